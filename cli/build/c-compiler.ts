@@ -1,0 +1,136 @@
+/**
+ * One call of gcc or clang from generated C to an executable, and what its complaints mean to the user: our C is never
+ * their fault, memory that does not suffice is.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runChild } from "../child-process.ts";
+import { CliFailure, exitCodes } from "../failure.ts";
+import type { ToolName } from "../toolchain/missing-tool.ts";
+import { diskFull } from "./output-folder.ts";
+
+export interface CompilerTool {
+  readonly name: ToolName;
+  /** Absolute path. */
+  readonly program: string;
+}
+
+export interface CompileJob {
+  readonly tool: CompilerTool;
+  readonly flags: readonly string[];
+  /** The folder with unit.c; all output goes there. */
+  readonly folder: string;
+  /** Where gcc runs: `#line` names TypeScript files relative to the entry's folder, and debuggers look there. */
+  readonly workFolder: string;
+  /** What debug information calls `folder`. */
+  readonly finalFolder: string;
+  readonly output: string;
+  readonly libraries: readonly string[];
+}
+
+export interface CompiledUnit {
+  /** Absolute paths of every C file that was read. */
+  readonly sources: readonly string[];
+  /** gcc's call graph; undefined where the compiler has none. */
+  readonly callGraph: string | undefined;
+}
+
+export type Optimise = "size" | "speed" | "debug";
+
+const optimiseFlag: Readonly<Record<Optimise, string>> = { size: "-Os", speed: "-O2", debug: "-Og" };
+
+/**
+ * Flags of every build. No contraction: a fused multiply-add rounds once where JavaScript rounds twice. -g3 costs
+ * nothing on the chip.
+ */
+export function commonFlags(optimise: Optimise): string[] {
+  return [
+    "-std=gnu11",
+    optimiseFlag[optimise],
+    "-g3",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fwrapv",
+    "-Wall",
+    "-Wextra",
+  ];
+}
+
+/**
+ * Compiles and links unit.c. The compiler's own temporary files go to the folder too, so that an interrupted build
+ * leaves none. Throws a CliFailure for what the user can change, Error for a fault of ours.
+ */
+export async function compileUnit(job: CompileJob): Promise<CompiledUnit> {
+  const dependencies = join(job.folder, "unit.d");
+  const args = [
+    ...job.flags,
+    `-ffile-prefix-map=${job.folder}=${job.finalFolder}`,
+    "-MMD",
+    "-MF",
+    dependencies,
+    join(job.folder, "unit.c"),
+    "-o",
+    join(job.folder, job.output),
+    ...job.libraries,
+  ];
+  const result = await runChild(job.tool.program, args, {
+    cwd: job.workFolder,
+    env: { ...process.env, LC_ALL: "C", TMPDIR: job.folder },
+  });
+  if (result.exitCode !== 0) throw explainFailure(job, result.stderr, result.exitCode);
+  return {
+    sources: parseDependencies(readFileSync(dependencies, "utf8")).filter(
+      (path) => !path.startsWith(job.folder),
+    ),
+    callGraph: readCallGraph(job.folder),
+  };
+}
+
+/** gcc names the file after the output; there is one, or none. */
+function readCallGraph(folder: string): string | undefined {
+  const name = readdirSync(folder).find((file) => file.endsWith(".ci"));
+  return name === undefined ? undefined : readFileSync(join(folder, name), "utf8");
+}
+
+/** File names of a make rule, with `\ ` for blanks and `$$` for dollars. */
+export function parseDependencies(rule: string): string[] {
+  const list = rule.replace(/\\\r?\n/g, " ").replace(/^.*?:(?=\s)/, "");
+  const names = list.match(/(?:\\ |\S)+/g) ?? [];
+  return names.map((name) => name.replaceAll("\\ ", " ").replaceAll("$$", "$"));
+}
+
+/** The image is larger than the chip. */
+export class MemoryOverflow extends CliFailure {
+  readonly region: "flash" | "ram";
+
+  constructor(region: "flash" | "ram", missingBytes: number) {
+    super(
+      `The firmware does not fit: it needs ${missingBytes} bytes more ${region === "ram" ? "RAM" : "flash"}.`,
+      {
+        exitCode: exitCodes.programErrors,
+        hint: "Use a chip with more memory, or make the program smaller (--log off leaves the log out).",
+      },
+    );
+    this.region = region;
+  }
+}
+
+function explainFailure(job: CompileJob, stderr: string, exitCode: number): Error {
+  if (/No space left on device|Disk quota exceeded|file too large/i.test(stderr))
+    return diskFull(job.finalFolder);
+  const overflow = /region `(\w+)' overflowed by (\d+) bytes/.exec(stderr);
+  if (overflow?.[1] !== undefined) {
+    return new MemoryOverflow(overflow[1] === "FLASH" ? "flash" : "ram", Number(overflow[2]));
+  }
+  if (exitCode > 128) {
+    return new CliFailure(`${job.tool.name} was stopped by signal ${exitCode - 128}.`, {
+      exitCode: exitCodes.toolFailed,
+    });
+  }
+  if (!/\.[ch]:\d+/.test(stderr)) {
+    return new CliFailure(`${job.tool.name} failed (exit ${exitCode}):\n${stderr.trim()}`, {
+      exitCode: exitCodes.toolFailed,
+    });
+  }
+  return new Error(`${job.tool.name} refuses the generated C:\n${stderr.trim()}`);
+}

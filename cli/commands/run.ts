@@ -1,0 +1,50 @@
+/** `tsfw run`: builds a program and runs it on the host or in its chip's emulator, with a virtual clock. */
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import { exitCodes, usageFailure } from "../failure.ts";
+import { addProgramOptions, type ProgramOptions, toBuildRequest } from "./program-options.ts";
+
+interface RunOptions extends ProgramOptions {
+  readonly for?: string;
+  readonly script?: string;
+  readonly trace?: boolean;
+  readonly realtime?: boolean;
+}
+
+export function defineRun(program: Command, context: CommandContext): void {
+  addProgramOptions(program.command("run").description("build a program and run it without hardware"))
+    .option("--for <time>", "stop after this much virtual time, for example 5s or 250ms")
+    .option("--script <file>", 'input from outside, lines such as "at 1s button low"')
+    .option("--trace", "show pin edges and UART output with their times")
+    .option("--realtime", "host only: let virtual time pass as fast as real time")
+    .action((name: string, options: RunOptions) => run(name, options, context));
+}
+
+async function run(name: string, options: RunOptions, context: CommandContext): Promise<void> {
+  const { buildAndRun } = await import("../run/run-firmware.ts");
+  const { renderEvent } = await import("../terminal/trace.ts");
+  const { showDiagnostics } = await import("../terminal/show-diagnostics.ts");
+  const { terminal } = context;
+  const trace = options.trace === true;
+  const result = await buildAndRun({
+    build: toBuildRequest(name, options, context),
+    forNs: await parseTime(options.for),
+    script: options.script,
+    realtime: options.realtime === true,
+    onBuilt: ({ report }) => showDiagnostics(report.diagnostics, context),
+    onOutput: (text) => terminal.resultText(text),
+    onErrorOutput: (text) => terminal.noteText(text),
+    ...(trace ? { onEvent: (event, names) => terminal.note(renderEvent(event, names, terminal.paint)) } : {}),
+  });
+  if (result?.message !== undefined) terminal.note(`${terminal.paint.red("fault:")} ${result.message}`);
+  context.exitWith(result?.exitCode ?? exitCodes.programErrors);
+}
+
+async function parseTime(text: string | undefined): Promise<number | undefined> {
+  if (text === undefined) return undefined;
+  const { parseDuration } = await import("../emulators/script.ts");
+  const timeNs = parseDuration(text);
+  if (timeNs === undefined)
+    throw usageFailure(`"${text}" is not a time.`, "Write it like 5s, 250ms or 20us.");
+  return timeNs;
+}

@@ -1,0 +1,94 @@
+/** Object and array literals, `new Array(n).fill(v)`. */
+import { ts } from "ts-morph";
+import type { HirExpr, HirType } from "../ir/hir.ts";
+import type { FieldId } from "../ir/ids.ts";
+import { type Builder, expression, type Scope } from "./builder.ts";
+import { constantOf } from "./constants.ts";
+import { lowerExpression } from "./expressions.ts";
+import { lowerIdentifier } from "./names.ts";
+import { convertType, flow } from "./types.ts";
+
+export function lowerArrayLiteral(b: Builder, scope: Scope, node: ts.ArrayLiteralExpression): HirExpr {
+  const type = literalType(b, node);
+  if (type.kind !== "array") return b.unsupported(node, "An array of this type is", "Give it elements of one type.");
+  if (node.elements.length === 0) return b.unsupported(node, "An empty array is", "Arrays have a fixed length: write `new Array<T>(n).fill(value)`.");
+  const elements = node.elements.map((element) => {
+    if (ts.isSpreadElement(element)) return b.unsupported(element, "Spread is", "Write the elements.");
+    if (ts.isOmittedExpression(element)) return b.unsupported(element, "A hole in an array is", "Write the element.");
+    return flow(b, lowerExpression(b, scope, element), b.elementType(type.array), element);
+  });
+  return expression(b, node, { kind: "array", elements, site: b.addSite(scope, node, "array"), type });
+}
+
+/** The type the literal is wanted as, where there is one: `const p: Point = { … }`, `const xs: u8[] = [ … ]`. */
+function literalType(b: Builder, node: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression): HirType {
+  const wanted = b.checker.getContextualType(node);
+  const own = b.checker.getTypeAtLocation(node);
+  const usable = wanted !== undefined && !(wanted.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter | ts.TypeFlags.Union)) && !isOpen(b, wanted);
+  return convertType(b, usable ? wanted : own, node);
+}
+
+/** An inferred type argument or an iterable: not the layout that was meant. */
+function isOpen(b: Builder, type: ts.Type): boolean {
+  if (b.checker.isArrayType(type) || b.checker.isTupleType(type)) {
+    const element = b.checker.getTypeArguments(type as ts.TypeReference)[0];
+    return element === undefined || (element.flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Unknown | ts.TypeFlags.Any)) !== 0;
+  }
+  const file = type.getSymbol()?.declarations?.[0]?.getSourceFile();
+  return file !== undefined && b.loaded.program.isSourceFileDefaultLibrary(file);
+}
+
+export function lowerObjectLiteral(b: Builder, scope: Scope, node: ts.ObjectLiteralExpression): HirExpr {
+  const type = literalType(b, node);
+  if (type.kind !== "object") return b.unsupported(node, "An object literal of this type is", "Give it named fields.");
+  const owner = b.class(type.class);
+  if (owner.constructorFunction !== null) return b.unsupported(node, "An object literal as a class instance is", "Use `new`.");
+  const fields = node.properties.map((property) => {
+    const field = owner.fields.find((id) => b.field(id).name === property.name?.getText().replace(/^["']|["']$/g, ""));
+    const value = propertyValue(b, scope, property);
+    if (field === undefined) return b.unsupported(property, "This property is", "Declare it in the type.");
+    return { field, value: flow(b, value, b.field(field).type, property) };
+  });
+  const given = new Set<FieldId>(fields.map((entry) => entry.field));
+  if (given.size !== owner.fields.length || fields.length !== owner.fields.length) {
+    return b.refuse("TSFW2008", node, { from: "object literal", to: owner.name });
+  }
+  return expression(b, node, { kind: "object", class: type.class, fields, site: b.addSite(scope, node, "object"), type });
+}
+
+function propertyValue(b: Builder, scope: Scope, property: ts.ObjectLiteralElementLike): HirExpr {
+  if (ts.isPropertyAssignment(property)) {
+    if (ts.isComputedPropertyName(property.name)) return b.unsupported(property.name, "A computed property name is", "Write the name.");
+    return lowerExpression(b, scope, property.initializer);
+  }
+  if (ts.isShorthandPropertyAssignment(property)) return lowerIdentifier(b, scope, property.name);
+  if (ts.isSpreadAssignment(property)) return b.unsupported(property, "Spread is", "Write the fields.");
+  return b.unsupported(property, "A method in an object literal is", "Use a class.");
+}
+
+/** `new Array<T>(n).fill(v)` and `Array(n).fill(v)`; null for any other call. */
+export function lowerArrayFill(b: Builder, scope: Scope, node: ts.CallExpression): HirExpr | null {
+  if (!ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== "fill") return null;
+  const created = node.expression.expression;
+  if (!ts.isNewExpression(created) && !ts.isCallExpression(created)) return null;
+  if (!ts.isIdentifier(created.expression) || created.expression.text !== "Array") return null;
+  const lengthNode = created.arguments?.[0];
+  const valueNode = node.arguments[0];
+  if (lengthNode === undefined || valueNode === undefined || node.arguments.length > 1 || created.arguments?.length !== 1) return null;
+  const length = constantLength(b, lengthNode);
+  if (length === null) return b.unsupported(lengthNode, "An array whose length is not a constant is", "Write the length as a number or a const.");
+  const type = convertType(b, b.checker.getContextualType(node) ?? b.checker.getTypeAtLocation(node), node);
+  if (type.kind !== "array") return b.unsupported(node, "This array is", "Give it elements of one type.");
+  const value = flow(b, lowerExpression(b, scope, valueNode), b.elementType(type.array), valueNode);
+  return expression(b, node, { kind: "arrayFill", length, value, site: b.addSite(scope, node, "array"), type });
+}
+
+function constantLength(b: Builder, node: ts.Expression): number | null {
+  const constant = constantOf(b, node) ?? constantInitialiser(b, node);
+  return typeof constant === "number" && Number.isInteger(constant) && constant >= 0 && constant <= 0xffff ? constant : null;
+}
+
+function constantInitialiser(b: Builder, node: ts.Expression): unknown {
+  const type = b.checker.getTypeAtLocation(node);
+  return type.isNumberLiteral() ? type.value : null;
+}

@@ -1,0 +1,130 @@
+/** Assignments, compound assignments, `++` and `--`. */
+import { ts } from "ts-morph";
+import type { ArithmeticOp, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
+import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { lowerExpression, printable, toBoolean } from "./expressions.ts";
+import { functionOf } from "./functions.ts";
+import { accessorOf, entityOf, staticMemberOf } from "./names.ts";
+import { symbolOf } from "./symbols.ts";
+import { flow } from "./types.ts";
+import { defined } from "../source/assert.ts";
+
+interface Target {
+  readonly target: HirTarget;
+  readonly type: HirType;
+}
+
+const compoundOps = new Map<ts.SyntaxKind, ArithmeticOp>([
+  [ts.SyntaxKind.PlusEqualsToken, "+"],
+  [ts.SyntaxKind.MinusEqualsToken, "-"],
+  [ts.SyntaxKind.AsteriskEqualsToken, "*"],
+  [ts.SyntaxKind.SlashEqualsToken, "/"],
+  [ts.SyntaxKind.PercentEqualsToken, "%"],
+  [ts.SyntaxKind.AsteriskAsteriskEqualsToken, "**"],
+  [ts.SyntaxKind.AmpersandEqualsToken, "&"],
+  [ts.SyntaxKind.BarEqualsToken, "|"],
+  [ts.SyntaxKind.CaretEqualsToken, "^"],
+  [ts.SyntaxKind.LessThanLessThanEqualsToken, "<<"],
+  [ts.SyntaxKind.GreaterThanGreaterThanEqualsToken, ">>"],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken, ">>>"],
+]);
+
+export function lowerAssignment(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
+  const operator = node.operatorToken.kind;
+  if (operator === ts.SyntaxKind.EqualsToken) return lowerPlain(b, scope, node);
+  const op = compoundOps.get(operator);
+  if (op !== undefined) return lowerCompound(b, scope, node, op);
+  if (operator === ts.SyntaxKind.BarBarEqualsToken || operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken) return lowerLogicalAssignment(b, scope, node);
+  return b.unsupported(node.operatorToken, `'${node.operatorToken.getText()}' is`, "Write an if.");
+}
+
+function lowerPlain(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
+  if (ts.isObjectLiteralExpression(node.left) || ts.isArrayLiteralExpression(node.left)) {
+    return b.unsupported(node.left, "Destructuring into existing variables is", "Assign them one by one.");
+  }
+  const setter = ts.isPropertyAccessExpression(node.left) ? accessorOf(b, node.left, ts.isSetAccessor) : null;
+  if (setter !== null && ts.isPropertyAccessExpression(node.left)) return callSetter(b, scope, node, node.left, setter);
+  const place = lowerTarget(b, scope, node.left);
+  const value = flow(b, lowerExpression(b, scope, node.right), place.type, node.right);
+  return expression(b, node, { kind: "assign", target: place.target, value, type: value.type });
+}
+
+function callSetter(b: Builder, scope: Scope, node: ts.BinaryExpression, left: ts.PropertyAccessExpression, setter: ts.SetAccessorDeclaration): HirExpr {
+  if (!ts.isExpressionStatement(node.parent)) return b.unsupported(node, "The value of an assignment to a setter is", "Assign in a statement of its own.");
+  const object = lowerExpression(b, scope, left.expression);
+  const callee = functionOf(b, setter);
+  scope.calls.add(callee);
+  const parameter = b.local(defined(b.function(callee).parameters[1], "setter parameter"));
+  const value = flow(b, lowerExpression(b, scope, node.right), parameter.type, node.right);
+  return expression(b, node, { kind: "call", function: callee, args: [object, value], type: types.void });
+}
+
+function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: ArithmeticOp): HirExpr {
+  const place = lowerTarget(b, scope, node.left);
+  const value = lowerExpression(b, scope, node.right);
+  if (place.type.kind === "string" && op === "+") {
+    return expression(b, node, { kind: "append", target: place.target, value: printable(b, node.right, value), type: types.string });
+  }
+  if (place.type.kind !== "number" || value.type.kind !== "number") {
+    return b.unsupported(node, `'${op}=' on ${place.type.kind} and ${value.type.kind} is`, "Convert both sides to numbers.");
+  }
+  return expression(b, node, { kind: "compound", target: place.target, op, value, type: types.number });
+}
+
+/** `a ||= v` is `a || (a = v)`; the target must be a name, so that it is evaluated once. */
+function lowerLogicalAssignment(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
+  if (!ts.isIdentifier(node.left)) return b.unsupported(node, "A logical assignment to a field or element is", "Write an if.");
+  const place = lowerTarget(b, scope, node.left);
+  const left = lowerExpression(b, scope, node.left);
+  const value = flow(b, lowerExpression(b, scope, node.right), place.type, node.right);
+  const right = expression(b, node, { kind: "assign", target: place.target, value, type: value.type });
+  const op = node.operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken ? "||" : "&&";
+  toBoolean(b, node.left, left);
+  return expression(b, node, { kind: "logical", op, left, right, type: place.type });
+}
+
+export function lowerUpdate(b: Builder, scope: Scope, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): HirExpr {
+  const place = lowerTarget(b, scope, node.operand);
+  if (place.type.kind !== "number") return b.unsupported(node, `'++' on a ${place.type.kind} is`, "Use a number.");
+  const delta = node.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
+  return expression(b, node, { kind: "update", target: place.target, delta, prefix: ts.isPrefixUnaryExpression(node), type: types.number });
+}
+
+function lowerTarget(b: Builder, scope: Scope, node: ts.Expression): Target {
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return lowerTarget(b, scope, node.expression);
+  if (ts.isIdentifier(node)) return nameTarget(b, scope, node);
+  if (ts.isPropertyAccessExpression(node)) return memberTarget(b, scope, node);
+  if (ts.isElementAccessExpression(node)) {
+    const element = lowerExpression(b, scope, node);
+    if (element.kind !== "element") return b.unsupported(node, "Assigning to this is", "Assign to an array element.");
+    return { target: { kind: "element", array: element.array, index: element.index }, type: element.type };
+  }
+  return b.unsupported(node, "Assigning to this is", "Assign to a variable, field or element.");
+}
+
+function nameTarget(b: Builder, scope: Scope, node: ts.Identifier): Target {
+  const symbol = symbolOf(b, node);
+  if (symbol === null) return b.unsupported(node, `Assigning to '${node.text}' is`, "Declare it.");
+  const entity = entityOf(b, symbol, node);
+  if (entity.kind === "local") {
+    scope.uses.add(entity.local);
+    return { target: entity, type: b.local(entity.local).type };
+  }
+  if (entity.kind === "static") return { target: entity, type: defined(b.statics[entity.static], "static").type };
+  return b.unsupported(node, "Assigning to a function is", "Declare a variable with let.");
+}
+
+function memberTarget(b: Builder, scope: Scope, node: ts.PropertyAccessExpression): Target {
+  const staticMember = staticMemberOf(b, node);
+  if (staticMember !== null) return { target: { kind: "static", static: staticMember }, type: defined(b.statics[staticMember], "static").type };
+  if (accessorOf(b, node, ts.isSetAccessor) !== null || accessorOf(b, node, ts.isGetAccessor) !== null) {
+    return b.unsupported(node, "A compound assignment to an accessor is", "Read and assign in two steps.");
+  }
+  const object = lowerExpression(b, scope, node.expression);
+  const name = node.name.text;
+  if (object.type.kind === "array" && name === "length") return b.unsupported(node, "Setting an array's length is", "Arrays have a fixed length.");
+  if (object.type.kind !== "object") return b.unsupported(node, `Assigning to '.${name}' is`, "Assign to a field of a class or object.");
+  const field = b.class(object.type.class).fields.find((id) => b.field(id).name === name);
+  if (field === undefined) return b.unsupported(node, `Assigning to '.${name}' is`, "Assign to a declared field.");
+  return { target: { kind: "field", object, field }, type: b.field(field).type };
+}

@@ -1,0 +1,61 @@
+/**
+ * Lowers the loaded program to HIR: modules in initialisation order form the
+ * body of the main function; functions and classes follow as they are reached.
+ *
+ * Needs:      a program without TypeScript errors.
+ * Guarantees: a complete HIR, or at least one reported diagnostic.
+ */
+import { ts } from "ts-morph";
+import type { Reporter } from "../diagnostics/diagnostic.ts";
+import type { HirProgram, HirStatement } from "../ir/hir.ts";
+import { functionId } from "../ir/ids.ts";
+import { Builder, types } from "./builder.ts";
+import { computeCaptures } from "./captures.ts";
+import { lowerRemaining, openScope, runPending } from "./functions.ts";
+import type { LoadedProgram } from "./load-program.ts";
+import { modulesInOrder } from "./modules.ts";
+import { findReassigned } from "./reassigned.ts";
+import { lowerStatements } from "./statements.ts";
+
+export function buildHir(loaded: LoadedProgram, reporter: Reporter): HirProgram | null {
+  const b = new Builder(loaded, reporter);
+  for (const file of loaded.userFiles) findReassigned(b, file);
+  const main = b.addFunction({
+    name: "main",
+    role: "main",
+    isAsync: true,
+    parameters: [],
+    result: types.void,
+    parent: null,
+    span: b.span(loaded.entry),
+  });
+  const scope = openScope(b, main.id, null, null);
+  const body: HirStatement[] = [];
+  const modules = modulesInOrder(loaded);
+  for (const file of modules) b.functionsByNode.set(file, main.id);
+  for (const file of modules) body.push(...lowerStatements(b, scope, file.statements));
+  main.body = body;
+  runPending(b);
+  lowerRemaining(b, modules);
+  if (reporter.hasErrors()) return null;
+  computeCaptures(b);
+  return {
+    functions: b.functions,
+    classes: b.classes,
+    fields: b.fields,
+    locals: b.locals,
+    statics: b.statics,
+    sites: b.sites,
+    arrays: b.arrays,
+    signatures: b.signatures,
+    arrayOf: (id) => b.canonicalArray(id),
+    signatureOf: (id) => b.canonicalSignature(id),
+    main: functionId(0),
+    nodeCount: b.nodeCount,
+  };
+}
+
+/** The node whose code runs at module level. */
+export function isModuleLevel(node: ts.Node): boolean {
+  return ts.isSourceFile(node.parent);
+}

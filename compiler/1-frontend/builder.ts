@@ -1,0 +1,271 @@
+/**
+ * The state of one lowering from TypeScript to HIR: the tables under
+ * construction and the maps from TypeScript's symbols to our ids.
+ *
+ * Constructs are lowered by the other files of this folder; this one only
+ * allocates ids, unifies array and signature classes, and reports.
+ */
+import { ts } from "ts-morph";
+import type { DiagnosticArguments, DiagnosticCode } from "../diagnostics/catalogue.ts";
+import type { Reporter } from "../diagnostics/diagnostic.ts";
+import type {
+  HirArray,
+  HirClass,
+  HirExpr,
+  HirField,
+  HirFunction,
+  HirLocal,
+  HirSignature,
+  HirSite,
+  HirStatement,
+  HirStatic,
+  HirType,
+} from "../ir/hir.ts";
+import {
+  type ArrayId,
+  arrayId,
+  type ClassId,
+  classId,
+  type FieldId,
+  type FunctionId,
+  fieldId,
+  functionId,
+  type JumpId,
+  jumpId,
+  type LocalId,
+  localId,
+  type NodeId,
+  nodeId,
+  type SignatureId,
+  type SiteId,
+  signatureId,
+  siteId,
+  type StaticId,
+  staticId,
+} from "../ir/ids.ts";
+import { defined } from "../source/assert.ts";
+import type { Span } from "../source/span.ts";
+import { type LoadedProgram, positionOf } from "./load-program.ts";
+import { createUnionFind, type UnionFind } from "./union-find.ts";
+
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Ends the lowering of one statement after its problem has been reported. */
+export class Refused extends Error {}
+
+/** What a name stands for. */
+export type Entity =
+  | { readonly kind: "local"; readonly local: LocalId }
+  | { readonly kind: "static"; readonly static: StaticId }
+  | { readonly kind: "function"; readonly function: FunctionId };
+
+export interface ClassInfo {
+  readonly id: ClassId;
+  readonly declaration: ts.ClassDeclaration | null;
+  readonly fields: Map<string, FieldId>;
+}
+
+/** The function being lowered. */
+export interface Scope {
+  readonly function: FunctionId;
+  readonly isAsync: boolean;
+  readonly result: HirType;
+  readonly thisLocal: LocalId | null;
+  /** Targets of break and continue, innermost last. */
+  readonly jumps: Jump[];
+  readonly uses: Set<LocalId>;
+  readonly calls: Set<FunctionId>;
+  readonly parent: Scope | null;
+}
+
+export interface Jump {
+  readonly id: JumpId;
+  readonly label: string | null;
+  readonly isLoop: boolean;
+  /** A plain `break` ends it (loops and switches, not labelled blocks). */
+  readonly takesPlainBreak: boolean;
+}
+
+export class Builder {
+  readonly loaded: LoadedProgram;
+  readonly checker: ts.TypeChecker;
+  readonly reporter: Reporter;
+
+  readonly functions: Mutable<HirFunction>[] = [];
+  readonly classes: Mutable<HirClass>[] = [];
+  readonly fields: Mutable<HirField>[] = [];
+  readonly locals: Mutable<HirLocal>[] = [];
+  readonly statics: Mutable<HirStatic>[] = [];
+  readonly sites: HirSite[] = [];
+  readonly arrays: Mutable<HirArray>[] = [];
+  readonly signatures: Mutable<HirSignature>[] = [];
+  nodeCount = 0;
+  private jumpCount = 0;
+
+  readonly arrayClasses: UnionFind = createUnionFind();
+  readonly signatureClasses: UnionFind = createUnionFind();
+
+  readonly entities = new Map<ts.Symbol, Entity>();
+  readonly classesBySymbol = new Map<ts.Symbol, ClassInfo>();
+  readonly shapes = new Map<string, ClassInfo>();
+  readonly shapesByType = new Map<ts.Type, ClassInfo>();
+  readonly sizedTypes = new Map<ts.Type, string>();
+  /** Functions and methods by declaration. */
+  readonly functionsByNode = new Map<ts.Node, FunctionId>();
+  readonly scopes = new Map<FunctionId, Scope>();
+  readonly uses = new Map<FunctionId, Set<LocalId>>();
+  readonly callees = new Map<FunctionId, Set<FunctionId>>();
+  /** Initialisers of parameters with defaults. */
+  readonly defaults = new Map<LocalId, ts.Expression>();
+  /** Bodies still to be lowered. */
+  readonly pending: (() => void)[] = [];
+  /** Symbols written after their declaration. */
+  readonly reassigned = new Set<ts.Symbol>();
+
+  constructor(loaded: LoadedProgram, reporter: Reporter) {
+    this.loaded = loaded;
+    this.checker = loaded.checker;
+    this.reporter = reporter;
+  }
+
+  span(node: ts.Node): Span {
+    const file = node.getSourceFile();
+    return { file: file.fileName, start: positionOf(file, node.getStart(file)), end: positionOf(file, node.getEnd()) };
+  }
+
+  refuse<C extends DiagnosticCode>(code: C, node: ts.Node, values: DiagnosticArguments<C>): never {
+    this.reporter.report(code, this.span(node), values);
+    throw new Refused();
+  }
+
+  /** A part of the language that this version does not compile. */
+  unsupported(node: ts.Node, construct: string, hint: string): never {
+    return this.refuse("TSFW2001", node, { construct, hint });
+  }
+
+  /** A construct that no version will compile. */
+  reject(node: ts.Node, construct: string, hint: string): never {
+    return this.refuse("TSFW2002", node, { construct, hint });
+  }
+
+  nextNode(): NodeId {
+    return nodeId(this.nodeCount++);
+  }
+
+  nextJump(): JumpId {
+    return jumpId(this.jumpCount++);
+  }
+
+  addLocal(scope: Pick<Scope, "function">, name: string, type: HirType, node: ts.Node, options: { reassigned?: boolean; parameter?: boolean } = {}): LocalId {
+    const id = localId(this.locals.length);
+    this.locals.push({
+      id,
+      name,
+      type,
+      owner: scope.function,
+      reassigned: options.reassigned ?? false,
+      captured: false,
+      isParameter: options.parameter ?? false,
+      span: this.span(node),
+    });
+    return id;
+  }
+
+  addSite(scope: Scope, node: ts.Node, what: string): SiteId {
+    const id = siteId(this.sites.length);
+    this.sites.push({ id, owner: scope.function, span: this.span(node), what });
+    return id;
+  }
+
+  addStatic(name: string, type: HirType, reassigned: boolean, node: ts.Node): StaticId {
+    const id = staticId(this.statics.length);
+    this.statics.push({ id, name, type, reassigned, span: this.span(node) });
+    return id;
+  }
+
+  addFunction(init: Omit<HirFunction, "id" | "captures" | "signature" | "body">): Mutable<HirFunction> {
+    const id = functionId(this.functions.length);
+    const created: Mutable<HirFunction> = { ...init, id, body: [], captures: [], signature: null };
+    this.functions.push(created);
+    return created;
+  }
+
+  addClass(name: string, declaration: ts.ClassDeclaration | null, node: ts.Node): ClassInfo {
+    const id = classId(this.classes.length);
+    this.classes.push({ id, name, fields: [], constructorFunction: null, span: this.span(node) });
+    return { id, declaration, fields: new Map() };
+  }
+
+  addField(owner: ClassInfo, name: string, type: HirType, node: ts.Node): FieldId {
+    const id = fieldId(this.fields.length);
+    this.fields.push({ id, name, class: owner.id, type, span: this.span(node) });
+    owner.fields.set(name, id);
+    const record = this.class(owner.id);
+    record.fields = [...record.fields, id];
+    return id;
+  }
+
+  addArray(element: HirType): HirType {
+    const id = arrayId(this.arrays.length);
+    this.arrays.push({ element });
+    this.arrayClasses.add();
+    return { kind: "array", array: id };
+  }
+
+  addSignature(parameters: readonly HirType[], result: HirType): SignatureId {
+    const id = signatureId(this.signatures.length);
+    this.signatures.push({ parameters, result });
+    this.signatureClasses.add();
+    return id;
+  }
+
+  function(id: FunctionId): Mutable<HirFunction> {
+    return defined(this.functions[id], "function");
+  }
+
+  class(id: ClassId): Mutable<HirClass> {
+    return defined(this.classes[id], "class");
+  }
+
+  local(id: LocalId): Mutable<HirLocal> {
+    return defined(this.locals[id], "local");
+  }
+
+  field(id: FieldId): Mutable<HirField> {
+    return defined(this.fields[id], "field");
+  }
+
+  canonicalArray(id: ArrayId): ArrayId {
+    return arrayId(this.arrayClasses.find(id));
+  }
+
+  canonicalSignature(id: SignatureId): SignatureId {
+    return signatureId(this.signatureClasses.find(id));
+  }
+
+  elementType(id: ArrayId): HirType {
+    return defined(this.arrays[this.canonicalArray(id)], "array").element;
+  }
+
+  signature(id: SignatureId): HirSignature {
+    return defined(this.signatures[this.canonicalSignature(id)], "signature");
+  }
+}
+
+/** An expression node without its id: what the constructors below complete. */
+type Shape = HirExpr extends infer E ? (E extends HirExpr ? Omit<E, "id" | "span"> : never) : never;
+
+export function expression(b: Builder, node: ts.Node, shape: Shape): HirExpr {
+  return { ...shape, id: b.nextNode(), span: b.span(node) } as HirExpr;
+}
+
+export function expressionStatement(value: HirExpr): HirStatement {
+  return { kind: "expression", value, span: value.span };
+}
+
+export const types = {
+  number: { kind: "number", sized: null },
+  boolean: { kind: "boolean" },
+  string: { kind: "string" },
+  void: { kind: "void" },
+} as const satisfies Record<string, HirType>;

@@ -1,0 +1,202 @@
+/** Declares functions on first use and lowers their bodies once everything around them is known. */
+import { ts } from "ts-morph";
+import type { HirFunction, HirStatement, HirType } from "../ir/hir.ts";
+import type { FunctionId, LocalId } from "../ir/ids.ts";
+import { type Builder, expressionStatement, type Mutable, Refused, type Scope, types } from "./builder.ts";
+import { classOfSymbol, lowerConstructorBody } from "./classes.ts";
+import { isModuleLevel } from "./build-hir.ts";
+import { lowerReturnValue, lowerStatements } from "./statements.ts";
+import { convertType, promiseResult } from "./types.ts";
+
+export type FunctionNode =
+  | ts.FunctionDeclaration
+  | ts.FunctionExpression
+  | ts.ArrowFunction
+  | ts.MethodDeclaration
+  | ts.ConstructorDeclaration
+  | ts.AccessorDeclaration;
+
+export function openScope(b: Builder, id: FunctionId, parent: Scope | null, thisLocal: LocalId | null): Scope {
+  const fn = b.function(id);
+  const uses = new Set<LocalId>();
+  const calls = new Set<FunctionId>();
+  b.uses.set(id, uses);
+  b.callees.set(id, calls);
+  const scope: Scope = { function: id, isAsync: fn.isAsync, result: fn.result, thisLocal, jumps: [], uses, calls, parent };
+  b.scopes.set(id, scope);
+  return scope;
+}
+
+/** The function for a declaration; declares it on first use. */
+export function functionOf(b: Builder, node: FunctionNode): FunctionId {
+  const known = b.functionsByNode.get(node);
+  if (known !== undefined) return known;
+  refuseForms(b, node);
+  const parentScope = enclosingScope(b, node);
+  const owner = ownerClass(node);
+  const signature = b.checker.getSignatureFromDeclaration(node);
+  if (signature === undefined) return b.unsupported(node, "This function is", "Declare it with a plain signature.");
+  const isAsync = hasModifier(node, ts.SyntaxKind.AsyncKeyword);
+  const isStatic = hasModifier(node, ts.SyntaxKind.StaticKeyword);
+  const returned = ts.isConstructorDeclaration(node) ? null : signature.getReturnType();
+  const resolved = returned === null ? null : isAsync ? promiseResult(b, returned) : returned;
+  const declaredResult: HirType = resolved === null ? types.void : convertResult(b, resolved, node);
+  const fn = b.addFunction({
+    name: functionName(node, owner),
+    role: ts.isArrowFunction(node) || ts.isFunctionExpression(node) ? "lambda" : owner !== null ? "method" : "function",
+    isAsync,
+    parameters: [],
+    result: declaredResult,
+    parent: isLexicallyModuleLevel(node) ? null : (parentScope?.function ?? null),
+    span: b.span(node),
+  });
+  b.functionsByNode.set(node, fn.id);
+  let scope: Scope;
+  if (owner !== null && !isStatic) {
+    const symbol = b.checker.getSymbolAtLocation(owner.name ?? owner);
+    if (symbol === undefined) return b.unsupported(owner, "A class without a name is", "Name the class.");
+    const type: HirType = { kind: "object", class: classOfSymbol(b, symbol, owner).id };
+    const self = b.addLocal({ function: fn.id }, "this", type, node, { parameter: true });
+    scope = openScope(b, fn.id, parentScope, self);
+    fn.parameters = [self];
+  } else {
+    scope = openScope(b, fn.id, parentScope, null);
+  }
+  declareParameters(b, scope, fn, node);
+  b.pending.push(() => lowerBody(b, scope, fn, node));
+  return fn.id;
+}
+
+function convertResult(b: Builder, type: ts.Type, node: FunctionNode): HirType {
+  if (promiseResult(b, type) !== null) {
+    return b.unsupported(node.type ?? node, "A function that returns a promise without being async is", "Make it async.");
+  }
+  return convertType(b, type, node.type ?? node.name ?? node);
+}
+
+function refuseForms(b: Builder, node: FunctionNode): void {
+  if (!ts.isConstructorDeclaration(node) && "asteriskToken" in node && node.asteriskToken !== undefined) {
+    b.unsupported(node.asteriskToken, "A generator is", "Use a loop with a callback.");
+  }
+  if ("typeParameters" in node && node.typeParameters !== undefined) {
+    b.unsupported(node.typeParameters[0] ?? node, "A generic function is", "Write it for the type it is used with.");
+  }
+  if (node.body === undefined) {
+    if (hasModifier(node, ts.SyntaxKind.DeclareKeyword)) b.unsupported(node, "A declared function without a body is", "Write it in TypeScript.");
+    b.unsupported(node, "An overload or abstract function is", "Give the function one signature and a body.");
+  }
+}
+
+function declareParameters(b: Builder, scope: Scope, fn: Mutable<HirFunction>, node: FunctionNode): void {
+  const parameters: LocalId[] = [];
+  for (const parameter of node.parameters) {
+    if (!ts.isIdentifier(parameter.name)) b.unsupported(parameter.name, "Destructuring in parameters is", "Take the object and read its fields.");
+    if (parameter.dotDotDotToken !== undefined) b.unsupported(parameter, "A rest parameter is", "Pass an array.");
+    if (parameter.questionToken !== undefined) b.unsupported(parameter, "An optional parameter is", "Give it a default value.");
+    if (parameter.name.text === "this") continue;
+    const symbol = b.checker.getSymbolAtLocation(parameter.name);
+    const type = convertType(b, b.checker.getTypeAtLocation(parameter.name), parameter);
+    const reassigned = symbol !== undefined && b.reassigned.has(symbol);
+    const local = b.addLocal(scope, parameter.name.text, type, parameter.name, { parameter: true, reassigned });
+    if (symbol !== undefined) b.entities.set(symbol, { kind: "local", local });
+    if (parameter.initializer !== undefined) b.defaults.set(local, parameter.initializer);
+    parameters.push(local);
+  }
+  fn.parameters = [...fn.parameters, ...parameters];
+}
+
+function lowerBody(b: Builder, scope: Scope, fn: Mutable<HirFunction>, node: FunctionNode): void {
+  if (ts.isConstructorDeclaration(node)) return;
+  const body = node.body;
+  if (body === undefined) return;
+  if (ts.isBlock(body)) {
+    fn.body = lowerStatements(b, scope, body.statements);
+    return;
+  }
+  try {
+    fn.body = [arrowResult(b, scope, body)];
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+  }
+}
+
+function arrowResult(b: Builder, scope: Scope, body: ts.Expression): HirStatement {
+  const value = lowerReturnValue(b, scope, body);
+  if (scope.result.kind === "void") return expressionStatement(value);
+  return { kind: "return", value, span: value.span };
+}
+
+export function runPending(b: Builder): void {
+  for (let next = b.pending.shift(); next !== undefined; next = b.pending.shift()) {
+    try {
+      next();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
+  }
+}
+
+/** Functions and classes that nothing reaches are lowered too, so that their problems are reported. */
+export function lowerRemaining(b: Builder, modules: readonly ts.SourceFile[]): void {
+  const visit = (node: ts.Node): void => {
+    try {
+      if (ts.isFunctionDeclaration(node) && !hasModifier(node, ts.SyntaxKind.DeclareKeyword)) {
+        if (node.body !== undefined || !hasImplementation(b, node)) functionOf(b, node);
+      }
+      if (ts.isClassDeclaration(node) && node.name !== undefined) lowerClassMembers(b, node);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
+    runPending(b);
+    if (ts.isSourceFile(node)) ts.forEachChild(node, visit);
+  };
+  for (const file of modules) visit(file);
+}
+
+function hasImplementation(b: Builder, node: ts.FunctionDeclaration): boolean {
+  const symbol = node.name === undefined ? undefined : b.checker.getSymbolAtLocation(node.name);
+  return symbol?.declarations?.some((declaration) => ts.isFunctionDeclaration(declaration) && declaration.body !== undefined) ?? false;
+}
+
+function lowerClassMembers(b: Builder, node: ts.ClassDeclaration): void {
+  const symbol = node.name === undefined ? undefined : b.checker.getSymbolAtLocation(node.name);
+  if (symbol === undefined) return;
+  classOfSymbol(b, symbol, node);
+  lowerConstructorBody(b, symbol, node);
+  for (const member of node.members) {
+    if (ts.isMethodDeclaration(member) || ts.isAccessor(member)) functionOf(b, member);
+  }
+}
+
+/** The scope of the function around a node; module-level code belongs to main. */
+export function enclosingScope(b: Builder, node: ts.Node): Scope | null {
+  for (let at = node.parent; at !== undefined; at = at.parent) {
+    const id = b.functionsByNode.get(at);
+    if (id !== undefined) return b.scopes.get(id) ?? null;
+  }
+  return null;
+}
+
+function isLexicallyModuleLevel(node: FunctionNode): boolean {
+  if (ts.isClassElement(node) || ts.isFunctionDeclaration(node)) return isModuleLevel(ts.isClassElement(node) ? node.parent : node);
+  const declaration = node.parent;
+  return ts.isVariableDeclaration(declaration) && isModuleLevel(declaration.parent.parent);
+}
+
+function ownerClass(node: FunctionNode): ts.ClassDeclaration | null {
+  return ts.isClassElement(node) && ts.isClassDeclaration(node.parent) ? node.parent : null;
+}
+
+export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false);
+}
+
+function functionName(node: FunctionNode, owner: ts.ClassDeclaration | null): string {
+  const prefix = owner?.name === undefined ? "" : `${owner.name.text}.`;
+  if (ts.isConstructorDeclaration(node)) return `${prefix}constructor`;
+  if (node.name !== undefined) {
+    const accessor = ts.isGetAccessor(node) ? "get_" : ts.isSetAccessor(node) ? "set_" : "";
+    return `${prefix}${accessor}${node.name.getText().replace(/[^A-Za-z0-9_$]/g, "")}`;
+  }
+  return ts.isVariableDeclaration(node.parent) && ts.isIdentifier(node.parent.name) ? node.parent.name.text : "callback";
+}

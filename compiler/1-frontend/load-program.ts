@@ -1,0 +1,153 @@
+/**
+ * Opens the user's program with the TypeScript compiler: module resolution,
+ * parsing and type checking, through the pure `SourceHost`. The only file that
+ * knows how `tsfw`, `tsfw/chip` and `tsfw/board` are found.
+ */
+import { Project, ts } from "ts-morph";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceHost } from "../source/host.ts";
+import type { Position } from "../source/span.ts";
+import { createFileSystem } from "./file-system.ts";
+
+export interface LoadedProgram {
+  readonly program: ts.Program;
+  readonly checker: ts.TypeChecker;
+  readonly entry: ts.SourceFile;
+  /** The user's files, in no particular order. */
+  readonly userFiles: readonly ts.SourceFile[];
+  /** Findings of TypeScript itself, in the user's files. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Absolute path of `tsfw` itself (lib/tsfw/). */
+  readonly libFolder: string;
+  /** Every file read from the host. */
+  readonly inputs: readonly string[];
+}
+
+export interface LoadInput {
+  readonly entry: string;
+  readonly host: SourceHost;
+  readonly packageRoot: string;
+  readonly virtualModules: ReadonlyMap<string, string>;
+}
+
+const compilerOptions: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2023,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+  types: [],
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  allowImportingTsExtensions: true,
+  allowArbitraryExtensions: true,
+  noImplicitOverride: false,
+  useDefineForClassFields: true,
+};
+
+/** Path of a module that exists only in memory. */
+function virtualPath(packageRoot: string, specifier: string): string {
+  return `${packageRoot}/lib/${specifier}.generated.ts`;
+}
+
+export function loadProgram(input: LoadInput): LoadedProgram {
+  const libFolder = `${input.packageRoot}/lib/tsfw/`;
+  const virtualFiles = new Map<string, string>();
+  for (const [specifier, text] of input.virtualModules) {
+    virtualFiles.set(virtualPath(input.packageRoot, specifier), text);
+  }
+  const inputs = new Set<string>();
+  const project = new Project({
+    compilerOptions,
+    skipAddingFilesFromTsConfig: true,
+    skipFileDependencyResolution: true,
+    fileSystem: createFileSystem(input.host, virtualFiles, (path) => inputs.add(path)),
+    resolutionHost: (moduleHost, getOptions) => ({
+      resolveModuleNames: (names, containingFile) =>
+        names.map((name) => resolveModule(input, virtualFiles, name, containingFile, getOptions(), moduleHost)),
+    }),
+  });
+  project.addSourceFileAtPath(`${input.packageRoot}/lib/globals/console.d.ts`);
+  project.addSourceFileAtPath(input.entry);
+  const program = project.getProgram().compilerObject;
+  const entry = program.getSourceFile(input.entry);
+  if (entry === undefined) throw new Error(`TypeScript lost the entry file ${input.entry}`);
+  const isUserFile = (file: ts.SourceFile): boolean =>
+    !program.isSourceFileDefaultLibrary(file) && !file.isDeclarationFile && !file.fileName.startsWith(`${input.packageRoot}/lib/`);
+  const userFiles = program.getSourceFiles().filter(isUserFile);
+  return {
+    program,
+    checker: program.getTypeChecker(),
+    entry,
+    userFiles,
+    diagnostics: collectDiagnostics(program, userFiles),
+    libFolder,
+    inputs: [...inputs].sort(),
+  };
+}
+
+function resolveModule(
+  input: LoadInput,
+  virtualFiles: ReadonlyMap<string, string>,
+  name: string,
+  containingFile: string,
+  options: ts.CompilerOptions,
+  moduleHost: ts.ModuleResolutionHost,
+): ts.ResolvedModule | undefined {
+  if (name === "tsfw") return found(`${input.packageRoot}/lib/tsfw/index.ts`);
+  if (name.startsWith("tsfw/")) {
+    const virtual = virtualPath(input.packageRoot, name);
+    if (virtualFiles.has(virtual)) return found(virtual);
+    const file = `${input.packageRoot}/lib/tsfw/${name.slice("tsfw/".length)}.ts`;
+    return input.host.fileExists(file) ? found(file) : undefined;
+  }
+  return ts.resolveModuleName(name, containingFile, options, moduleHost).resolvedModule;
+}
+
+function found(path: string): ts.ResolvedModuleFull {
+  return { resolvedFileName: path, extension: ts.Extension.Ts, isExternalLibraryImport: false };
+}
+
+function collectDiagnostics(program: ts.Program, files: readonly ts.SourceFile[]): Diagnostic[] {
+  return files.flatMap((file) => {
+    const syntactic = program.getSyntacticDiagnostics(file);
+    const all = syntactic.length > 0 ? syntactic : program.getSemanticDiagnostics(file);
+    return all.flatMap((diagnostic) => toDiagnostic(diagnostic));
+  });
+}
+
+function toDiagnostic(diagnostic: ts.Diagnostic): Diagnostic[] {
+  if (diagnostic.category !== ts.DiagnosticCategory.Error) return [];
+  const file = diagnostic.file;
+  if (file === undefined || diagnostic.start === undefined) return [];
+  const place = placeOf(file, diagnostic.start, diagnostic.length ?? 0);
+  return [
+    {
+      code: `TS${diagnostic.code}`,
+      severity: "error",
+      message: ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"),
+      file: file.fileName,
+      ...place,
+      related: (diagnostic.relatedInformation ?? []).flatMap((related) => {
+        if (related.file === undefined || related.start === undefined) return [];
+        return [
+          {
+            message: ts.flattenDiagnosticMessageText(related.messageText, "\n"),
+            file: related.file.fileName,
+            ...placeOf(related.file, related.start, related.length ?? 0),
+          },
+        ];
+      }),
+    },
+  ];
+}
+
+function placeOf(file: ts.SourceFile, start: number, length: number): { start: Position; end: Position } {
+  return { start: positionOf(file, start), end: positionOf(file, start + length) };
+}
+
+export function positionOf(file: ts.SourceFile, offset: number): Position {
+  const { line, character } = file.getLineAndCharacterOfPosition(offset);
+  return { line: line + 1, column: character + 1 };
+}

@@ -1,0 +1,286 @@
+/** TypeScript types to HIR types, and the one place where a value of one type flows into a place of another. */
+import { ts } from "ts-morph";
+import { type DriverName, drivers } from "../intrinsics/table.ts";
+import type { HirExpr, HirType, SizedName } from "../ir/hir.ts";
+import { assertNever } from "../source/assert.ts";
+import { type Builder, type ClassInfo, types } from "./builder.ts";
+import { classOfSymbol } from "./classes.ts";
+import { libraryName } from "./symbols.ts";
+
+const flag = ts.TypeFlags;
+
+export function typeOf(b: Builder, node: ts.Node): HirType {
+  return convertType(b, b.checker.getTypeAtLocation(node), node);
+}
+
+export function convertType(b: Builder, type: ts.Type, at: ts.Node): HirType {
+  const flags = type.flags;
+  if (flags & flag.Any) return b.refuse("TSFW2003", at, { name: at.getText().slice(0, 40) });
+  if (flags & flag.NumberLike) return types.number;
+  if (flags & flag.BooleanLike) return types.boolean;
+  if (flags & flag.StringLike) return types.string;
+  if (flags & (flag.Void | flag.Undefined | flag.Never)) return types.void;
+  if (flags & flag.Union) return convertUnion(b, type as ts.UnionType, at);
+  if (flags & flag.Intersection) return convertIntersection(b, type, at);
+  if (flags & flag.Object) return convertObject(b, type as ts.ObjectType, at);
+  if (flags & flag.BigIntLike) return b.unsupported(at, "bigint is", "Use a number.");
+  if (flags & flag.Null) return b.unsupported(at, "null is", "Use a value of the type itself, such as -1 or an empty string.");
+  if (flags & flag.TypeParameter) return b.unsupported(at, "Generic code is", "Write the function for the type it is used with.");
+  if (flags & flag.ESSymbolLike) return b.reject(at, "A symbol", "Use a string or a number.");
+  if (flags & flag.Unknown) return b.unsupported(at, "unknown is", "Use the type the value really has.");
+  return b.unsupported(at, `The type '${b.checker.typeToString(type)}' is`, "Use numbers, strings, booleans, classes and arrays.");
+}
+
+function convertUnion(b: Builder, type: ts.UnionType, at: ts.Node): HirType {
+  const parts = type.types;
+  const all = (mask: ts.TypeFlags): boolean => parts.every((part) => (part.flags & mask) !== 0);
+  if (all(flag.NumberLike)) return types.number;
+  if (all(flag.StringLike)) return types.string;
+  if (all(flag.BooleanLike)) return types.boolean;
+  const name = b.checker.typeToString(type);
+  return b.unsupported(at, `The union type '${name}' is`, "Use one type, with a special value or a flag beside it.");
+}
+
+function convertIntersection(b: Builder, type: ts.Type, at: ts.Node): HirType {
+  const base = b.checker.getBaseConstraintOfType(type) ?? type;
+  if (!(type.flags & flag.Intersection)) return convertType(b, base, at);
+  const parts = (type as ts.IntersectionType).types;
+  if (parts.some((part) => part.flags & flag.NumberLike)) return { kind: "number", sized: sizedName(b, type) };
+  if (parts.some((part) => part.flags & flag.StringLike)) return types.string;
+  return b.unsupported(at, `The intersection type '${b.checker.typeToString(type)}' is`, "Declare one interface or class with all members.");
+}
+
+/** The widest name in the brand is the type's own: the brand of `u16` is "u8" | "u16". */
+const widest: readonly SizedName[] = ["f64", "f32", "i32", "u32", "i16", "u16", "i8", "u8"];
+
+function sizedName(b: Builder, type: ts.Type): SizedName | null {
+  const known = b.sizedTypes.get(type);
+  if (known !== undefined) return known as SizedName;
+  const brand = type.getProperty("__sized");
+  if (brand === undefined) return null;
+  const brandType = b.checker.getNonNullableType(b.checker.getTypeOfSymbol(brand));
+  const members = brandType.isUnion() ? brandType.types : [brandType];
+  const names = new Set(members.map((member) => (member.isStringLiteral() ? member.value : "")));
+  const name = widest.find((candidate) => names.has(candidate)) ?? null;
+  if (name !== null) b.sizedTypes.set(type, name);
+  return name;
+}
+
+function convertObject(b: Builder, type: ts.ObjectType, at: ts.Node): HirType {
+  const driver = driverOf(b, type);
+  if (driver !== null) return { kind: "handle", driver };
+  if (b.checker.isTupleType(type)) return convertTuple(b, type as ts.TupleTypeReference, at);
+  if (b.checker.isArrayType(type)) {
+    const element = b.checker.getTypeArguments(type as ts.TypeReference)[0];
+    if (element === undefined || element.flags & flag.Never) return b.unsupported(at, "An empty array without elements is", "Give it its elements, or `new Array<T>(n).fill(value)`.");
+    return b.addArray(convertType(b, element, at));
+  }
+  const symbol = type.getSymbol();
+  const name = symbol?.getName() ?? "";
+  if (symbol !== undefined && isDefaultLibrary(b, symbol)) return refuseLibraryType(b, name, type, at);
+  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) {
+    return { kind: "object", class: classOfSymbol(b, symbol, at).id };
+  }
+  const calls = type.getCallSignatures();
+  if (calls.length > 0) return convertFunction(b, type, calls, at);
+  return { kind: "object", class: shapeOf(b, type, at).id };
+}
+
+function convertTuple(b: Builder, type: ts.TupleTypeReference, at: ts.Node): HirType {
+  const elements = b.checker.getTypeArguments(type).map((element) => convertType(b, element, at));
+  const first = elements[0];
+  const fixed = type.target.elementFlags.every((element) => element === ts.ElementFlags.Required);
+  if (first === undefined || !fixed || elements.some((element) => typeKey(b, element) !== typeKey(b, first))) {
+    return b.unsupported(at, "A tuple of different types is", "Use an object with named fields.");
+  }
+  return b.addArray(first);
+}
+
+function convertFunction(b: Builder, type: ts.Type, calls: readonly ts.Signature[], at: ts.Node): HirType {
+  const call = calls[0];
+  if (call === undefined || calls.length > 1) return b.unsupported(at, "An overloaded function as a value is", "Give the function one signature.");
+  if (call.typeParameters !== undefined) return b.unsupported(at, "A generic function as a value is", "Write it for one type.");
+  if (type.getProperties().length > 0) return b.unsupported(at, "A function with properties is", "Keep the properties in variables.");
+  const parameters = call.getParameters().map((parameter) => convertType(b, b.checker.getTypeOfSymbol(parameter), at));
+  const result = call.getReturnType();
+  if (promiseResult(b, result) !== null) return b.unsupported(at, "An async function as a value is", "Call the async function by its name.");
+  return { kind: "closure", signature: b.addSignature(parameters, convertType(b, result, at)) };
+}
+
+/** The type that a promise resolves to, or null when the type is no promise. */
+export function promiseResult(b: Builder, type: ts.Type): ts.Type | null {
+  const symbol = type.getSymbol();
+  if (symbol === undefined || symbol.getName() !== "Promise" || !isDefaultLibrary(b, symbol)) return null;
+  return b.checker.getTypeArguments(type as ts.TypeReference)[0] ?? null;
+}
+
+function driverOf(b: Builder, type: ts.Type): DriverName | null {
+  const symbol = type.getSymbol();
+  if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Class)) return null;
+  const name = libraryName(b, symbol);
+  return name !== null && name in drivers ? (name as DriverName) : null;
+}
+
+export function isDefaultLibrary(b: Builder, symbol: ts.Symbol): boolean {
+  const declaration = symbol.declarations?.[0];
+  return declaration !== undefined && b.loaded.program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+}
+
+function refuseLibraryType(b: Builder, name: string, type: ts.Type, at: ts.Node): never {
+  const shown = b.checker.typeToString(type);
+  switch (name) {
+    case "Promise":
+      return b.unsupported(at, "A promise kept as a value is", "Await it where it is made, or detach it with `void f()` or `spawn(f())`.");
+    case "RegExp":
+    case "WeakMap":
+    case "WeakSet":
+    case "WeakRef":
+    case "Proxy":
+    case "Function":
+      return b.reject(at, `The type '${shown}'`, "Write the logic with strings, arrays and classes.");
+    default:
+      return b.unsupported(at, `The type '${shown}' is`, "Use numbers, strings, booleans, classes and fixed arrays.");
+  }
+}
+
+/** The anonymous class of an object literal type or interface. */
+function shapeOf(b: Builder, type: ts.ObjectType, at: ts.Node): ClassInfo {
+  const known = b.shapesByType.get(type);
+  if (known !== undefined) return known;
+  const properties = type.getProperties();
+  if (type.getStringIndexType() !== undefined || type.getNumberIndexType() !== undefined) {
+    return b.unsupported(at, "An object with computed keys is", "Use an array or named fields.");
+  }
+  if (properties.length === 0) return b.unsupported(at, `The type '${b.checker.typeToString(type)}' is`, "Use a type with fields.");
+  const fields = properties.map((property) => {
+    if (property.flags & ts.SymbolFlags.Optional) b.unsupported(at, `The optional property '${property.getName()}' is`, "Give it a value in every object.");
+    if (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) b.unsupported(at, `The method '${property.getName()}' of an object type is`, "Use a class.");
+    return { name: property.getName(), type: convertType(b, b.checker.getTypeOfSymbol(property), at) };
+  });
+  const key = fields.map((field) => `${field.name}:${typeKey(b, field.type)}`).sort().join(",");
+  const existing = b.shapes.get(key);
+  if (existing !== undefined) {
+    b.shapesByType.set(type, existing);
+    fields.forEach((field) => unifyTypes(b, b.field(existing.fields.get(field.name) as never).type, field.type));
+    return existing;
+  }
+  const alias = type.aliasSymbol?.getName() ?? type.getSymbol()?.getName() ?? "";
+  const created = b.addClass(alias === "" || alias.startsWith("__") ? "object" : alias, null, at);
+  b.shapes.set(key, created);
+  b.shapesByType.set(type, created);
+  for (const field of fields) b.addField(created, field.name, field.type, at);
+  return created;
+}
+
+/** Equal keys: the same layout up to the unification of arrays and signatures. */
+export function typeKey(b: Builder, type: HirType): string {
+  switch (type.kind) {
+    case "number":
+      return type.sized ?? "number";
+    case "boolean":
+    case "string":
+    case "void":
+      return type.kind;
+    case "object":
+      return `#${type.class}`;
+    case "array":
+      return `${typeKey(b, b.elementType(type.array))}[]`;
+    case "closure": {
+      const signature = b.signature(type.signature);
+      return `(${signature.parameters.map((parameter) => typeKey(b, parameter)).join(",")})=>${typeKey(b, signature.result)}`;
+    }
+    case "handle":
+      return type.driver;
+    default:
+      return assertNever(type);
+  }
+}
+
+/**
+ * Makes two types one layout. False: they cannot be. Numbers always can: each
+ * place has its own representation and conversions are inserted; array elements
+ * and signatures share one.
+ */
+export function unifyTypes(b: Builder, a: HirType, c: HirType): boolean {
+  if (a.kind !== c.kind) return false;
+  switch (a.kind) {
+    case "number":
+    case "boolean":
+    case "string":
+    case "void":
+      return true;
+    case "object":
+      return c.kind === "object" && a.class === c.class;
+    case "handle":
+      return c.kind === "handle" && a.driver === c.driver;
+    case "array":
+      return c.kind === "array" && unifyArrays(b, a.array, c.array);
+    case "closure":
+      return c.kind === "closure" && unifySignatures(b, a.signature, c.signature);
+    default:
+      return assertNever(a);
+  }
+}
+
+function unifyArrays(b: Builder, a: number, c: number): boolean {
+  const merged = b.arrayClasses.union(a, c);
+  if (merged === null) return true;
+  const [kept, gone] = merged;
+  const keptArray = b.arrays[kept];
+  const goneArray = b.arrays[gone];
+  if (keptArray === undefined || goneArray === undefined) return false;
+  if (!unifyTypes(b, keptArray.element, goneArray.element)) return false;
+  return mergeSized(keptArray, goneArray.element);
+}
+
+function mergeSized(kept: { element: HirType }, other: HirType): boolean {
+  if (kept.element.kind !== "number" || other.kind !== "number") return true;
+  if (kept.element.sized === null) kept.element = other;
+  else if (other.sized !== null && other.sized !== kept.element.sized) return false;
+  return true;
+}
+
+function unifySignatures(b: Builder, a: number, c: number): boolean {
+  const merged = b.signatureClasses.union(a, c);
+  if (merged === null) return true;
+  const kept = b.signatures[merged[0]];
+  const gone = b.signatures[merged[1]];
+  if (kept === undefined || gone === undefined) return false;
+  const longer = kept.parameters.length >= gone.parameters.length ? kept : gone;
+  const shorter = longer === kept ? gone : kept;
+  const fits = shorter.parameters.every((parameter, index) => {
+    const other = longer.parameters[index];
+    return other !== undefined && unifyTypes(b, parameter, other);
+  });
+  kept.parameters = longer.parameters;
+  if (kept.result.kind === "void") kept.result = gone.result;
+  else if (gone.result.kind !== "void") return fits && unifyTypes(b, kept.result, gone.result);
+  return fits;
+}
+
+/** Lets `value` flow into a place of type `to`; every assignment, argument and result passes here. */
+export function flow(b: Builder, value: HirExpr, to: HirType, at: ts.Node): HirExpr {
+  if (unifyTypes(b, value.type, to)) return value;
+  return b.refuse("TSFW2008", at, { from: describeType(b, value.type), to: describeType(b, to) });
+}
+
+export function describeType(b: Builder, type: HirType): string {
+  switch (type.kind) {
+    case "number":
+      return type.sized ?? "number";
+    case "object":
+      return b.class(type.class).name;
+    case "array":
+      return `${describeType(b, b.elementType(type.array))}[]`;
+    case "closure":
+      return "function";
+    case "handle":
+      return type.driver;
+    case "boolean":
+    case "string":
+    case "void":
+      return type.kind;
+    default:
+      return assertNever(type);
+  }
+}

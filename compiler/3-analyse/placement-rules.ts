@@ -1,0 +1,293 @@
+/**
+ * Proves that no object is used after its place is reused, or reports TSFW6001.
+ *
+ * A store into an object makes a pair (container, value) in the function that
+ * stores. A pair is decided where one of the two is made; until then it is
+ * translated to each caller, both sides with the arguments of the same call.
+ */
+import type { Reporter } from "../diagnostics/diagnostic.ts";
+import type { HirExpr, HirProgram } from "../ir/hir.ts";
+import type { FunctionId, JumpId, LocalId } from "../ir/ids.ts";
+import type { Flow, StoreFlow } from "../ir/value-flow.ts";
+import { walkStatements } from "../ir/walk-hir.ts";
+import type { Span } from "../source/span.ts";
+import type { Allocations, Origin } from "./allocations.ts";
+import { type Element, isReference, type ReferenceFlow } from "./reference-flow.ts";
+
+/** What an object must not outlive: for the report. */
+interface Keeper {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** The variables of one activation (or iteration), as something that values are stored in. */
+interface FrameContainer {
+  readonly kind: "frame";
+  readonly owner: FunctionId;
+  readonly loops: readonly JumpId[];
+  readonly local: LocalId;
+}
+
+type Container = Element | FrameContainer;
+
+interface Containment {
+  readonly context: FunctionId;
+  readonly container: Container;
+  readonly value: Element;
+  readonly keeper: Keeper;
+}
+
+export function checkPlaces(
+  program: HirProgram,
+  allocations: Allocations,
+  references: ReferenceFlow,
+  reporter: Reporter,
+): void {
+  new PlaceChecker(program, allocations, references, reporter).check();
+}
+
+class PlaceChecker {
+  readonly #program: HirProgram;
+  readonly #allocations: Allocations;
+  readonly #references: ReferenceFlow;
+  readonly #reporter: Reporter;
+  readonly #scopes: ReadonlyMap<LocalId, readonly JumpId[]>;
+  readonly #pending: Containment[] = [];
+  readonly #seen = new Set<string>();
+  readonly #reported = new Set<Origin>();
+
+  constructor(program: HirProgram, allocations: Allocations, references: ReferenceFlow, reporter: Reporter) {
+    this.#program = program;
+    this.#allocations = allocations;
+    this.#references = references;
+    this.#reporter = reporter;
+    this.#scopes = findScopes(program);
+  }
+
+  check(): void {
+    for (const flow of this.#allocations.flows) {
+      if (this.#allocations.graph.isReachable(flow.function)) this.#checkFlow(flow);
+    }
+    for (const local of this.#program.locals) if (isReference(local.type)) this.#checkLocal(local.id);
+    for (let pair = this.#pending.pop(); pair !== undefined; pair = this.#pending.pop()) this.#decide(pair);
+  }
+
+  #checkFlow(flow: Flow): void {
+    if (flow.kind === "store" && isReference(flow.from.type)) this.#checkStore(flow);
+    else if (flow.kind === "return" && isReference(flow.value.type))
+      this.#checkReturn(flow.function, flow.value);
+    else if (flow.kind === "call" && flow.call === "spawn") {
+      const keeper = { name: `the task '${this.#functionName(flow.callee)}'`, span: flow.span };
+      for (const argument of flow.args) this.#requireStatic(this.#references.ofNode(argument.id), keeper);
+    }
+  }
+
+  #checkStore(flow: StoreFlow): void {
+    const values = this.#references.ofNode(flow.from.id);
+    const keeper = { name: this.#describe(flow), span: flow.span };
+    if (flow.to.kind === "static") {
+      this.#requireStatic(values, keeper);
+    } else if (flow.to.kind === "local") {
+      const { local } = flow.to;
+      const owner = this.#program.locals[local]?.owner;
+      if (owner === undefined || owner === flow.function) return;
+      const container = { kind: "frame", owner, local, loops: this.#scopeOf(local) } as const;
+      this.#containAll(flow.function, [container], values, keeper);
+    } else if (flow.container !== null) {
+      if (flow.to.kind === "field" && this.#allocations.inlineFields.has(flow.to.field)) return;
+      this.#containAll(flow.function, this.#references.ofNode(flow.container.id), values, keeper);
+    }
+  }
+
+  /** In its own function an object may only be named by variables that are declared anew when it is made anew. */
+  #checkLocal(local: LocalId): void {
+    const declared = this.#program.locals[local];
+    if (declared === undefined || !this.#allocations.graph.isReachable(declared.owner)) return;
+    const scope = this.#scopeOf(local);
+    for (const element of this.#references.ofLocal(local).flatMap((one) => this.#explicit(one))) {
+      if (!("origin" in element) || element.origin.owner !== declared.owner) continue;
+      if (isStatic(element.origin) || isPrefix(element.origin.loops, scope)) continue;
+      const name = `'${declared.name}', declared outside the loop that makes it`;
+      this.#fail(element.origin, { name, span: declared.span });
+    }
+  }
+
+  #checkReturn(fn: FunctionId, value: HirExpr): void {
+    if (this.#allocations.inPlace.has(fn)) return;
+    const keeper = { name: `the result of '${this.#functionName(fn)}'`, span: value.span };
+    for (const element of this.#references.ofNode(value.id).flatMap((one) => this.#explicit(one))) {
+      if (!("origin" in element) || element.origin.owner !== fn) continue;
+      if (!isStatic(element.origin)) this.#fail(element.origin, keeper);
+    }
+  }
+
+  /** The values must live for ever. */
+  #requireStatic(values: readonly Element[], keeper: Keeper): void {
+    const seen = new Set<Origin>();
+    const require = (origin: Origin): void => {
+      if (seen.has(origin) || isStatic(origin)) return;
+      seen.add(origin);
+      const places = origin.place.kind === "result" ? this.#callersPlaces(origin) : [];
+      if (places.length === 0) this.#fail(origin, keeper);
+      for (const place of places) for (const one of this.#originsOf(place)) require(one);
+    };
+    for (const value of values) for (const origin of this.#originsOf(value)) require(origin);
+  }
+
+  #originsOf(element: Element): Iterable<Origin> {
+    return "origin" in element ? [element.origin] : this.#references.objectsOf(element.parameter);
+  }
+
+  /** What the callers of its function see where this object was made. */
+  #callersPlaces(origin: Origin): readonly Element[] {
+    const bindings = this.#references.bindingsOf(origin.owner);
+    return bindings.flatMap(({ node }) => this.#references.ofNode(node.id));
+  }
+
+  #containAll(
+    context: FunctionId,
+    containers: readonly Container[],
+    values: readonly Element[],
+    keeper: Keeper,
+  ): void {
+    for (const container of containers.flatMap((one) => this.#explicit(one))) {
+      for (const value of values.flatMap((one) => this.#explicit(one))) {
+        if ("origin" in value && isStatic(value.origin)) continue;
+        const key = `${context} ${keyOf(container)} ${keyOf(value)}`;
+        if (this.#seen.has(key)) continue;
+        this.#seen.add(key);
+        this.#pending.push({ context, container, value, keeper });
+      }
+    }
+  }
+
+  #explicit<T extends Container>(element: T): readonly (T | Element)[] {
+    if (element.kind !== "anyParameter") return [element];
+    const origins = [...this.#references.objectsOf(element.parameter)];
+    return origins.map((origin): Element => ({ kind: "foreign", origin }));
+  }
+
+  #decide(pair: Containment): void {
+    const { context, container, value, keeper } = pair;
+    if ("parameter" in container) {
+      this.#decideAtOwnerOfValue(pair);
+    } else {
+      const place = container.kind === "frame" ? "local" : container.origin.place.kind;
+      const { owner, loops } = container.kind === "frame" ? container : container.origin;
+      if (place === "static") this.#requireStatic([value], keeper);
+      else if (owner !== context || place === "result") this.#decideAtOwnerOfValue(pair);
+      else if (container.kind !== "own" && this.#allocations.recursive.has(context)) {
+        this.#requireStatic([value], keeper);
+      } else if ("origin" in value && value.origin.owner === context) {
+        if (!isPrefix(value.origin.loops, loops)) this.#fail(value.origin, keeper);
+      }
+    }
+  }
+
+  /** The container outlives this activation; so the value must come from outside as well. */
+  #decideAtOwnerOfValue(pair: Containment): void {
+    const { value, context, keeper } = pair;
+    if ("origin" in value && value.origin.owner === context && value.origin.place.kind !== "result") {
+      this.#fail(value.origin, keeper);
+    } else {
+      this.#askCallers(pair);
+    }
+  }
+
+  #askCallers({ context, container, value, keeper }: Containment): void {
+    for (const { context: caller, args, node } of this.#references.bindingsOf(context)) {
+      if (!this.#allocations.graph.isReachable(caller.function)) continue;
+      const translate = <T extends Container>(element: T): readonly (T | Element)[] =>
+        this.#atCaller(element, context, args, node);
+      this.#containAll(caller.function, translate(container), translate(value), keeper);
+    }
+  }
+
+  #atCaller<T extends Container>(
+    element: T,
+    callee: FunctionId,
+    args: readonly HirExpr[],
+    node: HirExpr,
+  ): readonly (T | Element)[] {
+    if (element.kind === "frame") return [element];
+    if (element.kind === "parameter") {
+      const position = this.#program.functions[callee]?.parameters.indexOf(element.parameter) ?? -1;
+      const argument = args[position];
+      if (argument !== undefined) return this.#references.ofNode(argument.id);
+      return position === -1 ? [{ kind: "anyParameter", parameter: element.parameter }] : [];
+    }
+    if ("origin" in element && element.origin.owner === callee && element.origin.place.kind === "result") {
+      return this.#references.ofNode(node.id);
+    }
+    return [element];
+  }
+
+  #fail(origin: Origin, keeper: Keeper): void {
+    if (this.#reported.has(origin)) return;
+    this.#reported.add(origin);
+    const owner = this.#functionName(origin.owner);
+    this.#reporter.report("TSFW6001", origin.span, { what: origin.what, keeper: keeper.name, owner }, [
+      { message: "it is kept here", span: keeper.span },
+    ]);
+  }
+
+  #describe(flow: StoreFlow): string {
+    switch (flow.to.kind) {
+      case "static":
+        return `the module variable '${this.#program.statics[flow.to.static]?.name ?? "?"}'`;
+      case "local":
+        return `the variable '${this.#program.locals[flow.to.local]?.name ?? "?"}'`;
+      case "field":
+        return `the field '${this.#program.fields[flow.to.field]?.name ?? "?"}'`;
+      default:
+        return "an array";
+    }
+  }
+
+  #functionName(id: FunctionId): string {
+    return this.#program.functions[id]?.name ?? "?";
+  }
+
+  #scopeOf(local: LocalId): readonly JumpId[] {
+    return this.#scopes.get(local) ?? [];
+  }
+}
+
+function isStatic(origin: Origin): boolean {
+  return origin.place.kind === "static";
+}
+
+function isPrefix(outer: readonly JumpId[], inner: readonly JumpId[]): boolean {
+  return outer.every((jump, index) => inner[index] === jump);
+}
+
+function keyOf(element: Container): string {
+  if (element.kind === "frame") return `frame ${element.local}`;
+  return "origin" in element
+    ? `${element.kind} ${element.origin.index}`
+    : `${element.kind} ${element.parameter}`;
+}
+
+/** The loops whose iteration each local is declared in. */
+function findScopes(program: HirProgram): ReadonlyMap<LocalId, readonly JumpId[]> {
+  const scopes = new Map<LocalId, readonly JumpId[]>();
+  const declare = (local: LocalId | null, loops: readonly JumpId[]): void => {
+    if (local !== null && !scopes.has(local)) scopes.set(local, loops);
+  };
+  for (const fn of program.functions) {
+    for (const parameter of fn.parameters) declare(parameter, []);
+    walkStatements(fn.body, {
+      statement: (statement, loops) => {
+        if (statement.kind === "let") declare(statement.local, loops);
+        else if (statement.kind === "forOf") declare(statement.local, [...loops, statement.jump]);
+      },
+    });
+    walkStatements(fn.body, {
+      expression: (node, loops) => {
+        if (node.kind !== "awaitAll") return;
+        for (const { result } of node.branches) declare(result, loops);
+      },
+    });
+  }
+  return scopes;
+}

@@ -1,0 +1,69 @@
+/**
+ * What is known of a function's variables at one point of it: a persistent
+ * array of slots in pages, so that branches share what they do not change and
+ * a join looks only at pages that differ.
+ */
+import type { NumberFact } from "../../ir/facts.ts";
+import { invariant } from "../../source/assert.ts";
+import { EMPTY, join } from "./fact.ts";
+
+/** A stable array: a local or static that is never reassigned. */
+export type PathId = number & { readonly __id: "path" };
+
+export interface Slot {
+  readonly fact: NumberFact;
+  /** The value is less than the length of this array; null: not known. */
+  readonly below: PathId | null;
+  /** A static that was stored since others last saw it. */
+  readonly dirty: boolean;
+}
+
+export const UNSET: Slot = { fact: EMPTY, below: null, dirty: false };
+
+const PAGE = 16;
+type Page = readonly Slot[];
+export type Environment = readonly Page[];
+
+export function makeEnvironment(slotCount: number): Environment {
+  const page: Page = new Array<Slot>(PAGE).fill(UNSET);
+  return new Array<Page>(Math.ceil(slotCount / PAGE)).fill(page);
+}
+
+export function getSlot(environment: Environment, index: number): Slot {
+  const slot = environment[Math.floor(index / PAGE)]?.[index % PAGE];
+  invariant(slot !== undefined, "a slot is outside its environment");
+  return slot;
+}
+
+export function setSlot(environment: Environment, index: number, slot: Slot): Environment {
+  const pageIndex = Math.floor(index / PAGE);
+  const page = environment[pageIndex];
+  invariant(page !== undefined, "a slot is outside its environment");
+  return environment.with(pageIndex, page.with(index % PAGE, slot));
+}
+
+/** null: not reachable. */
+export function joinEnvironments(a: Environment | null, b: Environment | null): Environment | null {
+  if (a === null || a === b) return b;
+  if (b === null) return a;
+  return a.map((page, index) => joinPages(page, b[index] ?? page));
+}
+
+function joinPages(a: Page, b: Page): Page {
+  return a === b ? a : a.map((slot, index) => joinSlots(slot, b[index] ?? slot));
+}
+
+export function joinSlots(a: Slot, b: Slot): Slot {
+  if (a === b) return a;
+  const fact = join(a.fact, b.fact);
+  const below = a.below === b.below ? a.below : null;
+  const dirty = a.dirty || b.dirty;
+  if (fact === a.fact && below === a.below && dirty === a.dirty) return a;
+  return { fact, below, dirty };
+}
+
+/** Forgets what is known relative to this array: its name now means another. */
+export function forgetPath(environment: Environment, path: PathId): Environment {
+  const forget = (slot: Slot): Slot => (slot.below === path ? { ...slot, below: null } : slot);
+  return environment.map((page) => (page.some((slot) => slot.below === path) ? page.map(forget) : page));
+}

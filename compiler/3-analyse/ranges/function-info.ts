@@ -1,0 +1,123 @@
+/**
+ * What the interpreter needs to know of a function: its variables as numbered
+ * slots, its loops with the slots they change, and where it widens to.
+ *
+ * Slots are the number variables whose value a function knows between two
+ * points: its locals (not those that are captured and reassigned), captured
+ * locals that never change, and statics. Everything else is a cell.
+ */
+import type { HirExpr, HirFunction, HirLocal, HirProgram, HirTarget } from "../../ir/hir.ts";
+import type { FunctionId, LocalId, NodeId, SignatureId, StaticId } from "../../ir/ids.ts";
+import { defined } from "../../source/assert.ts";
+import type { Cell, CellStore } from "./cells.ts";
+import type { PathId } from "./environment.ts";
+import { thresholdsWith } from "./fact.ts";
+import { buildLoops, type LoopInfo } from "./loop-info.ts";
+import type { FunctionScan, LoopStatement } from "./scan.ts";
+import type { EffectTable } from "./static-effects.ts";
+import type { Checks } from "./transfer.ts";
+
+export interface StaticSlot {
+  readonly static: StaticId;
+  readonly slot: number;
+}
+
+export interface FunctionInfo {
+  readonly function: HirFunction;
+  readonly slotCount: number;
+  readonly slotOfLocal: ReadonlyMap<LocalId, number>;
+  readonly slotOfStatic: ReadonlyMap<StaticId, number>;
+  /** Statics of this function that others can change between its waits and calls. */
+  readonly shared: readonly StaticSlot[];
+  /** Statics that never change after their initialiser. */
+  readonly constant: readonly StaticSlot[];
+  /** Locals of enclosing functions. */
+  readonly inherited: readonly { readonly local: LocalId; readonly slot: number }[];
+  readonly loops: ReadonlyMap<LoopStatement, LoopInfo>;
+  /** Nodes whose value the loop bounds need. */
+  readonly watched: ReadonlyMap<NodeId, Cell>;
+  /** `x = x + e` and the like: the addition nodes with the target. */
+  readonly selfSums: ReadonlyMap<HirExpr, HirTarget>;
+}
+
+export interface WholeProgram {
+  readonly program: HirProgram;
+  readonly checks: Checks;
+  readonly scans: readonly FunctionScan[];
+  readonly effects: EffectTable;
+  /** Statics that only `main` names: nobody else can see or change them. */
+  readonly onlyInMain: ReadonlySet<StaticId>;
+  readonly lengthAliases: ReadonlyMap<LocalId, PathId>;
+  readonly cells: CellStore;
+}
+
+export function buildFunctionInfo(whole: WholeProgram, id: FunctionId): FunctionInfo {
+  const scan = defined(whole.scans[id], "every function is scanned");
+  const slots = new SlotNumbers(whole.program, scan);
+  const watched = new Map<NodeId, Cell>();
+  const thresholds = thresholdsWith(scan.constants);
+  const isMain = id === whole.program.main;
+  const statics = [...slots.ofStatic].map(([key, slot]) => ({ static: key, slot }));
+  const isReassigned = (key: StaticId): boolean => whole.program.statics[key]?.reassigned === true;
+  const shared = statics.filter(
+    (each) => isReassigned(each.static) && !(isMain && whole.onlyInMain.has(each.static)),
+  );
+  const watch = (node: HirExpr): Cell => {
+    const cell = watched.get(node.id) ?? whole.cells.make(thresholds);
+    watched.set(node.id, cell);
+    return cell;
+  };
+  return {
+    function: scan.function,
+    slotCount: slots.count,
+    slotOfLocal: slots.ofLocal,
+    slotOfStatic: slots.ofStatic,
+    shared,
+    constant: statics.filter((each) => !isReassigned(each.static)),
+    inherited: slots.inherited,
+    loops: buildLoops({ whole, scan, slots, shared, thresholds, watch }),
+    watched,
+    selfSums: scan.selfSums,
+  };
+}
+
+export class SlotNumbers {
+  readonly ofLocal = new Map<LocalId, number>();
+  readonly ofStatic = new Map<StaticId, number>();
+  readonly inherited: { local: LocalId; slot: number }[] = [];
+  count = 0;
+
+  constructor(program: HirProgram, scan: FunctionScan) {
+    for (const id of scan.locals) this.#addLocal(program.locals[id], scan.function.id);
+    for (const id of [...scan.staticsRead, ...scan.staticsWritten]) {
+      if (program.statics[id]?.type.kind !== "number" || this.ofStatic.has(id)) continue;
+      this.ofStatic.set(id, this.count++);
+    }
+  }
+
+  #addLocal(local: HirLocal | undefined, owner: FunctionId): void {
+    if (local?.type.kind !== "number" || (local.captured && local.reassigned)) return;
+    if (local.owner !== owner) {
+      if (local.reassigned) return;
+      this.inherited.push({ local: local.id, slot: this.count });
+    }
+    this.ofLocal.set(local.id, this.count++);
+  }
+
+  ofTarget(target: HirTarget): number | null {
+    if (target.kind === "local") return this.ofLocal.get(target.local) ?? null;
+    return target.kind === "static" ? (this.ofStatic.get(target.static) ?? null) : null;
+  }
+}
+
+/** The statics that a call or wait in a loop may change. */
+export function changedStatics(
+  whole: WholeProgram,
+  loop: { readonly calls: ReadonlySet<FunctionId>; readonly closureCalls: ReadonlySet<SignatureId> },
+): Set<StaticId> {
+  const result = new Set<StaticId>();
+  for (const id of loop.calls) for (const key of whole.effects.ofCall(id).writes) result.add(key);
+  for (const id of loop.closureCalls)
+    for (const key of whole.effects.ofClosureCall(id).writes) result.add(key);
+  return result;
+}

@@ -1,0 +1,162 @@
+/**
+ * Proves which numbers every place and expression of a whole program may hold.
+ *
+ * Interprocedural abstract interpretation: functions run over facts instead of
+ * values; what flows between them is joined in cells, with widening, until
+ * nothing changes; some sweeps narrow the result; a last sweep records it and
+ * checks that it is stable.
+ *
+ * Needs:      verified HIR.
+ * Guarantees: every value that a run without panic computes is in its fact.
+ *             Nodes that cannot be reached, and places nothing is stored to,
+ *             have the empty fact (lo > hi, not nan). Nodes that store into a
+ *             sized place hold the value before its range check.
+ * Reports:    nothing.
+ */
+
+import type { NumberFacts } from "../../ir/facts.ts";
+import type { HirProgram } from "../../ir/hir.ts";
+import type { FunctionId, StaticId } from "../../ir/ids.ts";
+import { defined } from "../../source/assert.ts";
+import { inferArrayLengths } from "./array-lengths.ts";
+import { CellStore } from "./cells.ts";
+import { executeStatements } from "./execute.ts";
+import { thresholdsWith } from "./fact.ts";
+import { buildFunctionInfo, type FunctionInfo, type WholeProgram } from "./function-info.ts";
+import { type Analysis, FunctionPass } from "./function-pass.ts";
+import { PlaceCells } from "./place-cells.ts";
+import { Recorder } from "./recorder.ts";
+import { type FunctionScan, scanFunction } from "./scan.ts";
+import { computeStaticEffects } from "./static-effects.ts";
+import type { Checks } from "./transfer.ts";
+
+export function inferRanges(program: HirProgram, options: { readonly checks: Checks }): NumberFacts {
+  return new RangeInference(program, options.checks).run();
+}
+
+/** A new function is analysed at its first call; deeper than this, later. */
+const NESTED_CALLS_MAX = 40;
+/** Each sweep takes back widening one step further along a chain of dependent facts. */
+const DESCENTS_MAX = 8;
+
+class RangeInference {
+  readonly #analysis: Analysis;
+  readonly #whole: WholeProgram;
+  readonly #infos = new Map<FunctionId, FunctionInfo>();
+  readonly #reached = new Set<FunctionId>();
+  #nesting = 0;
+
+  constructor(program: HirProgram, checks: Checks) {
+    const impure = new Uint8Array(program.nodeCount);
+    const scans = program.functions.map((fn) => scanFunction(program, fn, impure));
+    const cells = new CellStore();
+    this.#whole = {
+      program,
+      checks,
+      scans,
+      cells,
+      effects: computeStaticEffects(program, scans),
+      onlyInMain: staticsOnlyInMain(program, scans),
+      lengthAliases: new Map(scans.flatMap((scan) => [...scan.lengthAliases])),
+    };
+    this.#analysis = {
+      ...this.#whole,
+      impure,
+      places: new PlaceCells(program, cells, thresholdsWith(scans.flatMap((scan) => [...scan.limits]))),
+      recorder: new Recorder(program.nodeCount),
+      arrayLength: inferArrayLengths(program),
+      reach: (id) => this.#reach(id),
+    };
+  }
+
+  run(): NumberFacts {
+    const { cells } = this.#whole;
+    this.#ascend();
+    for (let round = 0; round < DESCENTS_MAX; round += 1) {
+      cells.mode = "descend";
+      this.#sweep();
+      if (!cells.finishDescent()) break;
+    }
+    do {
+      cells.mode = "ascend";
+      this.#settle();
+      cells.mode = "record";
+      cells.isUnstable = false;
+      this.#analysis.recorder.start();
+      this.#sweep();
+      this.#analysis.recorder.isOn = false;
+    } while (cells.isUnstable);
+    return this.#facts();
+  }
+
+  #ascend(): void {
+    this.#whole.cells.mode = "ascend";
+    this.#reach(this.#whole.program.main);
+    this.#settle();
+  }
+
+  #settle(): void {
+    for (;;) {
+      const next = this.#whole.cells.takePending();
+      if (next === null) return;
+      // What an earlier, wider round reached may now be out of reach.
+      if (this.#reached.has(next)) this.#runFunction(next);
+    }
+  }
+
+  /** Runs every reachable function once. */
+  #sweep(): void {
+    this.#reached.clear();
+    this.#reached.add(this.#whole.program.main);
+    for (const id of this.#reached) this.#runFunction(id);
+  }
+
+  #reach(id: FunctionId): void {
+    if (this.#reached.has(id)) return;
+    this.#reached.add(id);
+    if (this.#whole.cells.mode !== "ascend") return;
+    if (this.#nesting < NESTED_CALLS_MAX) this.#runFunction(id);
+    else this.#whole.cells.enqueue(id);
+  }
+
+  #runFunction(id: FunctionId): void {
+    this.#nesting += 1;
+    const pass = new FunctionPass(this.#analysis, this.#info(id));
+    executeStatements(pass, pass.info.function.body);
+    pass.publishAll();
+    this.#nesting -= 1;
+  }
+
+  #info(id: FunctionId): FunctionInfo {
+    const found = this.#infos.get(id);
+    if (found !== undefined) return found;
+    const made = buildFunctionInfo(this.#whole, id);
+    this.#infos.set(id, made);
+    return made;
+  }
+
+  #facts(): NumberFacts {
+    const { places, recorder, arrayLength } = this.#analysis;
+    return {
+      node: (id) => recorder.node(id),
+      local: (id) => recorder.local(id),
+      static: (id) => recorder.static(id),
+      field: (id) => places.field(id).fact,
+      element: (id) => places.element(id).fact,
+      result: (id) => places.result(id).fact,
+      signatureParameter: (id, index) => places.signatureParameter(id, index).fact,
+      signatureResult: (id) => places.signatureResult(id).fact,
+      isCheckedSum: (id) => recorder.isCheckedSum(id),
+      arrayLength,
+      isIndexInBounds: (id) => recorder.isInBounds(id),
+    };
+  }
+}
+
+function staticsOnlyInMain(program: HirProgram, scans: readonly FunctionScan[]): Set<StaticId> {
+  const main = defined(scans[program.main], "main is a function");
+  const elsewhere = new Set(
+    scans.filter((scan) => scan !== main).flatMap((scan) => [...scan.staticsRead, ...scan.staticsWritten]),
+  );
+  return new Set([...main.staticsRead, ...main.staticsWritten].filter((id) => !elsewhere.has(id)));
+}

@@ -1,0 +1,47 @@
+/** Comparing places by their syntax: is this expression a read of that target? */
+import type { HirExpr, HirProgram, HirTarget } from "../../ir/hir.ts";
+import type { PathId } from "./environment.ts";
+
+/** The stable array that an expression names; null when it may name different ones. */
+export function pathOf(program: HirProgram, node: HirExpr): PathId | null {
+  if (node.type.kind !== "array") return null;
+  if (node.kind === "local" && program.locals[node.local]?.reassigned === false) return localPath(node.local);
+  if (node.kind === "static" && program.statics[node.static]?.reassigned === false)
+    return staticPath(node.static);
+  return null;
+}
+
+export function localPath(local: number): PathId {
+  return (local * 2) as PathId;
+}
+
+function staticPath(id: number): PathId {
+  return (id * 2 + 1) as PathId;
+}
+
+export function readsPlace(node: HirExpr, target: HirTarget): boolean {
+  switch (target.kind) {
+    case "local":
+      return node.kind === "local" && node.local === target.local;
+    case "static":
+      return node.kind === "static" && node.static === target.static;
+    case "field":
+      return node.kind === "field" && node.field === target.field && isSameSimple(node.object, target.object);
+    case "element":
+      return (
+        node.kind === "element" &&
+        isSameSimple(node.array, target.array) &&
+        isSameSimple(node.index, target.index)
+      );
+  }
+}
+
+/** The same expression without effects, of variables, constants and their fields. */
+function isSameSimple(a: HirExpr, b: HirExpr): boolean {
+  if (a.kind === "local") return b.kind === "local" && a.local === b.local;
+  if (a.kind === "static") return b.kind === "static" && a.static === b.static;
+  if (a.kind === "number") return b.kind === "number" && a.value === b.value;
+  if (a.kind === "field")
+    return b.kind === "field" && a.field === b.field && isSameSimple(a.object, b.object);
+  return false;
+}

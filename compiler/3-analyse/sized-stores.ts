@@ -1,0 +1,83 @@
+/**
+ * TSFW3001: constants that can never fit the sized place they are stored in.
+ *
+ * Needs: number facts, which fold constants. What is not written as a constant is
+ * checked at run time: the statement may never be reached.
+ */
+import type { Reporter } from "../diagnostics/diagnostic.ts";
+import { buildCallGraph } from "../ir/call-graph.ts";
+import type { NumberFact, NumberFacts } from "../ir/facts.ts";
+import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
+import { collectFlows, type Flow, type MemoryPlace } from "../ir/value-flow.ts";
+import { partsOf } from "../ir/walk-hir.ts";
+import type { Span } from "../source/span.ts";
+import { sizedRange } from "./ranges/fact.ts";
+
+export function checkSizedStores(program: HirProgram, facts: NumberFacts, reporter: Reporter): void {
+  const flows = collectFlows(program);
+  const graph = buildCallGraph(program, flows);
+  const check = (value: HirExpr, to: HirType | undefined): void => {
+    if (isConstant(value) && to !== undefined) checkStore(facts.node(value.id), to, value.span, reporter);
+  };
+  const checkArguments = (args: readonly HirExpr[], types: readonly (HirType | undefined)[]): void => {
+    for (const [index, argument] of args.entries()) check(argument, types[index]);
+  };
+  const checkFlow = (flow: Flow): void => {
+    switch (flow.kind) {
+      case "store":
+        check(flow.from, typeOfPlace(program, flow.to));
+        return;
+      case "return":
+        check(flow.value, program.functions[flow.function]?.result);
+        return;
+      case "call": {
+        const parameters = program.functions[flow.callee]?.parameters ?? [];
+        checkArguments(
+          flow.args,
+          parameters.map((local) => program.locals[local]?.type),
+        );
+        return;
+      }
+      case "callClosure":
+        checkArguments(flow.args, program.signatures[flow.signature]?.parameters ?? []);
+        return;
+      default:
+        return;
+    }
+  };
+  for (const flow of flows) if (graph.isReachable(flow.function)) checkFlow(flow);
+}
+
+/** Written with literals and operators only. */
+function isConstant(value: HirExpr): boolean {
+  if (value.kind === "number") return true;
+  const folds = value.kind === "negate" || value.kind === "bitNot" || value.kind === "arithmetic";
+  return folds && partsOf(value).every(isConstant);
+}
+
+function typeOfPlace(program: HirProgram, place: MemoryPlace): HirType | undefined {
+  switch (place.kind) {
+    case "local":
+      return program.locals[place.local]?.type;
+    case "static":
+      return program.statics[place.static]?.type;
+    case "field":
+      return program.fields[place.field]?.type;
+    case "element":
+      return program.arrays[place.array]?.element;
+  }
+}
+
+function checkStore(fact: NumberFact, to: HirType, span: Span, reporter: Reporter): void {
+  if (to.kind !== "number" || to.sized === null || to.sized === "f32" || to.sized === "f64") return;
+  const limits = sizedRange(to.sized);
+  if (limits === null || fact.lo > fact.hi) return;
+  const isFraction = fact.lo === fact.hi && !Number.isInteger(fact.lo) && Number.isFinite(fact.lo);
+  if (fact.lo <= limits.hi && fact.hi >= limits.lo && !isFraction) return;
+  const values = { range: describe(fact), type: to.sized, limits: `${limits.lo} to ${limits.hi}` };
+  reporter.report("TSFW3001", span, values);
+}
+
+function describe({ lo, hi }: NumberFact): string {
+  return lo === hi ? String(lo) : `${lo} to ${hi}`;
+}

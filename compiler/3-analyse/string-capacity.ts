@@ -1,0 +1,187 @@
+/**
+ * Decides how many bytes every string place must hold.
+ *
+ * Needs:      number facts, for the texts of numbers and the rounds of loops.
+ * Guarantees: unless it reported, no program run puts a longer text there.
+ * Reports:    TSFW6002 where a text grows from itself without a bound.
+ */
+import type { Reporter } from "../diagnostics/diagnostic.ts";
+import { buildCallGraph } from "../ir/call-graph.ts";
+import { findComponents, isOnCycle } from "../ir/components.ts";
+import type { NumberFacts, StringCapacity, StringFacts } from "../ir/facts.ts";
+import type { HirExpr, HirProgram, HirTarget } from "../ir/hir.ts";
+import type { FunctionId, NodeId, StaticId } from "../ir/ids.ts";
+import { collectFlows } from "../ir/value-flow.ts";
+import { buildValueGraph, type ValueGraph } from "../ir/value-graph.ts";
+import { walkStatements } from "../ir/walk-hir.ts";
+import { InternalError } from "../source/assert.ts";
+import { interpretStrings } from "./string-interpreter.ts";
+import { joinBounds, NO_TEXT, type StringPlace, StringTables, toCapacity } from "./string-places.ts";
+import type { StringWorld } from "./string-world.ts";
+
+/** Rounds of loops that are run one by one, over the whole program. */
+const LOOP_ROUNDS_MAX = 200_000;
+
+export function computeStringCapacities(
+  program: HirProgram,
+  facts: NumberFacts,
+  reporter: Reporter,
+): StringFacts {
+  const flows = collectFlows(program);
+  const graph = buildCallGraph(program, flows);
+  const strings = buildValueGraph(program, flows, graph, (type) => type.kind === "string");
+  const tables = new StringTables();
+  const growing = new GrowthWatch(program, strings, reporter);
+  const placeCount = 2 * strings.places.filter((place) => place.kind !== "node").length;
+  const mainStatics = findStaticsOfMain(program);
+  let roundsLeft = LOOP_ROUNDS_MAX;
+  const world: StringWorld = {
+    program,
+    facts,
+    graph,
+    tables,
+    placeCount,
+    isFollowed: (place, fn) => isFollowed(program, mainStatics, place, fn),
+    grow: (node, bytes, beyondBound) =>
+      growing.observe(node, bytes, tables.ofNode(node.id).bytes, beyondBound),
+    spend: () => roundsLeft-- > 0,
+  };
+  settle(world);
+  return factsFrom(world);
+}
+
+/** Runs all functions until no bound changes; texts that still grow then have none. */
+function settle(world: StringWorld): void {
+  const { program, tables, placeCount } = world;
+  for (let round = 0, version = -1; version !== tables.version; round++) {
+    if (round > 4 * placeCount + 100) throw new InternalError("the bounds of strings do not settle");
+    version = tables.version;
+    for (const fn of program.functions) interpretStrings(world, fn, round > placeCount + 1);
+  }
+}
+
+/** Finds the joins that make a text grow from itself, once sizes rise for longer than they could otherwise. */
+class GrowthWatch {
+  readonly #program: HirProgram;
+  readonly #strings: ValueGraph;
+  readonly #reporter: Reporter;
+  readonly #onCycle: ReadonlySet<NodeId>;
+  readonly #unbounded = new Set<NodeId>();
+
+  constructor(program: HirProgram, strings: ValueGraph, reporter: Reporter) {
+    this.#program = program;
+    this.#strings = strings;
+    this.#reporter = reporter;
+    this.#onCycle = findCyclicNodes(strings);
+  }
+
+  observe(node: HirExpr, bytes: number, bytesBefore: number, beyondBound: boolean): number {
+    if (this.#unbounded.has(node.id)) return Number.POSITIVE_INFINITY;
+    if (!beyondBound || bytes <= bytesBefore || !this.#onCycle.has(node.id)) return bytes;
+    this.#unbounded.add(node.id);
+    if (bytes !== Number.POSITIVE_INFINITY) {
+      this.#reporter.report("TSFW6002", node.span, { name: this.#keeperOf(node) });
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** The name of the nearest place the text is kept in. */
+  #keeperOf(node: HirExpr): string {
+    if (node.kind === "append") return this.#targetName(node.target);
+    const start = this.#strings.vertex({ kind: "node", node });
+    const queue = start === undefined ? [] : [start];
+    const seen = new Set(queue);
+    for (const vertex of queue) {
+      const place = this.#strings.places[vertex];
+      if (place !== undefined && place.kind !== "node" && place.kind !== "task")
+        return this.#placeName(place);
+      for (const { to } of this.#strings.edges[vertex] ?? []) {
+        if (seen.has(to)) continue;
+        seen.add(to);
+        queue.push(to);
+      }
+    }
+    return "text";
+  }
+
+  #targetName(target: HirTarget): string {
+    if (target.kind !== "element") return this.#placeName(target);
+    return target.array.type.kind === "array" ? "an array element" : "text";
+  }
+
+  #placeName(place: StringPlace | Exclude<HirTarget, { kind: "element" }>): string {
+    const { locals, statics, fields, functions } = this.#program;
+    if (place.kind === "local" || place.kind === "argument") return locals[place.local]?.name ?? "?";
+    if (place.kind === "static") return statics[place.static]?.name ?? "?";
+    if (place.kind === "field") return fields[place.field]?.name ?? "?";
+    if (place.kind === "result") return `the result of ${functions[place.function]?.name ?? "?"}`;
+    return "an array element";
+  }
+}
+
+function findCyclicNodes(strings: ValueGraph): ReadonlySet<NodeId> {
+  const successors = strings.edges.map((edges) => edges.map((edge) => edge.to));
+  const components = findComponents(successors);
+  const cyclic = new Set<NodeId>();
+  strings.places.forEach((place, vertex) => {
+    if (place.kind !== "node" || !isOnCycle(vertex, successors, components)) return;
+    if (place.node.kind === "template" || place.node.kind === "append") cyclic.add(place.node.id);
+  });
+  return cyclic;
+}
+
+/** Module variables that only the module code uses: as good as its locals. */
+function findStaticsOfMain(program: HirProgram): ReadonlySet<StaticId> {
+  const users = new Map<StaticId, Set<FunctionId>>();
+  const use = (id: StaticId, fn: FunctionId): void => {
+    users.set(id, (users.get(id) ?? new Set()).add(fn));
+  };
+  for (const fn of program.functions) {
+    walkStatements(fn.body, {
+      expression: (node) => {
+        if (node.kind === "static") use(node.static, fn.id);
+        if ("target" in node && node.target.kind === "static") use(node.target.static, fn.id);
+      },
+      statement: (statement) => {
+        if (statement.kind === "staticInit") use(statement.static, fn.id);
+      },
+    });
+  }
+  const onlyMain = (fns: ReadonlySet<FunctionId>): boolean => fns.size === 1 && fns.has(program.main);
+  return new Set([...users].filter(([, fns]) => onlyMain(fns)).map(([id]) => id));
+}
+
+function isFollowed(
+  program: HirProgram,
+  mainStatics: ReadonlySet<StaticId>,
+  place: StringPlace,
+  fn: FunctionId,
+): boolean {
+  if (place.kind === "static") return fn === program.main && mainStatics.has(place.static);
+  if (place.kind !== "local") return false;
+  const local = program.locals[place.local];
+  return local !== undefined && local.owner === fn && !local.captured;
+}
+
+function factsFrom({ program, graph, tables }: StringWorld): StringFacts {
+  const place = (one: StringPlace): StringCapacity => toCapacity(tables.ofPlace(one));
+  const joined = (places: readonly StringPlace[]): StringCapacity =>
+    toCapacity(places.map((one) => tables.ofPlace(one)).reduce(joinBounds, NO_TEXT));
+  return {
+    node: (id) => toCapacity(tables.ofNode(id)),
+    local: (local) => place({ kind: "local", local }),
+    static: (id) => place({ kind: "static", static: id }),
+    field: (field) => place({ kind: "field", field }),
+    element: (id) => place({ kind: "element", array: program.arrayOf(id) }),
+    result: (id) => place({ kind: "result", function: id }),
+    signatureParameter: (signature, index) =>
+      joined(
+        graph.closuresOf(signature).flatMap((id) => {
+          const local = program.functions[id]?.parameters[index];
+          return local === undefined ? [] : [{ kind: "local", local } as const];
+        }),
+      ),
+    signatureResult: (signature) =>
+      joined(graph.closuresOf(signature).map((id) => ({ kind: "result", function: id }) as const)),
+  };
+}

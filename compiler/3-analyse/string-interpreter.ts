@@ -1,0 +1,379 @@
+/**
+ * Runs one function on text bounds instead of texts. Variables that only this
+ * function touches are followed through the control flow, so `s += x` after
+ * `s = ""` is bounded; all other places are one bound for the whole program.
+ */
+import type { HirAwaitable, HirExpr, HirFunction, HirStatement, HirTarget } from "../ir/hir.ts";
+import type { FunctionId, JumpId, LocalId } from "../ir/ids.ts";
+import { memoryOf } from "../ir/value-flow.ts";
+import { partsOf, partsOfTarget } from "../ir/walk-hir.ts";
+import { assertNever, InternalError } from "../source/assert.ts";
+import { joinBounds, NO_TEXT, placeKey, type StringPlace, type TextBound } from "./string-places.ts";
+import { isSameState, JumpStates, joinStates, type TextState } from "./string-state.ts";
+import type { StringWorld } from "./string-world.ts";
+import { BOOLEAN_TEXT_BYTES, numberTextBytes, utf8Size } from "./text-size.ts";
+import { boundTrips } from "./trip-count.ts";
+
+const ROUNDS_MAX = 100_000;
+
+export function interpretStrings(world: StringWorld, fn: HirFunction, beyondBound: boolean): void {
+  new Interpreter(world, fn, beyondBound).run();
+}
+
+class Interpreter {
+  readonly #world: StringWorld;
+  readonly #fn: HirFunction;
+  #beyondBound: boolean;
+  #state: TextState = new Map();
+  readonly #breaks = new JumpStates();
+  readonly #continues = new JumpStates();
+
+  constructor(world: StringWorld, fn: HirFunction, beyondBound: boolean) {
+    this.#world = world;
+    this.#fn = fn;
+    this.#beyondBound = beyondBound;
+  }
+
+  run(): void {
+    for (const local of this.#fn.parameters) {
+      if (!this.#isText(local)) continue;
+      this.#store({ kind: "local", local }, this.#world.tables.ofPlace({ kind: "argument", local }));
+    }
+    this.#statements(this.#fn.body);
+  }
+
+  #isText(local: LocalId): boolean {
+    return this.#world.program.locals[local]?.type.kind === "string";
+  }
+
+  // Statements
+
+  #statements(statements: readonly HirStatement[]): void {
+    for (const statement of statements) this.#statement(statement);
+  }
+
+  #statement(statement: HirStatement): void {
+    switch (statement.kind) {
+      case "expression":
+        this.#value(statement.value);
+        return;
+      case "let":
+        this.#initialise({ kind: "local", local: statement.local }, statement.value);
+        return;
+      case "staticInit":
+        this.#initialise({ kind: "static", static: statement.static }, statement.value);
+        return;
+      case "block":
+        this.#statements(statement.statements);
+        if (statement.breakId !== null)
+          this.#state = joinStates(this.#state, this.#breaks.take(statement.breakId));
+        return;
+      case "if":
+        this.#value(statement.test);
+        this.#either([
+          () => this.#statements(statement.whenTrue),
+          () => this.#statements(statement.whenFalse),
+        ]);
+        return;
+      case "loop":
+        this.#loop(statement);
+        return;
+      case "forOf":
+        this.#value(statement.array);
+        this.#repeat(statement.jump, this.#arrayLength(statement.array), {
+          before: null,
+          body: () => {
+            const { place } = memoryOf(this.#world.program, elementTarget(statement.array));
+            if (this.#isText(statement.local)) {
+              this.#store({ kind: "local", local: statement.local }, this.#world.tables.ofPlace(place));
+            }
+            this.#statements(statement.body);
+          },
+          after: null,
+        });
+        return;
+      case "forEvery":
+        this.#value(statement.periodMs);
+        this.#repeat(statement.jump, Number.POSITIVE_INFINITY, {
+          before: null,
+          body: () => this.#statements(statement.body),
+          after: null,
+        });
+        return;
+      case "switch":
+        this.#switch(statement);
+        return;
+      case "break":
+        this.#breaks.add(statement.jump, this.#state);
+        this.#state = null;
+        return;
+      case "continue":
+        this.#continues.add(statement.jump, this.#state);
+        this.#state = null;
+        return;
+      case "return":
+        if (statement.value !== null) {
+          const bound = this.#value(statement.value);
+          if (statement.value.type.kind === "string") {
+            this.#store({ kind: "result", function: this.#fn.id }, bound);
+          }
+        }
+        this.#state = null;
+        return;
+      default:
+        assertNever(statement);
+    }
+  }
+
+  #initialise(place: StringPlace, value: HirExpr | null): void {
+    if (value === null) return;
+    const bound = this.#value(value);
+    if (value.type.kind === "string") this.#store(place, bound);
+  }
+
+  #switch(statement: Extract<HirStatement, { kind: "switch" }>): void {
+    this.#value(statement.subject);
+    for (const { test } of statement.cases) if (test !== null) this.#value(test);
+    const entry = this.#state;
+    this.#state = null;
+    for (const { body } of statement.cases) {
+      this.#state = joinStates(this.#state, entry);
+      this.#statements(body);
+    }
+    if (!statement.cases.some((one) => one.test === null)) this.#state = joinStates(this.#state, entry);
+    this.#state = joinStates(this.#state, this.#breaks.take(statement.jump));
+  }
+
+  #loop(loop: Extract<HirStatement, { kind: "loop" }>): void {
+    const { test, update, testFirst } = loop;
+    const check = test === null ? null : () => void this.#value(test);
+    const trips = boundTrips(this.#world.program, this.#world.facts, loop);
+    this.#repeat(loop.jump, trips, {
+      before: testFirst ? check : null,
+      body: () => this.#statements(loop.body),
+      after: () => {
+        if (update !== null) this.#value(update);
+        if (!testFirst) check?.();
+      },
+      endless: test === null,
+    });
+  }
+
+  /** Runs the parts of a loop until nothing changes, or as often as it can run. */
+  #repeat(
+    jump: JumpId,
+    trips: number,
+    parts: {
+      readonly before: (() => void) | null;
+      readonly body: () => void;
+      readonly after: (() => void) | null;
+      readonly endless?: boolean;
+    },
+  ): void {
+    const outside = this.#beyondBound;
+    let exits: TextState = null;
+    let head = this.#state;
+    for (let round = 0; ; round++) {
+      if (round > ROUNDS_MAX) throw new InternalError("the bounds of a loop's strings do not settle");
+      const version = this.#world.tables.version;
+      this.#beyondBound = outside || (trips === Number.POSITIVE_INFINITY && round > this.#world.placeCount);
+      this.#state = head;
+      parts.before?.();
+      if (parts.endless !== true) exits = joinStates(exits, this.#state);
+      if (round >= trips) break;
+      parts.body();
+      this.#state = joinStates(this.#state, this.#continues.take(jump));
+      parts.after?.();
+      if (parts.endless !== true && parts.before === null) exits = joinStates(exits, this.#state);
+      const next = joinStates(head, this.#state);
+      if (isSameState(head, next) && version === this.#world.tables.version) break;
+      head = next;
+      if (!this.#world.spend()) trips = Number.POSITIVE_INFINITY;
+    }
+    this.#beyondBound = outside;
+    this.#state = joinStates(exits, this.#breaks.take(jump));
+  }
+
+  #arrayLength(array: HirExpr): number {
+    const { program, facts } = this.#world;
+    if (array.type.kind !== "array") return Number.POSITIVE_INFINITY;
+    return facts.arrayLength(program.arrayOf(array.type.array)).hi;
+  }
+
+  #either(branches: readonly (() => void)[]): void {
+    const entry = this.#state;
+    let exit: TextState = null;
+    for (const branch of branches) {
+      this.#state = entry;
+      branch();
+      exit = joinStates(exit, this.#state);
+    }
+    this.#state = exit;
+  }
+
+  // Expressions
+
+  /** The bound of an expression; NO_TEXT for what is no string. Its parts are run in order. */
+  #value(node: HirExpr): TextBound {
+    const bound = this.#evaluate(node);
+    if (node.type.kind === "string" && this.#state !== null) this.#world.tables.note(node.id, bound);
+    return bound;
+  }
+
+  #evaluate(node: HirExpr): TextBound {
+    switch (node.kind) {
+      case "string":
+        return { computed: false, bytes: utf8Size(node.value) };
+      case "local":
+      case "static":
+        return node.type.kind === "string" ? this.#read(memoryOf(this.#world.program, node).place) : NO_TEXT;
+      case "field":
+      case "element":
+        for (const part of partsOf(node)) this.#value(part);
+        return node.type.kind === "string" ? this.#read(memoryOf(this.#world.program, node).place) : NO_TEXT;
+      case "assign":
+        return this.#assign(node.target, node.value);
+      case "append":
+        return this.#append(node);
+      case "template":
+        return this.#template(node);
+      case "logical": {
+        const left = this.#value(node.left);
+        let right = NO_TEXT;
+        this.#either([() => {}, () => (right = this.#value(node.right))]);
+        return joinBounds(left, right);
+      }
+      case "conditional": {
+        this.#value(node.test);
+        let bound = NO_TEXT;
+        this.#either([
+          () => (bound = joinBounds(bound, this.#value(node.whenTrue))),
+          () => (bound = joinBounds(bound, this.#value(node.whenFalse))),
+        ]);
+        return bound;
+      }
+      case "sequence":
+        this.#statements(node.statements);
+        return this.#value(node.value);
+      case "call":
+        return this.#call(node.function, node.args);
+      case "spawn":
+        this.#call(node.function, node.args);
+        return NO_TEXT;
+      case "new": {
+        const constructorId = this.#world.program.classes[node.class]?.constructorFunction ?? null;
+        this.#enter(constructorId, [NO_TEXT, ...node.args.map((argument) => this.#value(argument))]);
+        return NO_TEXT;
+      }
+      case "callClosure":
+        return this.#callClosure(node);
+      case "await":
+        return this.#awaitable(node.operand);
+      case "awaitAll":
+        for (const { operand, result } of node.branches) {
+          const bound = this.#awaitable(operand);
+          if (result !== null && this.#isText(result)) this.#store({ kind: "local", local: result }, bound);
+        }
+        return NO_TEXT;
+      case "object":
+        for (const { field, value } of node.fields) this.#initialise({ kind: "field", field }, value);
+        return NO_TEXT;
+      case "array":
+      case "arrayFill": {
+        const { place } = memoryOf(this.#world.program, elementTarget(node));
+        for (const part of partsOf(node)) this.#initialise(place, part);
+        return NO_TEXT;
+      }
+      default:
+        for (const part of partsOf(node)) this.#value(part);
+        return NO_TEXT;
+    }
+  }
+
+  #assign(target: HirTarget, value: HirExpr): TextBound {
+    for (const part of partsOfTarget(target)) this.#value(part);
+    const bound = this.#value(value);
+    if (value.type.kind === "string") this.#store(memoryOf(this.#world.program, target).place, bound);
+    return bound;
+  }
+
+  #append(node: Extract<HirExpr, { kind: "append" }>): TextBound {
+    for (const part of partsOfTarget(node.target)) this.#value(part);
+    const { place } = memoryOf(this.#world.program, node.target);
+    const old = this.#read(place);
+    const bytes = old.bytes + this.#partSize(node.value);
+    const bound = { computed: true, bytes: this.#world.grow(node, bytes, this.#beyondBound) };
+    this.#store(place, bound);
+    return bound;
+  }
+
+  #template(node: Extract<HirExpr, { kind: "template" }>): TextBound {
+    let bytes = 0;
+    for (const part of node.parts) bytes += this.#partSize(part);
+    return { computed: true, bytes: this.#world.grow(node, bytes, this.#beyondBound) };
+  }
+
+  #partSize(part: HirExpr): number {
+    const bound = this.#value(part);
+    if (part.type.kind === "number") return numberTextBytes(this.#world.facts.node(part.id));
+    return part.type.kind === "boolean" ? BOOLEAN_TEXT_BYTES : bound.bytes;
+  }
+
+  #call(callee: FunctionId, args: readonly HirExpr[]): TextBound {
+    this.#enter(
+      callee,
+      args.map((argument) => this.#value(argument)),
+    );
+    return this.#world.tables.ofPlace({ kind: "result", function: callee });
+  }
+
+  #callClosure(node: Extract<HirExpr, { kind: "callClosure" }>): TextBound {
+    this.#value(node.closure);
+    const bounds = node.args.map((argument) => this.#value(argument));
+    if (node.closure.type.kind !== "closure") return NO_TEXT;
+    let result = NO_TEXT;
+    for (const callee of this.#world.graph.closuresOf(node.closure.type.signature)) {
+      this.#enter(callee, bounds);
+      result = joinBounds(result, this.#world.tables.ofPlace({ kind: "result", function: callee }));
+    }
+    return result;
+  }
+
+  #awaitable(operand: HirAwaitable): TextBound {
+    if (operand.kind === "call") return this.#call(operand.function, operand.args);
+    for (const argument of operand.args) this.#value(argument);
+    return NO_TEXT;
+  }
+
+  #enter(callee: FunctionId | null, bounds: readonly TextBound[]): void {
+    if (callee === null || this.#state === null) return;
+    this.#world.program.functions[callee]?.parameters.forEach((local, index) => {
+      const bound = bounds[index];
+      if (bound !== undefined && this.#isText(local))
+        this.#world.tables.store({ kind: "argument", local }, bound);
+    });
+  }
+
+  // Places
+
+  #read(place: StringPlace): TextBound {
+    const bound = this.#world.tables.ofPlace(place);
+    if (!this.#world.isFollowed(place, this.#fn.id)) return bound;
+    return { computed: bound.computed, bytes: this.#state?.get(placeKey(place)) ?? 0 };
+  }
+
+  #store(place: StringPlace, bound: TextBound): void {
+    if (this.#state === null) return;
+    this.#world.tables.store(place, bound);
+    this.#set(place, bound.bytes);
+  }
+
+  #set(place: StringPlace, bytes: number): void {
+    if (this.#state === null || !this.#world.isFollowed(place, this.#fn.id)) return;
+    this.#state = new Map(this.#state).set(placeKey(place), bytes);
+  }
+}
+
+function elementTarget(array: HirExpr): HirTarget {
+  return { kind: "element", array, index: array };
+}

@@ -1,0 +1,78 @@
+/** What each string place may hold: tables that only grow, and the bounds of section 4 of LANGUAGE.md. */
+import type { StringCapacity } from "../ir/facts.ts";
+import type { FunctionId, LocalId, NodeId } from "../ir/ids.ts";
+import type { MemoryPlace } from "../ir/value-flow.ts";
+import { assertNever } from "../source/assert.ts";
+
+/** `computed`: not only literals, so it needs bytes of its own. `bytes` is Infinity where there is no bound. */
+export interface TextBound {
+  readonly computed: boolean;
+  readonly bytes: number;
+}
+
+/** `argument`: what callers pass for a parameter, before the function assigns to it. */
+export type StringPlace =
+  | MemoryPlace
+  | { readonly kind: "argument"; readonly local: LocalId }
+  | { readonly kind: "result"; readonly function: FunctionId };
+
+export const NO_TEXT: TextBound = { computed: false, bytes: 0 };
+
+export function joinBounds(left: TextBound, right: TextBound): TextBound {
+  return { computed: left.computed || right.computed, bytes: Math.max(left.bytes, right.bytes) };
+}
+
+export function toCapacity({ computed, bytes }: TextBound): StringCapacity {
+  if (!computed) return { kind: "literal" };
+  return { kind: "bytes", bytes: Number.isFinite(bytes) ? bytes : 0 };
+}
+
+/** Bounds by place and by node. `version` changes whenever a place does. */
+export class StringTables {
+  readonly #places = new Map<string, TextBound>();
+  readonly #nodes = new Map<NodeId, TextBound>();
+  #version = 0;
+
+  get version(): number {
+    return this.#version;
+  }
+
+  ofPlace(place: StringPlace): TextBound {
+    return this.#places.get(placeKey(place)) ?? NO_TEXT;
+  }
+
+  ofNode(node: NodeId): TextBound {
+    return this.#nodes.get(node) ?? NO_TEXT;
+  }
+
+  store(place: StringPlace, bound: TextBound): void {
+    const key = placeKey(place);
+    const known = this.#places.get(key);
+    const joined = joinBounds(known ?? NO_TEXT, bound);
+    if (known !== undefined && known.bytes === joined.bytes && known.computed === joined.computed) return;
+    this.#places.set(key, joined);
+    this.#version += 1;
+  }
+
+  note(node: NodeId, bound: TextBound): void {
+    this.#nodes.set(node, joinBounds(this.ofNode(node), bound));
+  }
+}
+
+export function placeKey(place: StringPlace): string {
+  switch (place.kind) {
+    case "local":
+    case "argument":
+      return `${place.kind} ${place.local}`;
+    case "static":
+      return `static ${place.static}`;
+    case "field":
+      return `field ${place.field}`;
+    case "element":
+      return `element ${place.array}`;
+    case "result":
+      return `result ${place.function}`;
+    default:
+      return assertNever(place);
+  }
+}

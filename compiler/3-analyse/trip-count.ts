@@ -1,0 +1,129 @@
+/**
+ * An upper bound for how often the body of a loop runs, from its counter: a
+ * local that the test compares and that only steps one way, once a round.
+ */
+import type { NumberFacts } from "../ir/facts.ts";
+import type { CompareOp, HirExpr, HirProgram, HirStatement, HirTarget } from "../ir/hir.ts";
+import type { JumpId, LocalId } from "../ir/ids.ts";
+import { walkExpression, walkStatements } from "../ir/walk-hir.ts";
+
+type Loop = Extract<HirStatement, { kind: "loop" }>;
+
+/** Infinity when no bound can be seen. */
+export function boundTrips(program: HirProgram, facts: NumberFacts, loop: Loop): number {
+  if (loop.test === null || !loop.testFirst) return Number.POSITIVE_INFINITY;
+  const bounds = conjuncts(loop.test).map((test) => boundByTest(program, facts, loop, test));
+  return Math.min(Number.POSITIVE_INFINITY, ...bounds);
+}
+
+function conjuncts(test: HirExpr): readonly HirExpr[] {
+  if (test.kind !== "logical" || test.op !== "&&") return [test];
+  return [...conjuncts(test.left), ...conjuncts(test.right)];
+}
+
+const FLIPPED: Partial<Record<CompareOp, CompareOp>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
+
+function boundByTest(program: HirProgram, facts: NumberFacts, loop: Loop, test: HirExpr): number {
+  if (test.kind !== "compare") return Number.POSITIVE_INFINITY;
+  const sides: readonly (readonly [HirExpr, CompareOp | undefined, HirExpr])[] = [
+    [test.left, test.op, test.right],
+    [test.right, FLIPPED[test.op], test.left],
+  ];
+  const bounds = sides.map(([counter, op, limit]) => {
+    if (counter.kind !== "local" || op === undefined) return Number.POSITIVE_INFINITY;
+    const step = stepOf(program, loop, counter.local);
+    return step === null ? Number.POSITIVE_INFINITY : countSteps(facts, counter.local, op, limit, step);
+  });
+  return Math.min(...bounds);
+}
+
+function countSteps(
+  facts: NumberFacts,
+  counter: LocalId,
+  op: CompareOp,
+  limit: HirExpr,
+  step: number,
+): number {
+  const from = facts.local(counter);
+  const to = facts.node(limit.id);
+  const distance = step > 0 ? to.hi - from.lo : from.hi - to.lo;
+  if (!Number.isFinite(distance)) return Number.POSITIVE_INFINITY;
+  const stepSize = Math.abs(step);
+  const strict = step > 0 ? "<" : ">";
+  if (op === strict) return Math.max(0, Math.ceil(distance / stepSize));
+  if (op === `${strict}=`) return Math.max(0, Math.floor(distance / stepSize) + 1);
+  return Number.POSITIVE_INFINITY;
+}
+
+/** What the loop adds to the counter in every round; null when that is not so simple. */
+function stepOf(program: HirProgram, loop: Loop, counter: LocalId): number | null {
+  if (program.locals[counter]?.captured !== false) return null;
+  const writes: HirExpr[] = [];
+  const collect = (node: HirExpr): void => {
+    if (writesTo(node, counter)) writes.push(node);
+  };
+  walkStatements(loop.body, {
+    expression: collect,
+    statement: (statement) => {
+      // A shadowing declaration cannot have the same id; one that has is a fresh start each round.
+      if (statement.kind === "let" && statement.local === counter && statement.value)
+        writes.push(statement.value);
+    },
+  });
+  for (const part of [loop.test, loop.update])
+    if (part !== null) walkExpression(part, { expression: collect });
+  const [write, ...others] = writes;
+  if (write === undefined || others.length > 0) return null;
+  return runsEveryRound(loop, write) ? deltaOf(write) : null;
+}
+
+function writesTo(node: HirExpr, counter: LocalId): boolean {
+  const target = targetOf(node);
+  return target?.kind === "local" && target.local === counter;
+}
+
+function targetOf(node: HirExpr): HirTarget | null {
+  return node.kind === "assign" || node.kind === "compound" || node.kind === "update" ? node.target : null;
+}
+
+function runsEveryRound(loop: Loop, write: HirExpr): boolean {
+  if (loop.update === write) return true;
+  return isStatementOf(loop.body, write) && !continues(loop.body, loop.jump);
+}
+
+function isStatementOf(body: readonly HirStatement[], write: HirExpr): boolean {
+  return body.some((one) => {
+    if (one.kind === "block" && one.breakId === null) return isStatementOf(one.statements, write);
+    return one.kind === "expression" && one.value === write;
+  });
+}
+
+function continues(body: readonly HirStatement[], jump: JumpId): boolean {
+  let found = false;
+  walkStatements(body, {
+    statement: (statement) => {
+      found ||= statement.kind === "continue" && statement.jump === jump;
+    },
+  });
+  return found;
+}
+
+function deltaOf(write: HirExpr): number | null {
+  if (write.kind === "update") return write.delta;
+  if (write.kind === "compound" && write.value.kind === "number" && (write.op === "+" || write.op === "-")) {
+    const { value } = write.value;
+    if (value === 0 || !Number.isFinite(value)) return null;
+    return write.op === "+" ? value : -value;
+  }
+  if (write.kind === "assign") return deltaOfSum(write.value, write.target);
+  return null;
+}
+
+/** `i = i + 2` */
+function deltaOfSum(value: HirExpr, target: HirTarget): number | null {
+  if (value.kind !== "arithmetic" || (value.op !== "+" && value.op !== "-")) return null;
+  const { left, right } = value;
+  if (left.kind !== "local" || target.kind !== "local" || left.local !== target.local) return null;
+  if (right.kind !== "number" || right.value === 0 || !Number.isFinite(right.value)) return null;
+  return value.op === "+" ? right.value : -right.value;
+}

@@ -1,0 +1,191 @@
+/** Objects and arrays: room where placement says, then their construction in it. */
+import type { Place as AllocationPlace } from "../ir/facts.ts";
+import type { HirExpr, HirFunction } from "../ir/hir.ts";
+import type { ArrayId, ClassId } from "../ir/ids.ts";
+import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
+import { defined } from "../source/assert.ts";
+import { captureArguments, lowerArguments } from "./calls.ts";
+import { request } from "./context.ts";
+import { hasEffects } from "./effects.ts";
+import { lowerExpression, lowerOperands, storeValue } from "./expressions.ts";
+import { constant, type FunctionBuilder, load } from "./function-builder.ts";
+import { isSimple } from "./numbers.ts";
+import { fieldPlace, type Place, read } from "./places.ts";
+import { elementType } from "./representation.ts";
+import { adapt } from "./places.ts";
+
+type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
+
+/** What the caller passes for the result, and how it reads it afterwards. */
+export interface ResultRoom {
+  readonly argument: MirExpr;
+  readonly value: MirExpr;
+}
+
+/** The address of fresh room. `storage` is the type of what is built there. */
+function makeRoom(f: FunctionBuilder, place: AllocationPlace, key: `call${number}` | number, name: string, storage: MirType, reference: MirType): MirExpr {
+  switch (place.kind) {
+    case "static": {
+      const { lowering } = f;
+      let index = lowering.siteStatics.get(key as never);
+      if (index === undefined) {
+        index = lowering.statics.length;
+        lowering.siteStatics.set(key as never, index);
+        lowering.statics.push({ name, type: storage, initial: null, isConstant: false, comment: name });
+      }
+      return { kind: "address", place: { kind: "static", static: index }, type: reference };
+    }
+    case "local": {
+      const local = f.addLocal(name, storage, true);
+      return { kind: "address", place: { kind: "local", local }, type: reference };
+    }
+    case "result":
+      return defined(f.resultPlace, "a function that returns in place has room for its result");
+    case "inOwner": {
+      const self = defined(f.hir.parameters[0], "this");
+      const owner = read({ place: defined(f.places.get(self), "this"), type: { kind: "object", class: defined(f.lowering.program.fields[place.field], "field").class }, hirType: { kind: "void" }, fact: null, isInline: false });
+      return read(fieldPlace(f, owner, place.field));
+    }
+  }
+}
+
+function objectRoom(f: FunctionBuilder, node: NodeOf<"new" | "object">): MirExpr {
+  const type: MirType = { kind: "object", class: node.class };
+  const name = roomName(f, node.class);
+  return makeRoom(f, f.lowering.placement.place(node.site), node.site, name, { kind: "struct", class: node.class }, type);
+}
+
+function roomName(f: FunctionBuilder, id: ClassId): string {
+  const { name } = defined(f.lowering.program.classes[id], "class");
+  return `${f.hir.role === "main" ? "" : `${f.hir.name}_`}${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+}
+
+/** Arguments first, then the object, then its constructor, as in JavaScript. */
+export function lowerNew(f: FunctionBuilder, node: NodeOf<"new">): MirExpr {
+  const record = defined(f.lowering.program.classes[node.class], "class");
+  const id = defined(record.constructorFunction, "constructor");
+  const fn = defined(f.lowering.program.functions[id], "constructor");
+  request(f.lowering, id);
+  const args = lowerArguments(f, shifted(fn), node.args).map((arg) => (isSimple(arg) ? arg : f.hold(arg)));
+  const room = objectRoom(f, node);
+  f.emit({ kind: "call", result: null, function: id, args: [room, ...args, ...captureArguments(f, fn)] });
+  return room;
+}
+
+/** The constructor without its `this`, for the arguments of `new`. */
+function shifted(fn: HirFunction): HirFunction {
+  return { ...fn, parameters: fn.parameters.slice(1) };
+}
+
+export function lowerObject(f: FunctionBuilder, node: NodeOf<"object">): MirExpr {
+  const nodes = node.fields.map((entry) => entry.value);
+  const values = holdValues(f, nodes);
+  const room = objectRoom(f, node);
+  node.fields.forEach((entry, index) => {
+    const place = fieldPlace(f, room, entry.field);
+    if (place.isInline) return;
+    storeValue(f, place, defined(values[index], "field value"), entry.value, true);
+  });
+  return room;
+}
+
+/** Values that must not change while the object is filled: the place may be one they are read from. */
+function holdValues(f: FunctionBuilder, nodes: readonly HirExpr[]): MirExpr[] {
+  const values = lowerOperands(f, nodes);
+  if (nodes.length < 2) return values;
+  return values.map((value) => (isSimple(value) || value.kind === "address" || value.type.kind === "text" ? value : f.hold(value)));
+}
+
+function arrayRoom(f: FunctionBuilder, node: NodeOf<"array" | "arrayFill">, id: ArrayId, length: number): MirExpr {
+  return makeRoom(f, f.lowering.placement.place(node.site), node.site, "array", { kind: "elements", array: id, length }, { kind: "array", array: id });
+}
+
+export function lowerArray(f: FunctionBuilder, node: NodeOf<"array">): MirExpr {
+  const { lowering } = f;
+  const id = lowering.program.arrayOf(node.type.kind === "array" ? node.type.array : (0 as never));
+  const constants = constantElements(f, node, id);
+  if (constants !== null) return constants;
+  const values = holdValues(f, node.elements);
+  const room = arrayRoom(f, node, id, node.elements.length);
+  node.elements.forEach((element, index) => {
+    storeValue(f, elementAt(f, room, id, index), defined(values[index], "element"), element, true);
+  });
+  return room;
+}
+
+function elementAt(f: FunctionBuilder, array: MirExpr, id: ArrayId, index: number): Place {
+  const element = defined(f.lowering.program.arrays[id], "array").element;
+  return {
+    place: { kind: "element", array, index: constant({ kind: "i32" }, index) },
+    type: elementType(f.lowering, id),
+    hirType: element,
+    fact: element.kind === "number" ? f.lowering.numbers.element(id) : null,
+    isInline: false,
+  };
+}
+
+/** An array of constants that nothing writes is data in flash. */
+function constantElements(f: FunctionBuilder, node: NodeOf<"array">, id: ArrayId): MirExpr | null {
+  const { lowering } = f;
+  const type = elementType(lowering, id);
+  if (lowering.writtenArrays.has(id) || type.kind === "cell" || node.elements.some(hasEffects)) return null;
+  const element = defined(lowering.program.arrays[id], "array").element;
+  const initial: MirExpr[] = [];
+  for (const part of node.elements) {
+    const value = literalValue(f, part);
+    if (value === null) return null;
+    initial.push(adapt(f, element, type, value, part.type.kind === "number" ? lowering.numbers.node(part.id) : null));
+  }
+  if (initial.some((value) => value.kind !== "constant" && value.kind !== "textConstant")) return null;
+  let index = lowering.siteStatics.get(node.site);
+  if (index === undefined) {
+    index = lowering.statics.length;
+    lowering.siteStatics.set(node.site, index);
+    lowering.statics.push({ name: "table", type: { kind: "elements", array: id, length: node.elements.length }, initial, isConstant: true, comment: "constant array" });
+  }
+  return { kind: "address", place: { kind: "static", static: index }, type: { kind: "array", array: id } };
+}
+
+/** Only constants that fit without a check: anything else is built by code. */
+function literalValue(f: FunctionBuilder, node: HirExpr): MirExpr | null {
+  if (node.kind !== "number" && node.kind !== "boolean" && node.kind !== "string") return null;
+  return lowerExpression(f, node);
+}
+
+export function lowerArrayFill(f: FunctionBuilder, node: NodeOf<"arrayFill">): MirExpr {
+  const { lowering } = f;
+  const id = lowering.program.arrayOf(node.type.kind === "array" ? node.type.array : (0 as never));
+  const value = lowerExpression(f, node.value);
+  const held = isSimple(value) || value.type.kind === "text" ? value : f.hold(value);
+  const room = arrayRoom(f, node, id, node.length);
+  const i32: MirType = { kind: "i32" };
+  const index = f.addLocal("i", i32);
+  const at: MirPlace = { kind: "local", local: index };
+  const head = f.newBlock();
+  f.set(at, constant(i32, 0));
+  f.goto(head);
+  f.enter(head);
+  const body = f.newBlock();
+  const after = f.newBlock();
+  f.end({ kind: "branch", test: { kind: "binary", op: "<", left: load(at, i32), right: constant(i32, node.length), type: { kind: "bool" } }, whenTrue: body.id, whenFalse: after.id });
+  f.enter(body);
+  storeValue(f, { ...elementAt(f, room, id, 0), place: { kind: "element", array: room, index: load(at, i32) } }, held, node.value, true);
+  f.set(at, { kind: "binary", op: "+", left: load(at, i32), right: constant(i32, 1), type: i32 });
+  f.goto(head);
+  f.enter(after);
+  return room;
+}
+
+/** Room for an object that a called function makes for its caller. */
+export function placeForCall(f: FunctionBuilder, fn: HirFunction, node: HirExpr): ResultRoom {
+  const place = f.lowering.placement.callPlace(node.id);
+  const key = `call${node.id}` as const;
+  if (node.type.kind === "object") {
+    const room = makeRoom(f, place, key, roomName(f, node.type.class), { kind: "struct", class: node.type.class }, { kind: "object", class: node.type.class });
+    return { argument: room, value: room };
+  }
+  const id = f.lowering.program.arrayOf(node.type.kind === "array" ? node.type.array : (0 as never));
+  const { hi } = f.lowering.numbers.arrayLength(id);
+  const room = makeRoom(f, place, key, `${fn.name}_result`, { kind: "elements", array: id, length: hi }, { kind: "array", array: id });
+  return { argument: room, value: room };
+}

@@ -1,0 +1,176 @@
+/** Suspends: `await`, `Promise.all`, tasks and `every`. */
+import type { HirAwaitable, HirExpr, HirStatement } from "../ir/hir.ts";
+import type { LocalId, NodeId } from "../ir/ids.ts";
+import type { MirBranch, MirExpr, MirType } from "../ir/mir.ts";
+import { suspend } from "../intrinsics/table.ts";
+import { defined } from "../source/assert.ts";
+import { captureArguments, functionOf, lowerArguments, resultRoom, resultType } from "./calls.ts";
+import { request } from "./context.ts";
+import { lowerOperands, nothing } from "./expressions.ts";
+import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
+import { binary, cast, isSimple, type Numeric, pure } from "./numbers.ts";
+import { adaptNumber, localPlace } from "./places.ts";
+import { isInt } from "./representation.ts";
+import { lowerStatements } from "./statements.ts";
+import { storeText } from "./text.ts";
+
+type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
+const ticks: MirType = { kind: "u64" };
+
+interface Started {
+  readonly wait: MirBranch;
+  /** Reads the result once the wait is over. */
+  readonly value: MirExpr;
+}
+
+export function lowerAwait(f: FunctionBuilder, node: NodeOf<"await">): MirExpr {
+  const { wait, value } = lowerAwaitable(f, node.operand, node);
+  suspendFor(f, wait);
+  return value;
+}
+
+function suspendFor(f: FunctionBuilder, wait: Parameters<typeof endWith>[1]): void {
+  const next = f.newBlock();
+  endWith(f, wait, next.id);
+  f.enter(next);
+}
+
+function endWith(f: FunctionBuilder, wait: import("../ir/mir.ts").MirWait, next: import("../ir/ids.ts").BlockId): void {
+  f.end({ kind: "suspend", wait, next });
+}
+
+function lowerAwaitable(f: FunctionBuilder, operand: HirAwaitable, node: HirExpr): Started {
+  return operand.kind === "call" ? lowerAwaitedCall(f, operand, node) : lowerLeaf(f, operand);
+}
+
+function lowerAwaitedCall(f: FunctionBuilder, operand: Extract<HirAwaitable, { kind: "call" }>, node: HirExpr): Started {
+  const fn = functionOf(f, operand.function);
+  request(f.lowering, fn.id);
+  const args = lowerArguments(f, fn, operand.args);
+  const room = resultRoom(f, fn, node);
+  const all = [...(room === null ? [] : [room.argument]), ...args, ...captureArguments(f, fn)];
+  const type = resultType(f, fn);
+  const isPlain = type.kind !== "void" && (room === null || type.kind === "text");
+  const result = isPlain ? f.addLocal("result", type) : null;
+  const wait: MirBranch = { kind: "call", function: fn.id, args: all, result };
+  if (room !== null) return { wait, value: room.value };
+  return { wait, value: result === null ? nothing : load({ kind: "local", local: result }, type) };
+}
+
+function lowerLeaf(f: FunctionBuilder, operand: Extract<HirAwaitable, { kind: "suspend" }>): Started {
+  const values = lowerOperands(f, operand.args);
+  const args = values.map((expr, index): Numeric => {
+    const node = defined(operand.args[index], "argument");
+    return { expr, fact: node.type.kind === "number" ? f.lowering.numbers.node(node.id) : { lo: 0, hi: 0xffff, integer: true, nan: false } };
+  });
+  const { result: kind } = suspend(operand.name);
+  const type: MirType = { kind: "u8" };
+  const result = kind.kind === "number" ? f.addLocal("byte", type) : null;
+  const wait: MirBranch = { kind: "leaf", name: operand.name, args: leafArguments(f, operand.name, args), result };
+  return { wait, value: result === null ? nothing : load({ kind: "local", local: result }, type) };
+}
+
+function leafArguments(f: FunctionBuilder, name: string, args: readonly Numeric[]): MirExpr[] {
+  if (name === "delay") return [ticksOf(defined(args[0], "duration"))];
+  return args.map((arg, index) => {
+    if (arg.expr.type.kind === "text") return arg.expr;
+    if (name === "uartWriteByte" && index === 1) return adaptNumber(f, { kind: "number", sized: "u8" }, { kind: "u8" }, arg);
+    return cast(arg.expr, { kind: "u32" });
+  });
+}
+
+/** Milliseconds to ticks of the chip, rounded up. */
+function ticksOf(ms: Numeric): MirExpr {
+  if (ms.expr.kind === "constant") return pure("TSFW_MS_TICKS", [ms.expr], ticks);
+  if (isInt(ms.expr.type)) return pure("tsfw_ticks_from_ms_i64", [cast(ms.expr, { kind: "i64" })], ticks);
+  return pure("tsfw_ticks_from_ms_f64", [cast(ms.expr, { kind: "f64" })], ticks);
+}
+
+export function lowerAll(f: FunctionBuilder, node: NodeOf<"awaitAll">): MirExpr {
+  const started = node.branches.map((branch): Started => {
+    const { wait, value } = lowerAwaitable(f, branch.operand, node);
+    return { wait: { ...wait, args: wait.args.map((arg) => holdArgument(f, arg)) }, value };
+  });
+  suspendFor(f, { kind: "all", branches: started.map((branch) => branch.wait) });
+  node.branches.forEach((branch, index) => {
+    if (branch.result !== null) storeResult(f, branch.result, defined(started[index], "branch").value);
+  });
+  return nothing;
+}
+
+/** All arguments are evaluated before the first branch starts… as far as they can change. */
+function holdArgument(f: FunctionBuilder, arg: MirExpr): MirExpr {
+  return isSimple(arg) || arg.kind === "address" || arg.kind === "pure" || arg.type.kind === "text" ? arg : f.hold(arg);
+}
+
+function storeResult(f: FunctionBuilder, local: LocalId, value: MirExpr): void {
+  const place = localPlace(f, local);
+  if (place.hirType.kind === "string") storeText(f, place, value);
+  else f.set(place.place, place.hirType.kind === "number" ? cast(value, place.type) : value);
+}
+
+/** One task for each place of the source that starts one. */
+export function lowerSpawn(f: FunctionBuilder, node: NodeOf<"spawn">): MirExpr {
+  const { lowering } = f;
+  const fn = functionOf(f, node.function);
+  request(lowering, fn.id);
+  const args = lowerArguments(f, fn, node.args);
+  const all = [...args, ...captureArguments(f, fn)];
+  const task = taskOf(f, node.id, fn.id, fn.name, node.span);
+  f.emit({ kind: "spawn", task, args: all });
+  return nothing;
+}
+
+function taskOf(f: FunctionBuilder, id: NodeId, fn: MirBranchFunction, name: string, span: HirExpr["span"]): number {
+  const { lowering } = f;
+  const known = lowering.taskOf.get(id);
+  if (known !== undefined) return known;
+  const index = lowering.tasks.length;
+  lowering.tasks.push({ name, function: fn, span });
+  lowering.taskOf.set(id, index);
+  return index;
+}
+
+type MirBranchFunction = Extract<MirBranch, { kind: "call" }>["function"];
+
+/**
+ * `for await (const n of every(ms))`: wakes at start + n·period. Ticks that
+ * passed while the body ran are skipped; the value is the number of the period.
+ */
+export function lowerForEvery(f: FunctionBuilder, statement: Extract<HirStatement, { kind: "forEvery" }>): void {
+  const i64: MirType = { kind: "i64" };
+  const period = f.addLocal("period", ticks);
+  const next = f.addLocal("next_tick", ticks);
+  const count = f.addLocal("count", i64);
+  const at = (local: LocalId, type: MirType): MirExpr => load({ kind: "local", local }, type);
+  const [ms] = lowerOperands(f, [statement.periodMs]);
+  const duration = ticksOf({ expr: defined(ms, "period"), fact: f.lowering.numbers.node(statement.periodMs.id) });
+  f.set({ kind: "local", local: period }, pure("tsfw_period", [duration], ticks));
+  f.emit({ kind: "runtime", result: next, symbol: "tsfw_now", args: [] });
+  f.set({ kind: "local", local: count }, constant(i64, 0));
+  const [head, skip, wait, body, after] = [f.newBlock(), f.newBlock(), f.newBlock(), f.newBlock(), f.newBlock()];
+  f.goto(head);
+  f.enter(head);
+  const advance = (): void => {
+    f.set({ kind: "local", local: next }, binary("+", at(next, ticks), at(period, ticks), ticks));
+    f.set({ kind: "local", local: count }, binary("+", at(count, i64), constant(i64, 1), i64));
+  };
+  advance();
+  const now = f.addLocal("now", ticks);
+  f.emit({ kind: "runtime", result: now, symbol: "tsfw_now", args: [] });
+  f.end({ kind: "branch", test: binary("<=", at(next, ticks), at(now, ticks), boolType), whenTrue: skip.id, whenFalse: wait.id });
+  f.enter(skip);
+  f.goto(head);
+  f.enter(wait);
+  f.end({ kind: "suspend", wait: { kind: "until", deadline: at(next, ticks) }, next: body.id });
+  f.enter(body);
+  if (statement.local !== null) {
+    const place = localPlace(f, statement.local);
+    f.set(place.place, cast(at(count, i64), place.type));
+  }
+  f.jumps.set(statement.jump, { breakTo: after.id, continueTo: head.id });
+  lowerStatements(f, statement.body);
+  f.goto(head);
+  f.enter(after);
+}
+

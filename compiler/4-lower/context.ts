@@ -1,0 +1,47 @@
+/** What every part of the lowering shares: the program, its facts, and the tables of MIR under construction. */
+import type { NumberFacts, Placement, StringFacts } from "../ir/facts.ts";
+import type { HirFunction, HirProgram } from "../ir/hir.ts";
+import type { ArrayId, FunctionId, NodeId, SiteId, StaticId } from "../ir/ids.ts";
+import type { MirStatic, MirTask } from "../ir/mir.ts";
+
+export interface LowerInput {
+  readonly program: HirProgram;
+  readonly numbers: NumberFacts;
+  readonly strings: StringFacts;
+  readonly placement: Placement;
+  readonly checks: "all" | "none";
+  readonly log: "text" | "off";
+}
+
+export interface Lowering extends LowerInput {
+  readonly statics: MirStatic[];
+  readonly staticOf: Map<StaticId, number>;
+  readonly siteStatics: Map<SiteId | `call${NodeId}`, number>;
+  readonly tasks: MirTask[];
+  /** The task of each spawn expression. */
+  readonly taskOf: Map<NodeId, number>;
+  /** Functions used as values. */
+  readonly wrapped: Set<FunctionId>;
+  /** Arrays whose elements are assigned somewhere after their construction. */
+  readonly writtenArrays: ReadonlySet<ArrayId>;
+  /** Functions still to be lowered. */
+  readonly pending: FunctionId[];
+  readonly requested: Set<FunctionId>;
+}
+
+export function request(lowering: Lowering, id: FunctionId): void {
+  if (lowering.requested.has(id)) return;
+  lowering.requested.add(id);
+  lowering.pending.push(id);
+}
+
+/** Where a captured variable is found: copied when it can no longer change, else by address. */
+export function captureMode(lowering: Lowering, fn: HirFunction, local: number): "value" | "pointer" {
+  const variable = lowering.program.locals[local];
+  if (variable === undefined || variable.reassigned) return "pointer";
+  if (variable.isParameter) return "value";
+  const isBefore =
+    variable.span.file === fn.span.file &&
+    (variable.span.start.line < fn.span.start.line || (variable.span.start.line === fn.span.start.line && variable.span.start.column < fn.span.start.column));
+  return isBefore ? "value" : "pointer";
+}

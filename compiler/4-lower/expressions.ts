@@ -1,0 +1,409 @@
+/**
+ * HIR expressions to MIR expressions. What has effects becomes instructions, in
+ * JavaScript's order; an operand that a later operand could change is held in a
+ * temporary first.
+ */
+import type { NumberFact } from "../ir/facts.ts";
+import type { HirExpr, HirType } from "../ir/hir.ts";
+import type { MirExpr, MirType } from "../ir/mir.ts";
+import { assertNever, defined } from "../source/assert.ts";
+import { lowerAll, lowerAwait, lowerSpawn } from "./async.ts";
+import { lowerArray, lowerArrayFill, lowerNew, lowerObject } from "./allocations.ts";
+import { lowerCall, lowerCallClosure, lowerClosure } from "./calls.ts";
+import { hasEffects } from "./effects.ts";
+import { boolType, constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
+import { lowerIntrinsic } from "./intrinsics.ts";
+import { binary, cast, compareOp, convertTo, exactRange, lowerArithmetic, lowerCompareNumbers, lowerTruncatedQuotient, lowerTruthy, type Numeric, pure, toInt32, wrap } from "./numbers.ts";
+import { adapt, arrayLength, elementPlace, fieldPlace, localPlace, lowerTarget, read, stabilise, staticPlace, storeNumber, type Place } from "./places.ts";
+import { expressionType, isEmpty, isInt, TWO_53, valueType } from "./representation.ts";
+import { lowerStatements } from "./statements.ts";
+import { holdText, lowerTemplate, storeText } from "./text.ts";
+
+/** The value of an expression. Void expressions give a constant that nobody reads. */
+export function lowerExpression(f: FunctionBuilder, node: HirExpr): MirExpr {
+  const known = constantNumber(f, node);
+  if (known !== null) return known;
+  const outer = f.span;
+  f.span = node.span;
+  const value = lowerNode(f, node);
+  f.span = outer;
+  return value;
+}
+
+export function lowerNumeric(f: FunctionBuilder, node: HirExpr): Numeric {
+  return { expr: lowerExpression(f, node), fact: f.lowering.numbers.node(node.id) };
+}
+
+export const nothing: MirExpr = constant({ kind: "i32" }, 0);
+
+/** A number whose fact is one value needs no code. */
+function constantNumber(f: FunctionBuilder, node: HirExpr): MirExpr | null {
+  if (node.type.kind !== "number" || node.kind === "number") return null;
+  const fact = f.lowering.numbers.node(node.id);
+  if (fact.lo !== fact.hi || fact.nan || hasEffects(node) || mayCheck(node)) return null;
+  if (!fact.integer && fact.lo === 0) return null;
+  return constant(valueType(fact), fact.lo);
+}
+
+/** Reading an element may panic, so it is not skipped. */
+function mayCheck(node: HirExpr): boolean {
+  return node.kind === "element" || node.kind === "conditional" || node.kind === "logical" || node.kind === "intrinsic";
+}
+
+/** Operands in order: an earlier one is held when a later one has effects. */
+export function lowerOperands(f: FunctionBuilder, nodes: readonly HirExpr[]): MirExpr[] {
+  const effects = nodes.map((node) => hasEffects(node));
+  return nodes.map((node, index) => {
+    const value = lowerExpression(f, node);
+    const later = effects.slice(index + 1);
+    if (value.type.kind === "text" && later.some((effect) => effect)) return holdText(f, node, value);
+    return stabilise(f, value, later);
+  });
+}
+
+function lowerPair(f: FunctionBuilder, left: HirExpr, right: HirExpr): readonly [Numeric, Numeric] {
+  const [a, c] = lowerOperands(f, [left, right]);
+  const { numbers } = f.lowering;
+  return [
+    { expr: defined(a, "left operand"), fact: numbers.node(left.id) },
+    { expr: defined(c, "right operand"), fact: numbers.node(right.id) },
+  ];
+}
+
+function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
+  const { numbers } = f.lowering;
+  switch (node.kind) {
+    case "number":
+      return constant(valueType(factOfConstant(node.value)), node.value);
+    case "boolean":
+      return constant(boolType, node.value ? 1 : 0);
+    case "string":
+      return { kind: "textConstant", value: node.value, type: textType };
+    case "undefined":
+      return nothing;
+    case "local":
+      return read(localPlace(f, node.local));
+    case "static":
+      return read(staticPlace(f.lowering, node.static));
+    case "field":
+      return read(fieldPlace(f, lowerExpression(f, node.object), node.field));
+    case "element":
+      return lowerElement(f, node);
+    case "arrayLength":
+      return lowerArrayLength(f, node);
+    case "stringLength":
+      return pure("tsfw_str_length", [lowerExpression(f, node.value)], { kind: "u32" });
+    case "assign":
+      return lowerAssign(f, node);
+    case "compound":
+      return lowerCompound(f, node);
+    case "append":
+      return lowerAppend(f, node);
+    case "update":
+      return lowerUpdate(f, node);
+    case "arithmetic": {
+      const special = lowerIntegerDivision(f, node);
+      if (special !== null) return special;
+      const [left, right] = lowerPair(f, node.left, node.right);
+      return lowerArithmetic(f, node.op, left, right, numbers.node(node.id), numbers.isCheckedSum(node.id));
+    }
+    case "compare":
+      return lowerCompare(f, node);
+    case "negate":
+      return lowerNegate(lowerNumeric(f, node.value), numbers.node(node.id));
+    case "bitNot":
+      return { kind: "unary", op: "~", value: toInt32(lowerNumeric(f, node.value)), type: { kind: "i32" } };
+    case "not":
+      return { kind: "unary", op: "!", value: lowerExpression(f, node.value), type: boolType };
+    case "truthy":
+      return lowerToBoolean(f, node.value);
+    case "logical":
+      return lowerLogical(f, node);
+    case "conditional":
+      return lowerConditional(f, node);
+    case "template":
+      return lowerTemplate(f, node);
+    case "convert":
+      return wrap(lowerNumeric(f, node.value), node.to);
+    case "call":
+      return lowerCall(f, node);
+    case "callClosure":
+      return lowerCallClosure(f, node);
+    case "intrinsic":
+      return lowerIntrinsic(f, node);
+    case "new":
+      return lowerNew(f, node);
+    case "object":
+      return lowerObject(f, node);
+    case "array":
+      return lowerArray(f, node);
+    case "arrayFill":
+      return lowerArrayFill(f, node);
+    case "closure":
+      return lowerClosure(f, node);
+    case "await":
+      return lowerAwait(f, node);
+    case "awaitAll":
+      return lowerAll(f, node);
+    case "spawn":
+      return lowerSpawn(f, node);
+    case "sequence":
+      lowerStatements(f, node.statements);
+      return lowerExpression(f, node.value);
+    default:
+      return assertNever(node);
+  }
+}
+
+type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
+
+function factOfConstant(value: number): NumberFact {
+  return { lo: value, hi: value, integer: Number.isInteger(value) && !Object.is(value, -0), nan: Number.isNaN(value) };
+}
+
+function lowerElement(f: FunctionBuilder, node: NodeOf<"element">): MirExpr {
+  const [array, index] = lowerOperands(f, [node.array, node.index]);
+  const held = holdArray(f, defined(array, "array"));
+  const place = elementPlace(f, held, { expr: defined(index, "index"), fact: f.lowering.numbers.node(node.index.id) }, node.id, node.array);
+  return read(place);
+}
+
+/** A reference with a length is used twice by a checked access. */
+function holdArray(f: FunctionBuilder, array: MirExpr): MirExpr {
+  return array.kind === "load" && array.place.kind !== "local" ? f.hold(array, "array") : array;
+}
+
+function lowerArrayLength(f: FunctionBuilder, node: NodeOf<"arrayLength">): MirExpr {
+  const array = lowerExpression(f, node.array);
+  if (node.array.type.kind !== "array") return nothing;
+  return arrayLength(f, array, f.lowering.program.arrayOf(node.array.type.array));
+}
+
+// Assignment
+
+function lowerAssign(f: FunctionBuilder, node: NodeOf<"assign">): MirExpr {
+  const place = lowerTarget(f, node.target, node.id, [hasEffects(node.value)]);
+  const value = lowerExpression(f, node.value);
+  if (place.isInline) return value;
+  return storeValue(f, place, value, node.value, f.isUnused(node));
+}
+
+/** Stores a value of any type; the result is the value that was assigned. */
+export function storeValue(f: FunctionBuilder, place: Place, value: MirExpr, node: HirExpr, isUnused: boolean): MirExpr {
+  if (place.hirType.kind === "number") {
+    const numeric: Numeric = { expr: value, fact: f.lowering.numbers.node(node.id) };
+    const kept = isUnused || isHeld(value) ? numeric : { ...numeric, expr: f.hold(value) };
+    storeNumber(f, place, kept);
+    return kept.expr;
+  }
+  if (place.hirType.kind === "string") return storeText(f, place, value);
+  const kept = isUnused || isHeld(value) ? value : f.hold(value);
+  f.set(place.place, kept);
+  return kept;
+}
+
+/** Evaluating it again later gives the same value at no cost. */
+function isHeld(value: MirExpr): boolean {
+  return value.kind === "constant" || value.kind === "address" || value.kind === "closure";
+}
+
+function lowerCompound(f: FunctionBuilder, node: NodeOf<"compound">): MirExpr {
+  const { numbers } = f.lowering;
+  const place = lowerTarget(f, node.target, node.id, [true]);
+  const isLater = hasEffects(node.value);
+  const old: Numeric = { expr: stabilise(f, read(place), [isLater]), fact: placeFact(place) };
+  const right = lowerNumeric(f, node.value);
+  const isChecked = numbers.isCheckedSum(node.id);
+  const result = lowerArithmetic(f, node.op, old, right, numbers.node(node.id), isChecked);
+  const fact = isChecked ? numbers.node(node.id) : unclamped(place, exactRange(node.op, old.fact, right.fact), numbers.node(node.id));
+  const held = f.isUnused(node) ? result : f.hold(result, "value");
+  storeNumber(f, place, { expr: held, fact });
+  return held;
+}
+
+function placeFact(place: Place): NumberFact {
+  return defined(place.fact, "a number place has a fact");
+}
+
+/** Before the range check of a sized place the value may be anything the arithmetic gives. */
+function unclamped(place: Place, exact: NumberFact | null, node: NumberFact): NumberFact {
+  if (place.hirType.kind !== "number" || place.hirType.sized === null) return node;
+  return exact ?? { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY, integer: node.integer, nan: true };
+}
+
+function lowerUpdate(f: FunctionBuilder, node: NodeOf<"update">): MirExpr {
+  const { numbers } = f.lowering;
+  const place = lowerTarget(f, node.target, node.id, [true]);
+  const fact = placeFact(place);
+  const isUnused = f.isUnused(node);
+  const old: Numeric = { expr: isUnused || node.prefix ? read(place) : f.hold(read(place), "old"), fact };
+  const one: Numeric = { expr: constant({ kind: "i32" }, node.delta), fact: factOfConstant(node.delta) };
+  const exact = exactRange("+", fact, one.fact);
+  const isChecked = numbers.isCheckedSum(node.id);
+  const isSized = place.hirType.kind === "number" && place.hirType.sized !== null;
+  const next = lowerArithmetic(f, "+", narrowed(old, fact, isSized || isChecked, node.delta), one, fact, isChecked);
+  const nextFact = isSized && !isChecked ? (exact ?? fact) : fact;
+  const held = isUnused ? next : f.hold(next, "value");
+  storeNumber(f, place, { expr: held, fact: nextFact });
+  return node.prefix ? held : old.expr;
+}
+
+/** Both the old and the new value are in the place's range, so the sum is computed in the place's own type. */
+function narrowed(old: Numeric, fact: NumberFact, keep: boolean, delta: 1 | -1): Numeric {
+  if (keep || !fact.integer || fact.nan || isEmpty(fact)) return old;
+  const bounded = delta > 0 ? { ...fact, hi: Math.max(fact.lo, fact.hi - 1) } : { ...fact, lo: Math.min(fact.hi, fact.lo + 1) };
+  return { expr: old.expr, fact: bounded };
+}
+
+function lowerAppend(f: FunctionBuilder, node: NodeOf<"append">): MirExpr {
+  const place = lowerTarget(f, node.target, node.id, [true]);
+  const isLater = hasEffects(node.value);
+  const old = isLater ? holdText(f, node, read(place)) : read(place);
+  const built = lowerTemplate(f, node, [old, lowerExpression(f, node.value)]);
+  return storeText(f, place, built);
+}
+
+// Operators
+
+/** `Math.trunc(a / b)`, `(a / b) | 0` and `Math.floor` of non-negative integers are integer divisions. */
+function lowerIntegerDivision(f: FunctionBuilder, node: NodeOf<"arithmetic">): MirExpr | null {
+  if (node.op !== "|" || node.left.kind !== "arithmetic" || node.left.op !== "/" || node.right.kind !== "number" || node.right.value !== 0) return null;
+  return lowerQuotientOf(f, node.left, true);
+}
+
+export function lowerQuotientOf(f: FunctionBuilder, division: NodeOf<"arithmetic">, wraps: boolean): MirExpr | null {
+  const { numbers } = f.lowering;
+  const left = numbers.node(division.left.id);
+  const right = numbers.node(division.right.id);
+  if (!left.integer || left.nan || !right.integer || right.nan || (right.lo <= 0 && right.hi >= 0)) return null;
+  if (Math.max(Math.abs(left.lo), Math.abs(left.hi), Math.abs(right.lo), Math.abs(right.hi)) > TWO_53) return null;
+  const [a, c] = lowerPair(f, division.left, division.right);
+  const quotient = lowerTruncatedQuotient(a, c);
+  if (quotient === null) return null;
+  return wraps ? cast(cast(quotient, { kind: "u32" }), { kind: "i32" }) : quotient;
+}
+
+function lowerNegate(value: Numeric, result: NumberFact): MirExpr {
+  const type = isInt(value.expr.type) && !isEmpty(result) ? valueType({ ...result, lo: Math.min(result.lo, value.fact.lo), hi: Math.max(result.hi, value.fact.hi) }) : ({ kind: "f64" } as MirType);
+  return { kind: "unary", op: "-", value: cast(value.expr, type), type };
+}
+
+function lowerCompare(f: FunctionBuilder, node: NodeOf<"compare">): MirExpr {
+  const kind = node.left.type.kind;
+  if (kind === "number") {
+    const [left, right] = lowerPair(f, node.left, node.right);
+    return lowerCompareNumbers(node.op, left, right);
+  }
+  const [left, right] = lowerOperands(f, [node.left, node.right]);
+  const a = defined(left, "left operand");
+  const c = defined(right, "right operand");
+  if (kind === "string") return compareTexts(node.op, a, c);
+  if (kind === "array") return binary(compareOp(node.op), pure("TSFW_ARRAY_DATA", [a], { kind: "u32" }), pure("TSFW_ARRAY_DATA", [c], { kind: "u32" }), boolType);
+  return binary(compareOp(node.op), a, c, boolType);
+}
+
+function compareTexts(op: NodeOf<"compare">["op"], a: MirExpr, c: MirExpr): MirExpr {
+  if (op === "===") return pure("tsfw_str_equal", [a, c], boolType);
+  if (op === "!==") return { kind: "unary", op: "!", value: pure("tsfw_str_equal", [a, c], boolType), type: boolType };
+  return binary(compareOp(op), pure("tsfw_str_compare", [a, c], { kind: "i32" }), constant({ kind: "i32" }, 0), boolType);
+}
+
+function lowerToBoolean(f: FunctionBuilder, node: HirExpr): MirExpr {
+  if (node.type.kind === "string") {
+    const length = pure("TSFW_STR_SIZE", [lowerExpression(f, node)], { kind: "u32" });
+    return binary("!=", length, constant({ kind: "u32" }, 0), boolType);
+  }
+  return lowerTruthy(f, lowerNumeric(f, node));
+}
+
+/** A branch that needs no instructions becomes an operator of C, else real control flow. */
+function lowerLogical(f: FunctionBuilder, node: NodeOf<"logical">): MirExpr {
+  if (node.type.kind === "boolean") {
+    const left = lowerExpression(f, node.left);
+    const right = tryPure(f, () => lowerExpression(f, node.right));
+    if (right !== null) return binary(node.op, left, right, boolType);
+    const whenTrue = (): MirExpr => lowerExpression(f, node.right);
+    const other = constant(boolType, node.op === "||" ? 1 : 0);
+    return node.op === "&&" ? choose(f, left, boolType, whenTrue, () => other) : choose(f, left, boolType, () => other, whenTrue);
+  }
+  const type = mergeType(f, node);
+  const left = lowerExpression(f, node.left);
+  const held = node.type.kind === "string" ? holdText(f, node.left, left) : f.hold(left);
+  const test = node.type.kind === "string" ? binary("!=", pure("TSFW_STR_SIZE", [held], { kind: "u32" }), constant({ kind: "u32" }, 0), boolType) : lowerTruthy(f, { expr: held, fact: f.lowering.numbers.node(node.left.id) });
+  const keep = (): MirExpr => mergeValue(f, node.left, held, type);
+  const other = (): MirExpr => mergeValue(f, node.right, lowerExpression(f, node.right), type);
+  return node.op === "&&" ? choose(f, test, type, other, keep) : choose(f, test, type, keep, other);
+}
+
+function lowerConditional(f: FunctionBuilder, node: NodeOf<"conditional">): MirExpr {
+  const test = lowerExpression(f, node.test);
+  const type = mergeType(f, node);
+  const side = (value: HirExpr) => (): MirExpr => mergeValue(f, value, lowerExpression(f, value), type);
+  const whenTrue = node.type.kind === "void" ? null : tryPure(f, side(node.whenTrue));
+  const whenFalse = whenTrue === null ? null : tryPure(f, side(node.whenFalse));
+  if (whenTrue !== null && whenFalse !== null) return { kind: "select", test, whenTrue, whenFalse, type };
+  return choose(f, test, type, side(node.whenTrue), side(node.whenFalse));
+}
+
+/** The type both sides are brought to. */
+function mergeType(f: FunctionBuilder, node: HirExpr): MirType {
+  return expressionType(f.lowering, node.type, () => f.lowering.numbers.node(node.id));
+}
+
+function mergeValue(f: FunctionBuilder, node: HirExpr, value: MirExpr, type: MirType): MirExpr {
+  if (node.type.kind !== "number") return value;
+  return convertTo({ expr: value, fact: f.lowering.numbers.node(node.id) }, type);
+}
+
+/** Lowers into a scratch block; null (and no trace) when that took instructions or blocks. */
+function tryPure(f: FunctionBuilder, lower: () => MirExpr): MirExpr | null {
+  const { current } = f;
+  const blocks = f.blocks.length;
+  const locals = f.locals.length;
+  const places = new Map(f.places);
+  const scratch = f.newBlock();
+  f.enter(scratch);
+  const value = lower();
+  const isPure = f.current === scratch && scratch.instructions.length === 0 && scratch.terminator === null && f.locals.length === locals;
+  f.enter(current);
+  if (isPure) {
+    f.blocks.length = blocks;
+    return value;
+  }
+  f.blocks.length = blocks;
+  f.locals.length = locals;
+  f.places.clear();
+  for (const [id, place] of places) f.places.set(id, place);
+  return null;
+}
+
+/** `test ? whenTrue : whenFalse` with code on either side. */
+export function choose(f: FunctionBuilder, test: MirExpr, type: MirType, whenTrue: () => MirExpr, whenFalse: () => MirExpr): MirExpr {
+  const isVoid = type.kind === "void";
+  const result = isVoid ? null : f.addLocal("t", type);
+  const yes = f.newBlock();
+  const no = f.newBlock();
+  f.end({ kind: "branch", test, whenTrue: yes.id, whenFalse: no.id });
+  const side = (block: typeof yes, lower: () => MirExpr): typeof yes => {
+    f.enter(block);
+    const value = lower();
+    if (result !== null) f.set({ kind: "local", local: result }, value);
+    return f.current;
+  };
+  const yesEnd = side(yes, whenTrue);
+  const noEnd = side(no, whenFalse);
+  const join = f.newBlock();
+  for (const end of [yesEnd, noEnd]) {
+    f.enter(end);
+    f.goto(join);
+  }
+  f.enter(join);
+  return result === null ? nothing : load({ kind: "local", local: result }, type);
+}
+
+/** Adapts an argument or result to the place it flows into. */
+export function lowerInto(f: FunctionBuilder, node: HirExpr, hirType: HirType, type: MirType): MirExpr {
+  const value = lowerExpression(f, node);
+  return adapt(f, hirType, type, value, node.type.kind === "number" ? f.lowering.numbers.node(node.id) : null);
+}
+

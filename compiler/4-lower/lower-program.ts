@@ -1,0 +1,162 @@
+/**
+ * HIR to MIR: every function that the program reaches, from main on.
+ *
+ * Needs:      a checked program and all facts.
+ * Guarantees: MIR whose arithmetic is exact in the chosen types; everything a
+ *             user could get wrong has been reported before.
+ */
+import type { HirFunction, HirProgram } from "../ir/hir.ts";
+import type { ArrayId, LocalId } from "../ir/ids.ts";
+import type { Mir, MirEnvironment, MirExpr, MirFunction, MirType } from "../ir/mir.ts";
+import { walkStatements } from "../ir/walk-hir.ts";
+import { defined } from "../source/assert.ts";
+import { captureType, resultType, signatureParameter, signatureResult } from "./calls.ts";
+import { captureMode, type LowerInput, type Lowering, request } from "./context.ts";
+import { FunctionBuilder, load, textType } from "./function-builder.ts";
+import { constantLength, elementType, fieldType, localType } from "./representation.ts";
+import { lowerStatements } from "./statements.ts";
+import { buildWrapper } from "./wrappers.ts";
+
+export function lowerProgram(input: LowerInput): Mir {
+  const { program } = input;
+  const lowering: Lowering = {
+    ...input,
+    statics: [],
+    staticOf: new Map(),
+    siteStatics: new Map(),
+    tasks: [],
+    taskOf: new Map(),
+    wrapped: new Set(),
+    writtenArrays: findWrittenArrays(program),
+    pending: [],
+    requested: new Set(),
+  };
+  const main = defined(program.functions[program.main], "main");
+  lowering.tasks.push({ name: "main", function: main.id, span: main.span });
+  request(lowering, main.id);
+  const functions: MirFunction[] = [];
+  const environments: MirEnvironment[] = [];
+  for (let id = lowering.pending.shift(); id !== undefined; id = lowering.pending.shift()) {
+    const fn = defined(program.functions[id], "function");
+    functions.push(lowerFunction(lowering, fn));
+  }
+  const closures = [...lowering.wrapped].map((id) => {
+    const fn = defined(program.functions[id], "function");
+    const signature = program.signatureOf(defined(fn.signature, "signature"));
+    if (fn.captures.length > 0) environments.push(environmentOf(lowering, fn));
+    return { function: id, signature, wrapper: buildWrapper(lowering, fn, signature) };
+  });
+  return {
+    functions,
+    statics: lowering.statics,
+    structs: program.classes.map((record) => ({
+      class: record.id,
+      name: record.name,
+      fields: record.fields.map((id) => {
+        const field = defined(program.fields[id], "field");
+        return { field: id, name: field.name, type: fieldType(lowering, field) };
+      }),
+    })),
+    arrays: program.arrays.flatMap((_, index) => {
+      const id = index as ArrayId;
+      if (program.arrayOf(id) !== id) return [];
+      return [{ array: id, element: elementType(lowering, id), length: constantLength(lowering, id) }];
+    }),
+    signatures: program.signatures.flatMap((signature, index) => {
+      const id = index as never;
+      if (program.signatureOf(id) !== id) return [];
+      const room = textRoom(lowering, index);
+      const parameters = signature.parameters.map((_, position) => signatureParameter({ lowering }, index, position));
+      return [{ signature: id, parameters: [...room, ...parameters], result: signatureResult({ lowering }, index) }];
+    }),
+    environments,
+    tasks: lowering.tasks,
+    closures,
+  };
+}
+
+function textRoom(lowering: Lowering, signature: number): MirType[] {
+  if (lowering.program.signatures[signature]?.result.kind !== "string") return [];
+  const capacity = lowering.strings.signatureResult(signature as never);
+  return capacity.kind === "literal" ? [] : [{ kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } }];
+}
+
+function environmentOf(lowering: Lowering, fn: HirFunction): MirEnvironment {
+  const f = new FunctionBuilder(lowering, fn);
+  const fields = fn.captures.map((variable) => ({ variable, name: defined(lowering.program.locals[variable], "local").name, type: captureType(f, fn, variable) }));
+  return { function: fn.id, fields };
+}
+
+function findWrittenArrays(program: HirProgram): Set<ArrayId> {
+  const written = new Set<ArrayId>();
+  for (const fn of program.functions) {
+    walkStatements(fn.body, {
+      expression: (node) => {
+        if (node.kind !== "assign" && node.kind !== "compound" && node.kind !== "update" && node.kind !== "append") return;
+        if (node.target.kind !== "element" || node.target.array.type.kind !== "array") return;
+        written.add(program.arrayOf(node.target.array.type.array));
+      },
+    });
+  }
+  return written;
+}
+
+function lowerFunction(lowering: Lowering, fn: HirFunction): MirFunction {
+  const f = new FunctionBuilder(lowering, fn);
+  const parameters: LocalId[] = [];
+  const room = resultRoomType(lowering, fn);
+  if (room !== null) {
+    const local = f.addLocal("result", room);
+    parameters.push(local);
+    f.resultPlace = load({ kind: "local", local }, room);
+  }
+  for (const parameter of fn.parameters) parameters.push(declareParameter(f, parameter));
+  for (const variable of fn.captures) parameters.push(declareCapture(f, fn, variable));
+  copyReassignedText(f, fn);
+  lowerStatements(f, fn.body);
+  const isInPlace = lowering.placement.returnsInPlace(fn.id);
+  return f.finish(parameters, isInPlace ? { kind: "void" } : resultType(f, fn));
+}
+
+function resultRoomType(lowering: Lowering, fn: HirFunction): MirType | null {
+  if (fn.result.kind === "string") {
+    const capacity = lowering.strings.result(fn.id);
+    return capacity.kind === "literal" ? null : { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } };
+  }
+  if (!lowering.placement.returnsInPlace(fn.id)) return null;
+  if (fn.result.kind === "object") return { kind: "object", class: fn.result.class };
+  return fn.result.kind === "array" ? { kind: "array", array: lowering.program.arrayOf(fn.result.array) } : null;
+}
+
+/** Text arrives as a view; an async function keeps a copy, because its caller's text may change while it waits. */
+function declareParameter(f: FunctionBuilder, id: LocalId): LocalId {
+  const hir = defined(f.lowering.program.locals[id], "parameter");
+  const type = localType(f.lowering, id);
+  const isView = type.kind === "cell" && !f.hir.isAsync;
+  const local = f.addLocal(hir.name, isView ? textType : type, hir.captured && !isView);
+  f.places.set(id, { kind: "local", local });
+  return local;
+}
+
+/** A text parameter that is assigned to, or captured by address, needs a cell of its own. */
+function copyReassignedText(f: FunctionBuilder, fn: HirFunction): void {
+  for (const id of fn.parameters) {
+    const hir = defined(f.lowering.program.locals[id], "parameter");
+    const type = localType(f.lowering, id);
+    if (type.kind !== "cell" || fn.isAsync || !hir.reassigned) continue;
+    const view = defined(f.places.get(id), "parameter");
+    const cell = f.addLocal(hir.name, type, true);
+    const value: MirExpr = load(view, textType);
+    f.set({ kind: "local", local: cell }, value);
+    f.places.set(id, { kind: "local", local: cell });
+  }
+}
+
+function declareCapture(f: FunctionBuilder, fn: HirFunction, variable: LocalId): LocalId {
+  const hir = defined(f.lowering.program.locals[variable], "captured variable");
+  const type = captureType(f, fn, variable);
+  const local = f.addLocal(hir.name, type);
+  const isPointer = captureMode(f.lowering, fn, variable) === "pointer";
+  f.places.set(variable, isPointer ? { kind: "deref", pointer: local } : { kind: "local", local });
+  return local;
+}

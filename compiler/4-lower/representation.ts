@@ -1,0 +1,124 @@
+/** Which machine type a value or place has: decided by facts, never by guesses. */
+import type { NumberFact } from "../ir/facts.ts";
+import type { HirField, HirType, SizedName } from "../ir/hir.ts";
+import type { ArrayId } from "../ir/ids.ts";
+import type { IntName, MirType, ScalarName } from "../ir/mir.ts";
+import { assertNever, defined } from "../source/assert.ts";
+import type { Lowering } from "./context.ts";
+
+export const TWO_53 = 9007199254740992;
+
+const ranges: Readonly<Record<IntName, readonly [number, number]>> = {
+  i8: [-128, 127],
+  u8: [0, 255],
+  i16: [-32768, 32767],
+  u16: [0, 65535],
+  i32: [-2147483648, 2147483647],
+  u32: [0, 4294967295],
+  i64: [-TWO_53, TWO_53],
+  u64: [0, TWO_53],
+};
+
+export function fits(fact: NumberFact, name: IntName): boolean {
+  const [lo, hi] = ranges[name];
+  return fact.integer && !fact.nan && fact.lo >= lo && fact.hi <= hi;
+}
+
+export function rangeOf(name: IntName): readonly [number, number] {
+  return ranges[name];
+}
+
+export function isEmpty(fact: NumberFact): boolean {
+  return fact.lo > fact.hi && !fact.nan;
+}
+
+/** The type values are computed in: int32 where it suffices. */
+export function valueType(fact: NumberFact): MirType & { kind: ScalarName } {
+  if (isEmpty(fact) || fits(fact, "i32")) return { kind: "i32" };
+  if (fits(fact, "u32")) return { kind: "u32" };
+  if (fits(fact, "i64")) return { kind: "i64" };
+  return { kind: "f64" };
+}
+
+const storageOrder: readonly IntName[] = ["u8", "i8", "u16", "i16", "i32", "u32", "i64"];
+
+/** The type values are kept in: the smallest that holds them. */
+export function storageType(fact: NumberFact, sized: SizedName | null): MirType & { kind: ScalarName } {
+  if (sized !== null) return { kind: sized };
+  if (isEmpty(fact)) return { kind: "i32" };
+  const name = storageOrder.find((candidate) => fits(fact, candidate));
+  return { kind: name ?? "f64" };
+}
+
+export function isInt(type: MirType): type is MirType & { kind: IntName } {
+  return type.kind in ranges;
+}
+
+export function isScalarNumber(type: MirType): boolean {
+  return isInt(type) || type.kind === "f32" || type.kind === "f64";
+}
+
+/** The machine type of a place of a HIR type, given what reaches it. */
+export function placeType(
+  lowering: Lowering,
+  type: HirType,
+  facts: { number(): NumberFact; text(): { kind: "literal" } | { kind: "bytes"; bytes: number } },
+  small: boolean,
+): MirType {
+  switch (type.kind) {
+    case "number":
+      if (type.sized !== null) return { kind: type.sized };
+      return small ? storageType(facts.number(), null) : valueType(facts.number());
+    case "boolean":
+      return { kind: "bool" };
+    case "string": {
+      const capacity = facts.text();
+      return capacity.kind === "literal" ? { kind: "text" } : { kind: "cell", bytes: capacity.bytes };
+    }
+    case "void":
+      return { kind: "void" };
+    case "object":
+      return { kind: "object", class: type.class };
+    case "array":
+      return { kind: "array", array: lowering.program.arrayOf(type.array) };
+    case "closure":
+      return { kind: "closure", signature: lowering.program.signatureOf(type.signature) };
+    case "handle":
+      return { kind: "u32" };
+    default:
+      return assertNever(type);
+  }
+}
+
+/** The type of a value of a HIR type in an expression: text is a view, numbers follow their fact. */
+export function expressionType(lowering: Lowering, type: HirType, fact: () => NumberFact): MirType {
+  return placeType(lowering, type, { number: fact, text: () => ({ kind: "literal" }) }, false);
+}
+
+export function localType(lowering: Lowering, index: number): MirType {
+  const local = defined(lowering.program.locals[index], "local");
+  const facts = { number: () => lowering.numbers.local(local.id), text: () => lowering.strings.local(local.id) };
+  return placeType(lowering, local.type, facts, false);
+}
+
+export function fieldType(lowering: Lowering, field: HirField): MirType {
+  const facts = { number: () => lowering.numbers.field(field.id), text: () => lowering.strings.field(field.id) };
+  const type = placeType(lowering, field.type, facts, true);
+  if (!lowering.placement.isInline(field.id)) return type;
+  if (type.kind === "object") return { kind: "struct", class: type.class };
+  if (type.kind === "array") return { kind: "elements", array: type.array, length: constantLength(lowering, type.array) ?? 0 };
+  return type;
+}
+
+export function elementType(lowering: Lowering, array: ArrayId): MirType {
+  const canonical = lowering.program.arrayOf(array);
+  const info = defined(lowering.program.arrays[canonical], "array");
+  const facts = { number: () => lowering.numbers.element(canonical), text: () => lowering.strings.element(canonical) };
+  return placeType(lowering, info.element, facts, true);
+}
+
+/** The length of every array of the class, when it is one. */
+export function constantLength(lowering: Lowering, array: ArrayId): number | null {
+  const { lo, hi } = lowering.numbers.arrayLength(lowering.program.arrayOf(array));
+  return lo === hi ? lo : null;
+}

@@ -1,0 +1,26 @@
+/** Module variables with constant initial values get them from the image instead of from code. */
+import type { HirExpr } from "../ir/hir.ts";
+import type { MirExpr } from "../ir/mir.ts";
+import type { FunctionBuilder } from "./function-builder.ts";
+import { fits, isInt } from "./representation.ts";
+import type { Place } from "./places.ts";
+
+/** True: the value is a constant that the place holds as it is, and it is now part of the image. */
+export function fitsInitially(f: FunctionBuilder, place: Place, value: MirExpr, node: HirExpr): boolean {
+  if (place.place.kind !== "static" || !isStorable(f, place, value, node)) return false;
+  const { statics } = f.lowering;
+  const entry = statics[place.place.static];
+  if (entry === undefined) return false;
+  statics[place.place.static] = { ...entry, initial: [{ ...value, type: place.type }] };
+  return true;
+}
+
+function isStorable(f: FunctionBuilder, place: Place, value: MirExpr, node: HirExpr): boolean {
+  if (value.kind === "textConstant") return place.type.kind === "text";
+  if (value.kind === "address") return value.place.kind === "static" && place.type.kind !== "struct" && place.type.kind !== "elements";
+  if (value.kind !== "constant") return false;
+  if (place.hirType.kind !== "number") return true;
+  const { type } = place;
+  if (isInt(type)) return fits(f.lowering.numbers.node(node.id), type.kind);
+  return type.kind === "f64" || (type.kind === "f32" && Math.fround(value.value) === value.value);
+}

@@ -1,0 +1,182 @@
+/** MIR expressions and places as C expressions. */
+import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
+import { assertNever } from "../source/assert.ts";
+import { addressOf, arrow, type CExpr, call, literal, name } from "./c-tree.ts";
+import type { Types } from "./emit-types.ts";
+import type { Names } from "./names.ts";
+import { encodeUtf8 } from "./print-c.ts";
+
+export interface ExprContext {
+  readonly names: Names;
+  readonly types: Types;
+  local(id: number): CExpr;
+  localType(id: number): MirType;
+  isConstantStatic(index: number): boolean;
+}
+
+export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
+  switch (expr.kind) {
+    case "constant":
+      return emitConstant(expr.type, expr.value);
+    case "textConstant":
+      return textConstant(expr.value);
+    case "load":
+      return emitLoad(c, expr.place, expr.type);
+    case "address":
+      return emitAddress(c, expr);
+    case "unary":
+      return emitUnary(c, expr);
+    case "binary":
+      return { kind: "binary", op: expr.op, left: emitExpr(c, expr.left), right: emitExpr(c, expr.right) };
+    case "cast":
+      return { kind: "cast", type: c.types.name(expr.type), value: emitExpr(c, expr.value) };
+    case "pure":
+      return emitPure(c, expr);
+    case "select":
+      return { kind: "conditional", test: emitExpr(c, expr.test), whenTrue: emitExpr(c, expr.whenTrue), whenFalse: emitExpr(c, expr.whenFalse) };
+    case "arrayLength":
+      return { kind: "member", object: emitExpr(c, expr.array), arrow: false, name: "length" };
+    case "closure":
+      return emitClosure(c, expr);
+    default:
+      return assertNever(expr);
+  }
+}
+
+function emitUnary(c: ExprContext, expr: Extract<MirExpr, { kind: "unary" }>): CExpr {
+  const value = emitExpr(c, expr.value);
+  if (expr.op !== "!" || expr.value.kind !== "binary") return { kind: "unary", op: expr.op, value };
+  const opposite = opposites[expr.value.op];
+  const isFloat = expr.value.left.type.kind === "f64" || expr.value.left.type.kind === "f32";
+  if (opposite === undefined || value.kind !== "binary" || (isFloat && expr.value.op !== "==" && expr.value.op !== "!=")) return { kind: "unary", op: "!", value };
+  return { ...value, op: opposite };
+}
+
+const opposites: Readonly<Record<string, string>> = { "<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "==" };
+
+export function textConstant(value: string): CExpr {
+  return call("TSFW_STR", { kind: "string", value });
+}
+
+/** The text without the compound literal, for initialisers of statics. */
+export function textInitialiser(value: string): CExpr {
+  return { kind: "braces", values: [{ kind: "string", value }, literal(`${encodeUtf8(value).length}u`)] };
+}
+
+export function emitConstant(type: MirType, value: number): CExpr {
+  switch (type.kind) {
+    case "bool":
+      return literal(value !== 0 ? "true" : "false");
+    case "f64":
+    case "f32":
+      return literal(floatText(value, type.kind === "f32" ? "f" : ""));
+    case "u32":
+      return literal(`${value}u`);
+    case "i64":
+      return literal(value < 0 ? `INT64_C(${value})` : `INT64_C(${value})`);
+    case "u64":
+      return literal(`UINT64_C(${value})`);
+    case "i32":
+      return value === -2147483648 ? literal("INT32_MIN") : literal(`${value === 0 ? 0 : value}`);
+    default:
+      return literal(`${value === 0 ? 0 : value}`);
+  }
+}
+
+function floatText(value: number, suffix: string): string {
+  if (Number.isNaN(value)) return suffix === "" ? "(double)NAN" : "NAN";
+  if (value === Number.POSITIVE_INFINITY) return suffix === "" ? "(double)INFINITY" : "INFINITY";
+  if (value === Number.NEGATIVE_INFINITY) return suffix === "" ? "-(double)INFINITY" : "-INFINITY";
+  const text = Object.is(value, -0) ? "-0.0" : String(value);
+  return `${/[.e]/.test(text) ? text : `${text}.0`}${suffix}`;
+}
+
+/** A cell is read as a view of its bytes. */
+function emitLoad(c: ExprContext, place: MirPlace, type: MirType): CExpr {
+  const value = emitPlace(c, place);
+  return type.kind === "text" && isCellPlace(c, place) ? call("TSFW_CELL_VIEW", value) : value;
+}
+
+function isCellPlace(c: ExprContext, place: MirPlace): boolean {
+  return placeType(c, place)?.kind === "cell";
+}
+
+/** The declared type of a place; null where only cells matter and it is none. */
+export function placeType(c: ExprContext, place: MirPlace): MirType | null {
+  switch (place.kind) {
+    case "local":
+      return c.localType(place.local);
+    case "static":
+      return c.types.static(place.static);
+    case "field":
+      return c.types.field(place.field);
+    case "element":
+      return place.array.type.kind === "array" ? c.types.array(place.array.type.array).element : null;
+    case "deref": {
+      const pointer = c.localType(place.pointer);
+      return pointer.kind === "pointer" ? pointer.to : null;
+    }
+    case "captured":
+      return c.types.captured(place.function, place.variable);
+    default:
+      return assertNever(place);
+  }
+}
+
+export function emitPlace(c: ExprContext, place: MirPlace): CExpr {
+  switch (place.kind) {
+    case "local":
+      return c.local(place.local);
+    case "static":
+      return name(c.names.static(place.static));
+    case "field":
+      return arrow(emitExpr(c, place.object), c.names.field(place.field));
+    case "element":
+      return { kind: "index", array: arrayData(c, place.array), index: emitExpr(c, place.index) };
+    case "deref":
+      return { kind: "unary", op: "*", value: c.local(place.pointer) };
+    case "captured": {
+      const isPointer = c.localType(place.environment).kind === "pointer";
+      const environment = c.local(place.environment);
+      const field = `v${place.variable}`;
+      if (!isPointer) return { kind: "member", object: environment, arrow: false, name: field };
+      const typed: CExpr = { kind: "cast", type: `const struct ${c.names.environment(place.function)} *`, value: environment };
+      return { kind: "member", object: typed, arrow: true, name: field };
+    }
+    default:
+      return assertNever(place);
+  }
+}
+
+function arrayData(c: ExprContext, array: MirExpr): CExpr {
+  const isPlain = array.type.kind === "array" && c.types.array(array.type.array).length !== null;
+  if (array.kind === "address" && array.type.kind === "array") return emitPlace(c, array.place);
+  const value = emitExpr(c, array);
+  return isPlain ? value : { kind: "member", object: value, arrow: false, name: "data" };
+}
+
+/** The address of storage: objects by `&`, arrays decay to their first element. */
+function emitAddress(c: ExprContext, expr: Extract<MirExpr, { kind: "address" }>): CExpr {
+  const place = emitPlace(c, expr.place);
+  if (expr.type.kind !== "array") return addressOf(place);
+  const storage = placeType(c, expr.place);
+  const array = c.types.array(expr.type.array);
+  const isConstant = expr.place.kind === "static" && c.isConstantStatic(expr.place.static);
+  const data: CExpr = isConstant ? { kind: "cast", type: c.types.name({ kind: "pointer", to: array.element }), value: place } : place;
+  if (array.length !== null) return data;
+  const length = storage?.kind === "elements" ? storage.length : 0;
+  return { kind: "compound", type: c.types.name(expr.type), values: [data, literal(`${length}u`)] };
+}
+
+function emitPure(c: ExprContext, expr: Extract<MirExpr, { kind: "pure" }>): CExpr {
+  const args = expr.args.map((arg) => emitExpr(c, arg));
+  const [first] = args;
+  if (expr.symbol === "TSFW_STR_SIZE" && first !== undefined) return { kind: "member", object: first, arrow: false, name: "size" };
+  if (expr.symbol === "TSFW_ARRAY_DATA" && expr.args[0] !== undefined) return arrayData(c, expr.args[0]);
+  return { kind: "call", callee: name(expr.symbol), args };
+}
+
+function emitClosure(c: ExprContext, expr: Extract<MirExpr, { kind: "closure" }>): CExpr {
+  const environment: CExpr = expr.environment === null ? literal("NULL") : addressOf(c.local(expr.environment));
+  return { kind: "compound", type: c.types.name(expr.type), values: [name(c.names.wrapper(expr.function)), environment] };
+}

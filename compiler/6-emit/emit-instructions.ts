@@ -1,0 +1,254 @@
+/** MIR instructions as C statements. */
+import { suspend } from "../intrinsics/table.ts";
+import type { FlatInstruction, FlatWait, Frame } from "../ir/flat-mir.ts";
+import type { FunctionId } from "../ir/ids.ts";
+import type { MirBranch, MirExpr, MirInstruction, MirType } from "../ir/mir.ts";
+import { assertNever, defined } from "../source/assert.ts";
+import { baseName, type Span } from "../source/span.ts";
+import { addressOf, arrow, type CExpr, type CStatement, call, literal, member, name, not, statement } from "./c-tree.ts";
+import { emitExpr, emitPlace, type ExprContext, placeType, textConstant } from "./emit-expressions.ts";
+
+export interface FunctionContext extends ExprContext {
+  readonly frame: Frame | null;
+  frameOf(id: FunctionId): Frame;
+  /** Names of the callee's frame fields, by parameter. */
+  parameterField(id: FunctionId, index: number): string | null;
+  parameterType(id: FunctionId, index: number): MirType;
+  taskFunction(task: number): FunctionId;
+  resultType(id: FunctionId): MirType;
+  lineFile(file: string): string;
+}
+
+export function emitInstruction(c: FunctionContext, node: FlatInstruction): CStatement[] {
+  switch (node.kind) {
+    case "set":
+      return emitSet(c, node);
+    case "call":
+      return [keepResult(c, node.result, call(c.names.function(node.function), ...node.args.map((arg) => emitExpr(c, arg))))];
+    case "callClosure":
+      return emitCallClosure(c, node);
+    case "runtime":
+      return [keepResult(c, node.result, call(node.symbol, ...node.args.map((arg) => emitExpr(c, arg))))];
+    case "check":
+      return [{ kind: "if", test: not(emitExpr(c, node.ok)), whenTrue: [panic(c, textConstant(node.message), node.span)], whenFalse: [] }];
+    case "panic":
+      return [panic(c, emitExpr(c, node.message), node.span)];
+    case "log":
+      return emitLog(c, node);
+    case "buildText":
+      return emitBuildText(c, node);
+    case "spawn":
+      return emitSpawn(c, node);
+    case "wait":
+      return emitWait(c, node);
+    default:
+      return assertNever(node);
+  }
+}
+
+type InstructionOf<K extends MirInstruction["kind"]> = Extract<MirInstruction, { kind: K }>;
+
+function emitSet(c: FunctionContext, node: InstructionOf<"set">): CStatement[] {
+  const target = emitPlace(c, node.place);
+  const value = emitExpr(c, node.value);
+  if (placeType(c, node.place)?.kind === "cell") return [statement(call("TSFW_CELL_STORE", target, value))];
+  return [{ kind: "assign", target, value }];
+}
+
+function keepResult(c: FunctionContext, result: number | null, value: CExpr): CStatement {
+  return result === null ? statement(value) : { kind: "assign", target: c.local(result), value };
+}
+
+function emitCallClosure(c: FunctionContext, node: InstructionOf<"callClosure">): CStatement[] {
+  const closure = emitExpr(c, node.closure);
+  const code: CExpr = { kind: "member", object: closure, arrow: false, name: "code" };
+  const environment: CExpr = { kind: "member", object: closure, arrow: false, name: "environment" };
+  return [keepResult(c, node.result, { kind: "call", callee: code, args: [environment, ...node.args.map((arg) => emitExpr(c, arg))] })];
+}
+
+function panic(c: FunctionContext, message: CExpr, span: Span): CStatement {
+  return statement(call("tsfw_panic", message, { kind: "string", value: c.lineFile(span.file) }, literal(`${span.start.line}u`)));
+}
+
+/** Suffix of the log and builder functions for a value. */
+function formatOf(type: MirType): string {
+  switch (type.kind) {
+    case "text":
+      return "str";
+    case "bool":
+      return "bool";
+    case "f32":
+    case "f64":
+      return "f64";
+    case "i64":
+      return "i64";
+    case "u64":
+      return "u64";
+    case "u32":
+    case "u16":
+    case "u8":
+      return "u32";
+    default:
+      return "i32";
+  }
+}
+
+function emitLog(c: FunctionContext, node: InstructionOf<"log">): CStatement[] {
+  const parts = node.parts.map(({ value, isInTemplate }) => {
+    const format = formatOf(value.type);
+    return statement(call(`tsfw_log_${format}${format === "f64" && isInTemplate ? "_string" : ""}`, emitExpr(c, value)));
+  });
+  return [statement(call("tsfw_log_begin", literal(`${node.level}`))), ...parts, statement(call("tsfw_log_end"))];
+}
+
+function emitBuildText(c: FunctionContext, node: InstructionOf<"buildText">): CStatement[] {
+  const cell = c.local(node.cell);
+  const builder = call("TSFW_CELL_BUILDER", cell);
+  const open: CStatement = { kind: "declare", declarator: "tsfw_builder_t text_builder", value: builder };
+  const parts = node.parts.map((part) => statement(call(`tsfw_put_${formatOf(part.type)}`, addressOf(name("text_builder")), emitExpr(c, part))));
+  const close: CStatement = { kind: "assign", target: member(cell, "size"), value: member(name("text_builder"), "size") };
+  return [{ kind: "if", test: literal("true"), whenTrue: [open, ...parts, close], whenFalse: [] }];
+}
+
+/** The task's frame is filled, then it runs to its first wait at once. */
+function emitSpawn(c: FunctionContext, node: InstructionOf<"spawn">): CStatement[] {
+  const frame = name(c.names.taskFrame(node.task));
+  const id = c.taskFunction(node.task);
+  const isBusy: CExpr = { kind: "binary", op: "!=", left: member(frame, "state"), right: literal("0") };
+  return [
+    { kind: "if", test: isBusy, whenTrue: [panic(c, textConstant("RangeError: this task is still running; one instance of it can run at a time"), node.span)], whenFalse: [] },
+    ...storeParameters(c, frame, id, node.args),
+    { kind: "assign", target: member(frame, "state"), value: name("TSFW_STATE_STARTING") },
+    statement(call("tsfw_task_started")),
+    statement(call(`${c.names.taskFrame(node.task)}_run`)),
+  ];
+}
+
+function storeParameters(c: FunctionContext, frame: CExpr, id: FunctionId, args: readonly MirExpr[]): CStatement[] {
+  return args.flatMap((arg, index): CStatement[] => {
+    const field = c.parameterField(id, index);
+    if (field === null) return [];
+    const target = member(frame, field);
+    const value = emitExpr(c, arg);
+    return c.parameterType(id, index).kind === "cell" ? [statement(call("TSFW_CELL_STORE", target, value))] : [{ kind: "assign", target, value }];
+  });
+}
+
+// Waits
+
+const self = name("self");
+
+function emitWait(c: FunctionContext, node: FlatWait): CStatement[] {
+  const { wait } = node;
+  const note: CStatement = { kind: "comment", text: `wait ${node.state}: ${baseName(node.span.file)}:${node.span.start.line}` };
+  switch (wait.kind) {
+    case "until":
+      return [note, statement(call("tsfw_sleep_until", name("strand"), emitExpr(c, wait.deadline))), ...suspendHere(node), resumeLabel(node)];
+    case "leaf":
+      return [note, ...emitLeaf(c, node, wait)];
+    case "call":
+      return [note, ...emitAwaitCall(c, node, wait)];
+    case "all":
+      return [note, ...emitAll(c, node, wait.branches)];
+    default:
+      return assertNever(wait);
+  }
+}
+
+function suspendHere(node: FlatWait): CStatement[] {
+  return [
+    { kind: "assign", target: arrow(self, "state"), value: literal(`${node.state}`) },
+    { kind: "return", value: literal("false") },
+  ];
+}
+
+export function resumeName(state: number): string {
+  return `resume_${state}`;
+}
+
+function resumeLabel(node: FlatWait): CStatement {
+  return { kind: "label", label: resumeName(node.state) };
+}
+
+function startLeaf(c: FunctionContext, wait: Extract<MirBranch, { kind: "leaf" }>, strand: CExpr): CExpr {
+  const args = wait.args.map((arg) => emitExpr(c, arg));
+  const { start } = suspend(wait.name);
+  if (start === "tsfw_sleep") return call(start, strand, ...args);
+  if (wait.name === "yieldNow") return call(start, strand);
+  if (wait.name === "uartWrite") {
+    const [uart, text] = args;
+    const view = defined(text, "text");
+    return call(start, defined(uart, "uart"), { kind: "member", object: view, arrow: false, name: "data" }, { kind: "member", object: view, arrow: false, name: "size" }, strand);
+  }
+  return call(start, ...args, strand);
+}
+
+function emitLeaf(c: FunctionContext, node: FlatWait, wait: Extract<MirBranch, { kind: "leaf" }>): CStatement[] {
+  const entry = suspend(wait.name);
+  const started = startLeaf(c, wait, name("strand"));
+  const begin: CStatement[] = entry.mayCompleteAtOnce
+    ? [{ kind: "if", test: not(started), whenTrue: suspendHere(node), whenFalse: [] }, resumeLabel(node)]
+    : [statement(started), ...suspendHere(node), resumeLabel(node)];
+  return [...begin, ...finishLeaf(c, wait)];
+}
+
+function finishLeaf(c: FunctionContext, wait: Extract<MirBranch, { kind: "leaf" }>): CStatement[] {
+  const { finish } = suspend(wait.name);
+  if (finish === null) return [];
+  const resource = wait.args[0];
+  const value = call(finish, ...(resource === undefined ? [] : [emitExpr(c, resource)]));
+  return [wait.result === null ? statement({ kind: "cast", type: "void", value }) : { kind: "assign", target: c.local(wait.result), value }];
+}
+
+/** The label stands before the call: resuming means calling the child again. */
+function emitAwaitCall(c: FunctionContext, node: FlatWait, wait: Extract<MirBranch, { kind: "call" }>): CStatement[] {
+  const child = member(arrow(self, "child"), `f${wait.function}`);
+  return [
+    ...storeParameters(c, child, wait.function, wait.args),
+    { kind: "assign", target: member(child, "state"), value: literal("0") },
+    resumeLabel(node),
+    { kind: "if", test: not(callChild(c, wait.function, child, name("strand"), branchesArgument(c, node.branchOffset))), whenTrue: suspendHere(node), whenFalse: [] },
+    ...takeResult(c, wait.result, child),
+  ];
+}
+
+export function callChild(c: { names: FunctionContext["names"]; frameOf(id: FunctionId): Frame }, id: FunctionId, frame: CExpr, strand: CExpr, branches: CExpr): CExpr {
+  const extra = c.frameOf(id).branchCount > 0 ? [branches] : [];
+  return call(c.names.function(id), addressOf(frame), strand, ...extra);
+}
+
+function branchesArgument(c: FunctionContext, offset: number): CExpr {
+  if ((c.frame?.branchCount ?? 0) === 0) return literal("0");
+  return offset === 0 ? name("branches") : { kind: "cast", type: "tsfw_strand_t", value: { kind: "binary", op: "+", left: name("branches"), right: literal(`${offset}u`) } };
+}
+
+function takeResult(c: FunctionContext, result: number | null, child: CExpr): CStatement[] {
+  return result === null ? [] : [{ kind: "assign", target: c.local(result), value: member(child, "value") }];
+}
+
+/** Starts every branch in order; each that does not end at once keeps the group pending. */
+function emitAll(c: FunctionContext, node: FlatWait, branches: readonly MirBranch[]): CStatement[] {
+  const group = member(arrow(self, "child"), `all${node.state}`);
+  const pending = member(group, "pending");
+  const statements: CStatement[] = [{ kind: "assign", target: pending, value: literal(`${branches.length}`) }];
+  let offset = node.branchOffset;
+  const fill: CStatement[] = [];
+  const start: CStatement[] = [];
+  branches.forEach((branch, index) => {
+    const strand = branchesArgument(c, offset);
+    const finished: CStatement = { kind: "assign", target: pending, value: { kind: "cast", type: "uint8_t", value: { kind: "binary", op: "-", left: pending, right: literal("1") } } };
+    if (branch.kind === "leaf") {
+      const started = startLeaf(c, branch, strand);
+      start.push(suspend(branch.name).mayCompleteAtOnce ? { kind: "if", test: started, whenTrue: [finished], whenFalse: [] } : statement(started));
+      offset += 1;
+      return;
+    }
+    const frame = member(group, `b${index}`);
+    fill.push(...storeParameters(c, frame, branch.function, branch.args), { kind: "assign", target: member(frame, "state"), value: literal("0") });
+    start.push({ kind: "if", test: callChild(c, branch.function, frame, strand, branchesArgument(c, offset + 1)), whenTrue: [finished], whenFalse: [] });
+    offset += 1 + c.frameOf(branch.function).branchCount;
+  });
+  const waiting: CExpr = { kind: "binary", op: "!=", left: pending, right: literal("0") };
+  const finish = branches.flatMap((branch, index) => (branch.kind === "leaf" ? finishLeaf(c, branch) : takeResult(c, branch.result, member(group, `b${index}`))));
+  return [...statements, ...fill, ...start, { kind: "if", test: waiting, whenTrue: suspendHere(node), whenFalse: [] }, resumeLabel(node), ...finish];
+}

@@ -1,0 +1,180 @@
+/** C types for MIR types, and the declarations they need. */
+import type { FlatMir } from "../ir/flat-mir.ts";
+import type { ArrayId, FieldId, FunctionId, LocalId } from "../ir/ids.ts";
+import type { MirArray, MirType, ScalarName } from "../ir/mir.ts";
+import { defined } from "../source/assert.ts";
+import type { CDeclaration, CField } from "./c-tree.ts";
+import type { Names } from "./names.ts";
+
+const scalars: Readonly<Record<ScalarName, string>> = {
+  i8: "int8_t",
+  u8: "uint8_t",
+  i16: "int16_t",
+  u16: "uint16_t",
+  i32: "int32_t",
+  u32: "uint32_t",
+  i64: "int64_t",
+  u64: "uint64_t",
+  f32: "float",
+  f64: "double",
+  bool: "bool",
+};
+
+export interface Types {
+  /** The C type of a value. */
+  name(type: MirType): string;
+  /** A declaration of a variable or field of the type. */
+  declarator(type: MirType, name: string): string;
+  array(id: ArrayId): MirArray;
+  static(index: number): MirType;
+  field(id: FieldId): MirType;
+  captured(fn: FunctionId, variable: LocalId): MirType | null;
+}
+
+export function createTypes(mir: FlatMir, names: Names): Types {
+  const array = (id: ArrayId): MirArray => defined(mir.arrays.find((entry) => entry.array === id), "array");
+  const typeName = (type: MirType): string => {
+    switch (type.kind) {
+      case "void":
+        return "void";
+      case "text":
+        return "tsfw_str_t";
+      case "cell":
+        return cellName(type.bytes);
+      case "object":
+        return `struct ${names.struct(type.class)} *`;
+      case "struct":
+        return `struct ${names.struct(type.class)}`;
+      case "array":
+        return array(type.array).length === null ? arrayName(type.array) : pointerTo(array(type.array).element);
+      case "elements":
+        return typeName(array(type.array).element);
+      case "closure":
+        return closureName(type.signature);
+      case "environment":
+        return `struct ${names.environment(type.function)}`;
+      case "pointer":
+        return pointerTo(type.to);
+      default:
+        return scalars[type.kind];
+    }
+  };
+  const pointerTo = (type: MirType): string => {
+    if (type.kind === "elements") return `${typeName(type)} *`;
+    const inner = typeName(type);
+    return inner.endsWith("*") ? `${inner}*` : `${inner} *`;
+  };
+  const declarator = (type: MirType, name: string): string => {
+    const base = typeName(type);
+    const text = base.endsWith("*") ? `${base}${name}` : `${base} ${name}`;
+    return type.kind === "elements" ? `${text}[${type.length}]` : text;
+  };
+  const fields = new Map(mir.structs.flatMap((struct) => struct.fields.map((field) => [field.field, field.type] as const)));
+  return {
+    name: typeName,
+    declarator,
+    array,
+    static: (index) => defined(mir.statics[index], "static").type,
+    field: (id) => defined(fields.get(id), "field"),
+    captured: (fn, variable) => mir.environments.find((entry) => entry.function === fn)?.fields.find((field) => field.variable === variable)?.type ?? null,
+  };
+}
+
+export function cellName(bytes: number): string {
+  return `struct app_text_${bytes}`;
+}
+
+export function arrayName(id: ArrayId): string {
+  return `struct app_array_${id}`;
+}
+
+export function closureName(signature: number): string {
+  return `struct app_function_${signature}`;
+}
+
+/** Structs in an order in which each is complete before it is contained. */
+export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclaration[] {
+  const declarations: CDeclaration[] = [];
+  const done = new Set<string>();
+  const add = (key: string, parts: readonly MirType[], declare: () => CDeclaration): void => {
+    if (done.has(key)) return;
+    done.add(key);
+    for (const part of parts) need(part);
+    declarations.push(declare());
+  };
+  const field = (type: MirType, name: string): CField => ({ kind: "field", declarator: types.declarator(type, name), comment: null });
+  const need = (type: MirType): void => {
+    switch (type.kind) {
+      case "cell":
+        return add(cellName(type.bytes), [], () => ({
+          kind: "struct",
+          name: cellName(type.bytes).slice("struct ".length),
+          fields: [
+            { kind: "field", declarator: "uint32_t size", comment: null },
+            { kind: "field", declarator: `char data[${Math.max(1, type.bytes)}]`, comment: null },
+          ],
+          comment: null,
+        }));
+      case "struct": {
+        const struct = defined(mir.structs.find((entry) => entry.class === type.class), "struct");
+        const fields = struct.fields.map((entry) => field(entry.type, names.field(entry.field)));
+        const empty: CField = { kind: "field", declarator: "uint8_t empty", comment: null };
+        return add(
+          names.struct(type.class),
+          struct.fields.map((entry) => entry.type),
+          () => ({ kind: "struct", name: names.struct(type.class), fields: fields.length > 0 ? fields : [empty], comment: `class ${struct.name}` }),
+        );
+      }
+      case "elements":
+        return need(types.array(type.array).element);
+      case "array": {
+        const array = types.array(type.array);
+        if (array.length !== null) return;
+        const element = array.element.kind === "struct" ? [] : array.element.kind === "cell" || array.element.kind === "array" || array.element.kind === "closure" ? [array.element] : [];
+        return add(arrayName(type.array), element, () => ({
+          kind: "struct",
+          name: arrayName(type.array).slice("struct ".length),
+          fields: [field({ kind: "pointer", to: array.element }, "data"), { kind: "field", declarator: "uint32_t length", comment: null }],
+          comment: null,
+        }));
+      }
+      case "closure": {
+        const signature = defined(mir.signatures.find((entry) => entry.signature === type.signature), "signature");
+        const parameters = ["const void *", ...signature.parameters.map((parameter) => types.name(parameter))].join(", ");
+        return add(closureName(type.signature), [...signature.parameters, signature.result].filter((part) => part.kind !== "closure" || part.signature !== type.signature), () => ({
+          kind: "struct",
+          name: closureName(type.signature).slice("struct ".length),
+          fields: [
+            { kind: "field", declarator: `${types.name(signature.result)} (*code)(${parameters})`, comment: null },
+            { kind: "field", declarator: "const void *environment", comment: null },
+          ],
+          comment: null,
+        }));
+      }
+      case "environment": {
+        const environment = defined(mir.environments.find((entry) => entry.function === type.function), "environment");
+        return add(names.environment(type.function), environment.fields.map((entry) => entry.type), () => ({
+          kind: "struct",
+          name: names.environment(type.function),
+          fields: environment.fields.map((entry) => field(entry.type, `v${entry.variable}`)),
+          comment: null,
+        }));
+      }
+      case "pointer":
+        return need(type.to.kind === "elements" || type.to.kind === "cell" ? type.to : { kind: "void" });
+      default:
+        return;
+    }
+  };
+  const used: MirType[] = [
+    ...mir.statics.map((entry) => entry.type),
+    ...mir.signatures.map((entry): MirType => ({ kind: "closure", signature: entry.signature })),
+    ...mir.closures.flatMap((closure) => closure.wrapper.locals.map((local) => local.type)),
+    ...mir.functions.flatMap((fn) => [fn.result, ...fn.locals.map((local) => local.type)]),
+  ];
+  const forward = mir.structs.map((struct): CDeclaration => ({ kind: "typedef", text: `struct ${names.struct(struct.class)}` }));
+  for (const type of used) need(type);
+  for (const type of used) if (type.kind === "object") need({ kind: "struct", class: type.class });
+  for (const struct of mir.structs) need({ kind: "struct", class: struct.class });
+  return [...forward, ...declarations];
+}

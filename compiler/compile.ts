@@ -1,0 +1,169 @@
+/** The order of the phases: the only file that knows it. Pure: no files, no processes, no clock. */
+import { checkProgram } from "./2-check/check-program.ts";
+import { buildHir } from "./1-frontend/build-hir.ts";
+import { loadProgram } from "./1-frontend/load-program.ts";
+import { collectClaims, type HardwareClaims } from "./3-analyse/claims.ts";
+import { placeObjects } from "./3-analyse/placement.ts";
+import { inferRanges } from "./3-analyse/ranges/infer-ranges.ts";
+import { checkSizedStores } from "./3-analyse/sized-stores.ts";
+import { computeStringCapacities } from "./3-analyse/string-capacity.ts";
+import { lowerProgram } from "./4-lower/lower-program.ts";
+import { flatten } from "./5-async/flatten.ts";
+import { printConfigHeader } from "./6-emit/config-header.ts";
+import { emitProgram } from "./6-emit/emit-program.ts";
+import { printUnit } from "./6-emit/print-c.ts";
+import { describeTasks, type TaskReport } from "./6-emit/task-report.ts";
+import { createDiagnostic, createReporter, type Diagnostic } from "./diagnostics/diagnostic.ts";
+import type { FlatMir } from "./ir/flat-mir.ts";
+import type { Mir } from "./ir/mir.ts";
+import { printHir } from "./ir/print-hir.ts";
+import { printFlatMir, printMir } from "./ir/print-mir.ts";
+import { verifyHir } from "./ir/verify-hir.ts";
+import { verifyMir } from "./ir/verify-mir.ts";
+import type { SourceHost } from "./source/host.ts";
+
+export type { HardwareClaims } from "./3-analyse/claims.ts";
+export type { TaskReport } from "./6-emit/task-report.ts";
+export type { Diagnostic } from "./diagnostics/diagnostic.ts";
+export type { SourceHost } from "./source/host.ts";
+
+export interface CompileInput {
+  /** Absolute path with `/` separators. */
+  readonly entry: string;
+  /** The only door to files. */
+  readonly host: SourceHost;
+  /** The folder that holds `lib/`. */
+  readonly packageRoot: string;
+  /** "tsfw/chip" and "tsfw/board" with their TypeScript text. */
+  readonly virtualModules: ReadonlyMap<string, string>;
+  readonly target: {
+    readonly chip: string;
+    pinName(id: number): string;
+    extiLine?(id: number): number | undefined;
+  };
+  readonly options: {
+    readonly checks: "all" | "none";
+    readonly log: "text" | "off";
+    readonly doubles: "allow" | "error";
+    /** Name of the pass whose result is wanted as text; see `passNames`. */
+    readonly dumpAfter?: string;
+  };
+}
+
+export interface CompileResult {
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Application C (app.c); empty when not ok. */
+  readonly c: string;
+  /** tsfw_config.h; empty when not ok. */
+  readonly config: string;
+  readonly claims: HardwareClaims;
+  readonly tasks: readonly TaskReport[];
+  /** Strands that may sleep. */
+  readonly timers: number;
+  /** Every file read, for the cache. */
+  readonly inputs: readonly string[];
+  readonly dump?: string;
+}
+
+/** The passes whose results `--dump-after` prints. */
+export const passNames = ["hir", "mir", "flat-mir", "c"] as const;
+
+const noClaims: HardwareClaims = { outputs: [], inputs: [], waitPins: [], uarts: [] };
+
+export function compile(input: CompileInput): CompileResult {
+  const reporter = createReporter();
+  const failed = (inputs: readonly string[]): CompileResult => ({
+    ok: false,
+    diagnostics: reporter.diagnostics,
+    c: "",
+    config: "",
+    claims: noClaims,
+    tasks: [],
+    timers: 0,
+    inputs,
+  });
+  if (!input.host.fileExists(input.entry)) {
+    const start = { line: 1, column: 1 };
+    reporter.add(createDiagnostic("TSFW1001", { file: input.entry, start, end: start }, { file: input.entry }));
+    return failed([]);
+  }
+  const loaded = loadProgram(input);
+  for (const diagnostic of loaded.diagnostics) reporter.add(diagnostic);
+  if (reporter.hasErrors()) return failed(loaded.inputs);
+
+  const hir = buildHir(loaded, reporter);
+  if (hir === null) return failed(loaded.inputs);
+  verifyHir(hir);
+  checkProgram(hir, reporter);
+  if (reporter.hasErrors()) return failed(loaded.inputs);
+
+  const numbers = inferRanges(hir, { checks: input.options.checks });
+  checkSizedStores(hir, numbers, reporter);
+  const placement = placeObjects(hir, reporter);
+  const strings = computeStringCapacities(hir, numbers, reporter);
+  const claims = collectClaims(hir, numbers, input.target, reporter);
+  if (reporter.hasErrors()) return failed(loaded.inputs);
+
+  const mir = lowerProgram({ program: hir, numbers, strings, placement, checks: input.options.checks, log: input.options.log });
+  verifyMir(mir);
+  const flat = flatten(mir, input.target.chip === "host" ? 8 : 4);
+  const root = input.entry.slice(0, input.entry.lastIndexOf("/") + 1);
+  const lineFile = (file: string): string => relativePath(root, file);
+  const title = `${lineFile(input.entry)}, compiled for ${input.target.chip}`;
+  const c = printUnit(emitProgram(flat, { title, lineFile }), { lineFile });
+  const dump = dumpOf(input.options.dumpAfter, { hir: () => printHir(hir), mir: () => printMir(mir), flat: () => printFlatMir(flat), c: () => c });
+  return {
+    ok: true,
+    diagnostics: reporter.diagnostics,
+    c,
+    config: printConfigHeader({
+      strandCount: flat.strands.length,
+      timerCount: flat.timerCount,
+      log: input.options.log === "text" && usesLog(mir),
+      checks: input.options.checks === "all",
+      usesTime: flat.timerCount > 0 || usesClock(mir),
+      waitPins: claims.waitPins,
+      uarts: claims.uarts,
+    }),
+    claims,
+    tasks: describeTasks(flat),
+    timers: flat.timerCount,
+    inputs: loaded.inputs,
+    ...(dump === null ? {} : { dump }),
+  };
+}
+
+function dumpOf(pass: string | undefined, print: { hir(): string; mir(): string; flat(): string; c(): string }): string | null {
+  switch (pass) {
+    case "hir":
+      return print.hir();
+    case "mir":
+      return print.mir();
+    case "flat-mir":
+      return print.flat();
+    case "c":
+      return print.c();
+    default:
+      return null;
+  }
+}
+
+/** Panics print too, so a program that can panic keeps the log port. */
+function usesLog(mir: Mir): boolean {
+  return mir.functions.some((fn) => fn.blocks.some((block) => block.instructions.some((instruction) => instruction.kind === "log" || instruction.kind === "check" || instruction.kind === "panic")));
+}
+
+function usesClock(mir: FlatMir | Mir): boolean {
+  return mir.functions.some((fn) => fn.blocks.some((block) => block.instructions.some((instruction) => instruction.kind === "runtime" && (instruction.symbol === "tsfw_now" || instruction.symbol === "tsfw_now_ms"))));
+}
+
+/** Paths in the output do not depend on where the project lies. */
+function relativePath(root: string, file: string): string {
+  if (file.startsWith(root)) return file.slice(root.length);
+  const from = root.split("/").filter((part) => part !== "");
+  const to = file.split("/").filter((part) => part !== "");
+  let shared = 0;
+  while (shared < from.length && from[shared] === to[shared]) shared += 1;
+  return [...from.slice(shared).map(() => ".."), ...to.slice(shared)].join("/");
+}

@@ -1,0 +1,181 @@
+/**
+ * Every message the compiler can give: code, severity, text with `{placeholders}`,
+ * reason and remedy. The type checker verifies that a report fills exactly the
+ * placeholders of its message. Codes are stable and never reused.
+ *
+ * 1xxx project and configuration · 2xxx language · 3xxx numbers and types ·
+ * 4xxx async and concurrency · 5xxx hardware · 6xxx memory and budgets · 9xxx internal.
+ */
+export interface CatalogueEntry {
+  readonly slug: string;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+export const catalogue = {
+  TSFW1001: {
+    slug: "module-not-found",
+    severity: "error",
+    message: "The entry file '{file}' cannot be read.",
+    why: "A firmware starts at one TypeScript file.",
+    fix: "Check the path, or set `entry` in tsfw.config.ts.",
+  },
+  TSFW1002: {
+    slug: "unresolved-import",
+    severity: "error",
+    message: "The module '{specifier}' has no TypeScript source that tsfw can compile.",
+    why: "The whole program is compiled at once, so every module needs its source.",
+    fix: "Import a relative .ts file, `tsfw`, `tsfw/chip` or `tsfw/board`.",
+  },
+  TSFW2001: {
+    slug: "not-supported-yet",
+    severity: "error",
+    message: "{construct} not supported yet.",
+    why: "This version of tsfw compiles a part of the language; the rest is refused rather than guessed.",
+    fix: "{hint}",
+  },
+  TSFW2002: {
+    slug: "rejected-construct",
+    severity: "error",
+    message: "{construct} cannot be compiled.",
+    why: "It needs a heap, run-time code or run-time type information, which a firmware does not have.",
+    fix: "{hint}",
+  },
+  TSFW2003: {
+    slug: "any-reaches-code",
+    severity: "error",
+    message: "'{name}' has type 'any'.",
+    why: "A value without a type has no layout.",
+    fix: "Annotate it with the type it really has.",
+  },
+  TSFW2004: {
+    slug: "used-before-initialised",
+    severity: "error",
+    message: "'{name}' is read by '{reader}' before its initialiser has run.",
+    why: "Node throws a ReferenceError here; a firmware would read zeros.",
+    fix: "Move the declaration above the first call that reaches it.",
+  },
+  TSFW2005: {
+    slug: "log-of-object",
+    severity: "error",
+    message: "console.{method} cannot print a value of type '{type}'.",
+    why: "Printing an object needs run-time type information.",
+    fix: "Print its fields, in a template literal.",
+  },
+  TSFW2006: {
+    slug: "unknown-name",
+    severity: "error",
+    message: "'{name}' is not available in firmware.",
+    why: "There is no DOM and there are no Node globals on a chip.",
+    fix: "Use what `tsfw` exports (see LANGUAGE.md, section 12).",
+  },
+  TSFW2007: {
+    slug: "closure-escapes",
+    severity: "error",
+    message: "This function uses '{variable}' and leaves the scope that owns it.",
+    why: "What a closure captures lives in the frame of the function around it, which is gone when the closure is called later.",
+    fix: "Call or pass the function while its scope is alive, or make '{variable}' a module variable or a class field.",
+  },
+  TSFW2008: {
+    slug: "mixed-shapes",
+    severity: "error",
+    message: "A value of type '{from}' cannot be kept as '{to}' yet.",
+    why: "The two have different layouts, and this version does not convert between layouts.",
+    fix: "Use the same class or the same literal shape in both places.",
+  },
+  TSFW3001: {
+    slug: "number-out-of-range",
+    severity: "error",
+    message: "This value ({range}) can never fit in '{type}' ({limits}).",
+    why: "A sized type holds only its own range; storing the value would always panic.",
+    fix: "Use a wider type, or wrap on purpose with `{type}(…)`.",
+  },
+  TSFW3002: {
+    slug: "double-forbidden",
+    severity: "error",
+    message: "This value may be fractional or exceed 2^53, so it is a double.",
+    why: "The configuration says `doubles: \"error\"`.",
+    fix: "Annotate it with a sized integer type, or round it with `Math.trunc` or `| 0`.",
+  },
+  TSFW4001: {
+    slug: "floating-promise",
+    severity: "error",
+    message: "The promise of '{callee}' is neither awaited nor detached.",
+    why: "Every operation that is started belongs to a scope, so that nothing goes on unseen.",
+    fix: "Write `await {callee}(…)`, or `void {callee}(…)` / `spawn({callee}(…))` to run it as a task.",
+  },
+  TSFW4002: {
+    slug: "async-recursion",
+    severity: "error",
+    message: "'{name}' awaits itself ({cycle}).",
+    why: "The frame of an async function contains the frames of what it awaits, so its size would be infinite.",
+    fix: "Use a loop.",
+  },
+  TSFW4003: {
+    slug: "await-in-sync-function",
+    severity: "error",
+    message: "'{name}' waits, but '{caller}' is not async.",
+    why: "A synchronous function has no frame to return to, so it cannot be suspended.",
+    fix: "Make '{caller}' async and await it.",
+  },
+  TSFW5001: {
+    slug: "pin-not-constant",
+    severity: "error",
+    message: "The {what} of this {driver} is not known at build time.",
+    why: "Pins and peripherals are claimed and configured when the firmware is built.",
+    fix: "Pass a constant of `tsfw/chip` or `tsfw/board`.",
+  },
+  TSFW5002: {
+    slug: "pin-claimed-twice",
+    severity: "error",
+    message: "{resource} is used twice.",
+    why: "One pin or peripheral has one owner.",
+    fix: "Use another pin, or share the one object.",
+  },
+  TSFW5003: {
+    slug: "exti-line-conflict",
+    severity: "error",
+    message: "{first} and {second} share EXTI line {line}.",
+    why: "The chip has one edge detector for each pin number; two ports cannot use the same one.",
+    fix: "Wait on a pin with another number.",
+  },
+  TSFW6001: {
+    slug: "object-outlives-its-place",
+    severity: "error",
+    message: "This {what} is kept in {keeper}, which outlives it.",
+    why: "It would live in the frame of '{owner}', which is reused while {keeper} still refers to it.",
+    fix: "Create it once at module level, or keep it in a variable of the same scope.",
+  },
+  TSFW6002: {
+    slug: "string-without-bound",
+    severity: "error",
+    message: "The text kept in '{name}' has no bound: it grows from itself.",
+    why: "Every string place has a fixed size that follows from its writers.",
+    fix: "Build the text from parts of known size.",
+  },
+  TSFW6003: {
+    slug: "recursion-with-frame",
+    severity: "warning",
+    message: "'{name}' calls itself ({cycle}); its stack use depends on the depth.",
+    why: "The stack a chip reserves is computed from the call graph.",
+    fix: "Bound the depth, or use a loop.",
+  },
+  TSFW9001: {
+    slug: "internal-error",
+    severity: "error",
+    message: "Internal error in {phase}: {detail}",
+    why: "This is a bug of tsfw, not of your program.",
+    fix: "Please report it with the file that caused it.",
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type DiagnosticCode = keyof typeof catalogue;
+
+type Placeholders<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
+
+type Texts<C extends DiagnosticCode> = (typeof catalogue)[C]["message" | "why" | "fix"];
+
+/** The values a report of this code must give. */
+export type DiagnosticArguments<C extends DiagnosticCode> = Readonly<Record<Placeholders<Texts<C>>, string>>;

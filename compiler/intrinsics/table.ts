@@ -1,0 +1,189 @@
+/**
+ * What the compiler knows without reading a body: the functions of `tsfw`,
+ * `Math`, `Number` and `console`, and the driver classes. One entry each; the
+ * front end matches names, the analyses read ranges and effects, the later
+ * phases read the C side. Adding a driver method is adding a row.
+ */
+export type DriverName = "Output" | "Input" | "Uart";
+
+/** Effects: `pure` may be reordered and dropped; `reads` and `writes` keep their order. */
+export type Effect = "pure" | "reads" | "writes";
+
+export interface IntrinsicResult {
+  readonly kind: "number" | "boolean" | "string" | "void" | "never" | DriverName;
+  /** For numbers that do not depend on the arguments: the range. */
+  readonly range?: { readonly lo: number; readonly hi: number; readonly integer: boolean };
+}
+
+export interface Intrinsic {
+  readonly effect: Effect;
+  readonly result: IntrinsicResult;
+  /** The C function; null where lowering is by an own rule (operators, `Math.max`, logging). */
+  readonly c: string | null;
+}
+
+const number: IntrinsicResult = { kind: "number" };
+const boolean: IntrinsicResult = { kind: "boolean" };
+const nothing: IntrinsicResult = { kind: "void" };
+const pure = (result: IntrinsicResult, c: string | null = null): Intrinsic => ({ effect: "pure", result, c });
+const writes = (result: IntrinsicResult, c: string | null = null): Intrinsic => ({ effect: "writes", result, c });
+const reads = (result: IntrinsicResult, c: string | null = null): Intrinsic => ({ effect: "reads", result, c });
+
+export const intrinsics = {
+  // Math and Number. Names are `math` + the method's name.
+  mathAbs: pure(number),
+  mathMin: pure(number),
+  mathMax: pure(number),
+  mathFloor: pure(number),
+  mathCeil: pure(number),
+  mathTrunc: pure(number),
+  mathRound: pure(number),
+  mathSign: pure({ kind: "number", range: { lo: -1, hi: 1, integer: true } }),
+  mathImul: pure({ kind: "number", range: { lo: -2147483648, hi: 2147483647, integer: true } }),
+  mathClz32: pure({ kind: "number", range: { lo: 0, hi: 32, integer: true } }),
+  mathFround: pure(number),
+  mathSqrt: pure(number, "sqrt"),
+  mathCbrt: pure(number, "cbrt"),
+  mathHypot: pure(number, "hypot"),
+  mathSin: pure(number, "sin"),
+  mathCos: pure(number, "cos"),
+  mathTan: pure(number, "tan"),
+  mathAsin: pure(number, "asin"),
+  mathAcos: pure(number, "acos"),
+  mathAtan: pure(number, "atan"),
+  mathAtan2: pure(number, "atan2"),
+  mathExp: pure(number, "exp"),
+  mathLog: pure(number, "log"),
+  mathLog2: pure(number, "log2"),
+  mathLog10: pure(number, "log10"),
+  numberIsInteger: pure(boolean),
+  numberIsSafeInteger: pure(boolean),
+  numberIsFinite: pure(boolean),
+  numberIsNaN: pure(boolean),
+  // console
+  logDebug: writes(nothing),
+  logInfo: writes(nothing),
+  logWarn: writes(nothing),
+  logError: writes(nothing),
+  // tsfw
+  nowMs: reads({ kind: "number", range: { lo: 0, hi: 9007199254740991, integer: false } }, "tsfw_now_ms"),
+  panic: writes({ kind: "never" }),
+  // drivers
+  outputInit: writes({ kind: "Output" }, "hal_output_init"),
+  outputWrite: writes(nothing, "hal_output_write"),
+  outputToggle: writes(nothing, "hal_output_toggle"),
+  outputRead: reads(boolean, "hal_output_read"),
+  inputInit: writes({ kind: "Input" }, "hal_input_init"),
+  inputRead: reads(boolean, "hal_input_read"),
+  uartInit: writes({ kind: "Uart" }, "hal_uart_init"),
+  uartErrors: reads({ kind: "number", range: { lo: 0, hi: 255, integer: true } }, "hal_uart_errors"),
+} as const satisfies Record<string, Intrinsic>;
+
+export type IntrinsicName = keyof typeof intrinsics;
+
+export function intrinsic(name: IntrinsicName): Intrinsic {
+  return intrinsics[name];
+}
+
+/**
+ * A wait that the runtime or a driver implements. `start` is called with the
+ * arguments and the strand; when it returns true the operation is complete and
+ * nothing suspends, otherwise the strand is made ready exactly once. `finish`
+ * fetches the result after either.
+ */
+export interface Suspend {
+  readonly start: string;
+  /** false: `start` returns void and always suspends. */
+  readonly mayCompleteAtOnce: boolean;
+  readonly finish: string | null;
+  readonly result: IntrinsicResult;
+  /** Uses a timer slot. */
+  readonly sleeps: boolean;
+}
+
+export const suspends = {
+  delay: { start: "tsfw_sleep", mayCompleteAtOnce: false, finish: null, result: nothing, sleeps: true },
+  yieldNow: { start: "tsfw_ready", mayCompleteAtOnce: false, finish: null, result: nothing, sleeps: false },
+  inputWait: { start: "hal_input_wait", mayCompleteAtOnce: true, finish: null, result: nothing, sleeps: false },
+  uartReadByte: {
+    start: "hal_uart_read_byte",
+    mayCompleteAtOnce: true,
+    finish: "hal_uart_take",
+    result: { kind: "number", range: { lo: 0, hi: 255, integer: true } },
+    sleeps: false,
+  },
+  uartWriteByte: { start: "hal_uart_write_byte", mayCompleteAtOnce: true, finish: null, result: nothing, sleeps: false },
+  uartWrite: { start: "hal_uart_write", mayCompleteAtOnce: true, finish: null, result: nothing, sleeps: false },
+} as const satisfies Record<string, Suspend>;
+
+export type SuspendName = keyof typeof suspends;
+
+export function suspend(name: SuspendName): Suspend {
+  return suspends[name];
+}
+
+/** A constructor option: its values as integers of the C side, or a pin, or a plain constant. */
+export type DriverOption =
+  | { readonly kind: "choice"; readonly values: Readonly<Record<string, number>>; readonly default: number }
+  | { readonly kind: "pin" }
+  | { readonly kind: "number"; readonly default: number };
+
+/** A fixed argument after the ones of the call. */
+export type DriverMethod =
+  | { readonly kind: "sync"; readonly intrinsic: IntrinsicName; readonly extra?: readonly (boolean | number)[]; readonly negate?: boolean }
+  | { readonly kind: "async"; readonly suspend: SuspendName; readonly extra?: readonly number[] };
+
+export interface Driver {
+  readonly init: IntrinsicName;
+  /** In the order of the C function's arguments, after the pin or peripheral. */
+  readonly options: readonly (readonly [name: string, option: DriverOption])[];
+  readonly methods: Readonly<Record<string, DriverMethod>>;
+}
+
+/** A pin that is not given. */
+export const NO_PIN = 0xffff;
+
+export const drivers: Readonly<Record<DriverName, Driver>> = {
+  Output: {
+    init: "outputInit",
+    options: [
+      ["initial", { kind: "choice", values: { low: 0, high: 1 }, default: 0 }],
+      ["mode", { kind: "choice", values: { "push-pull": 0, "open-drain": 1 }, default: 0 }],
+    ],
+    methods: {
+      high: { kind: "sync", intrinsic: "outputWrite", extra: [true] },
+      low: { kind: "sync", intrinsic: "outputWrite", extra: [false] },
+      write: { kind: "sync", intrinsic: "outputWrite" },
+      toggle: { kind: "sync", intrinsic: "outputToggle" },
+      isHigh: { kind: "sync", intrinsic: "outputRead" },
+      isLow: { kind: "sync", intrinsic: "outputRead", negate: true },
+    },
+  },
+  Input: {
+    init: "inputInit",
+    options: [["pull", { kind: "choice", values: { none: 0, up: 1, down: 2 }, default: 0 }]],
+    methods: {
+      isHigh: { kind: "sync", intrinsic: "inputRead" },
+      isLow: { kind: "sync", intrinsic: "inputRead", negate: true },
+      rising: { kind: "async", suspend: "inputWait", extra: [0] },
+      falling: { kind: "async", suspend: "inputWait", extra: [1] },
+      edge: { kind: "async", suspend: "inputWait", extra: [2] },
+      high: { kind: "async", suspend: "inputWait", extra: [3] },
+      low: { kind: "async", suspend: "inputWait", extra: [4] },
+    },
+  },
+  Uart: {
+    init: "uartInit",
+    options: [
+      ["tx", { kind: "pin" }],
+      ["rx", { kind: "pin" }],
+      ["baud", { kind: "number", default: 115200 }],
+    ],
+    methods: {
+      readByte: { kind: "async", suspend: "uartReadByte" },
+      writeByte: { kind: "async", suspend: "uartWriteByte" },
+      write: { kind: "async", suspend: "uartWrite" },
+      errors: { kind: "sync", intrinsic: "uartErrors" },
+    },
+  },
+};

@@ -1,0 +1,82 @@
+/**
+ * What the analyses of phase 3 know about a HIR program. Plain tables; each
+ * analysis writes its own and reads those of the analyses before it.
+ */
+import type { ArrayId, FieldId, FunctionId, LocalId, NodeId, SignatureId, SiteId, StaticId } from "./ids.ts";
+
+/**
+ * The values a number may have: every non-NaN value v has lo <= v <= hi.
+ * `integer`: every finite value is an integer. Infinities occur only when a
+ * bound is infinite. An empty fact (lo > hi, not nan) means: never computed.
+ * The sign of zero is not tracked.
+ */
+export interface NumberFact {
+  readonly lo: number;
+  readonly hi: number;
+  readonly integer: boolean;
+  readonly nan: boolean;
+}
+
+export interface NumberFacts {
+  /** The value of a number-typed expression node, whenever it is evaluated. */
+  node(id: NodeId): NumberFact;
+  /** Everything ever stored (flow-insensitive join): decides the representation. */
+  local(id: LocalId): NumberFact;
+  static(id: StaticId): NumberFact;
+  field(id: FieldId): NumberFact;
+  element(id: ArrayId): NumberFact;
+  result(id: FunctionId): NumberFact;
+  signatureParameter(id: SignatureId, index: number): NumberFact;
+  signatureResult(id: SignatureId): NumberFact;
+  /**
+   * Additions and updates whose exact result may pass +-2^53 only after
+   * unreasonably many rounds: computed in int64 and checked (panic beyond 2^53).
+   * Their fact is clamped to +-2^53.
+   */
+  isCheckedSum(id: NodeId): boolean;
+  /** Lengths of all arrays of this class: lo = hi where all have the same. */
+  arrayLength(id: ArrayId): { readonly lo: number; readonly hi: number };
+  /** element/assign/compound/update nodes whose index is proven inside the array. */
+  isIndexInBounds(id: NodeId): boolean;
+  /** Stores into a sized place (let, assign, argument, return, field, element) that need no range check are those whose value's fact fits. */
+}
+
+/** Where an allocation lives. */
+export type Place =
+  /** Made at most once: a static object of its own. */
+  | { readonly kind: "static" }
+  /** In the stack or task frame of the function that makes it. */
+  | { readonly kind: "local" }
+  /** In the place that the caller of the function that makes it provides. */
+  | { readonly kind: "result" }
+  /** Inside the object whose constructor makes it, as this field. */
+  | { readonly kind: "inOwner"; readonly field: FieldId };
+
+export interface Placement {
+  place(site: SiteId): Place;
+  /** The function returns an object made in a place that its caller provides. */
+  returnsInPlace(id: FunctionId): boolean;
+  /** The field holds its object in line; it is never reassigned. */
+  isInline(id: FieldId): boolean;
+  /** For a call of a function that returns in place: where the caller keeps the result (keyed by the call's node). */
+  callPlace(node: NodeId): Place;
+}
+
+/**
+ * Bytes (UTF-8) a string-typed place must hold. "literal": only constants ever
+ * reach it, so it is a view into flash and owns no bytes.
+ */
+export type StringCapacity =
+  | { readonly kind: "literal" }
+  | { readonly kind: "bytes"; readonly bytes: number };
+
+export interface StringFacts {
+  node(id: NodeId): StringCapacity;
+  local(id: LocalId): StringCapacity;
+  static(id: StaticId): StringCapacity;
+  field(id: FieldId): StringCapacity;
+  element(id: ArrayId): StringCapacity;
+  result(id: FunctionId): StringCapacity;
+  signatureParameter(id: SignatureId, index: number): StringCapacity;
+  signatureResult(id: SignatureId): StringCapacity;
+}

@@ -1,0 +1,323 @@
+/**
+ * HIR: the checked program as a closed, typed tree. Names are resolved, sugar
+ * that needs no analysis is gone, every expression has an id, a type and a span.
+ *
+ * The tree is immutable. Facts that analyses find about it live in tables keyed
+ * by the ids (`ir/facts.ts`), never in the nodes.
+ *
+ * Evaluation order is the order of the fields as listed, left to right, as in
+ * JavaScript; a compound assignment or update evaluates the object and index of
+ * its target once, reads the old value, then evaluates its operand, then stores.
+ */
+
+import type { DriverName, IntrinsicName, SuspendName } from "../intrinsics/table.ts";
+import type { Span } from "../source/span.ts";
+import type {
+  ArrayId,
+  ClassId,
+  FieldId,
+  FunctionId,
+  JumpId,
+  LocalId,
+  NodeId,
+  SignatureId,
+  SiteId,
+  StaticId,
+} from "./ids.ts";
+
+export type SizedName = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "f32" | "f64";
+
+export type HirType =
+  /** A JavaScript number; `sized` is the annotation of section 3 of LANGUAGE.md, or null for plain `number`. */
+  | { readonly kind: "number"; readonly sized: SizedName | null }
+  | { readonly kind: "boolean" }
+  | { readonly kind: "string" }
+  | { readonly kind: "void" }
+  /** A reference to an object: a class instance or an object literal (an anonymous class). */
+  | { readonly kind: "object"; readonly class: ClassId }
+  /**
+   * A reference to an array. Arrays between which values flow share one ArrayId
+   * after `HirProgram.arrayOf` (they have one element representation).
+   */
+  | { readonly kind: "array"; readonly array: ArrayId }
+  /** A function value. Signatures between which values flow are unified by `HirProgram.signatureOf`. */
+  | { readonly kind: "closure"; readonly signature: SignatureId }
+  /** A driver object (Output, Input, Uart): at run time its pin or peripheral number, a constant. */
+  | { readonly kind: "handle"; readonly driver: DriverName };
+
+export type ArithmeticOp = "+" | "-" | "*" | "/" | "%" | "**" | "&" | "|" | "^" | "<<" | ">>" | ">>>";
+export type CompareOp = "<" | "<=" | ">" | ">=" | "===" | "!==";
+
+interface Node {
+  readonly id: NodeId;
+  readonly type: HirType;
+  readonly span: Span;
+}
+
+/** What an assignment writes to. */
+export type HirTarget =
+  | { readonly kind: "local"; readonly local: LocalId }
+  | { readonly kind: "static"; readonly static: StaticId }
+  | { readonly kind: "field"; readonly object: HirExpr; readonly field: FieldId }
+  | { readonly kind: "element"; readonly array: HirExpr; readonly index: HirExpr };
+
+/** What an `await` waits for: it is started by the await itself. */
+export type HirAwaitable =
+  /** A call of an async function (its `this`, if any, is the first argument). */
+  | {
+      readonly kind: "call";
+      readonly function: FunctionId;
+      readonly args: readonly HirExpr[];
+      readonly span: Span;
+    }
+  /** A wait that the runtime or a driver implements. */
+  | {
+      readonly kind: "suspend";
+      readonly name: SuspendName;
+      readonly args: readonly HirExpr[];
+      readonly span: Span;
+    };
+
+export type HirExpr = Node &
+  (
+    | { readonly kind: "number"; readonly value: number }
+    | { readonly kind: "boolean"; readonly value: boolean }
+    | { readonly kind: "string"; readonly value: string }
+    | { readonly kind: "undefined" }
+    | { readonly kind: "local"; readonly local: LocalId }
+    | { readonly kind: "static"; readonly static: StaticId }
+    | { readonly kind: "field"; readonly object: HirExpr; readonly field: FieldId }
+    | { readonly kind: "element"; readonly array: HirExpr; readonly index: HirExpr }
+    | { readonly kind: "arrayLength"; readonly array: HirExpr }
+    | { readonly kind: "stringLength"; readonly value: HirExpr }
+    /** Value: the value assigned. */
+    | { readonly kind: "assign"; readonly target: HirTarget; readonly value: HirExpr }
+    /** `target op= value` on numbers. Value: the new value. */
+    | {
+        readonly kind: "compound";
+        readonly target: HirTarget;
+        readonly op: ArithmeticOp;
+        readonly value: HirExpr;
+      }
+    /** `target += value` where the target is a string. Value: the new value. */
+    | { readonly kind: "append"; readonly target: HirTarget; readonly value: HirExpr }
+    /** `++` and `--`. Value: the new value when `prefix`, else the old one. */
+    | {
+        readonly kind: "update";
+        readonly target: HirTarget;
+        readonly delta: 1 | -1;
+        readonly prefix: boolean;
+      }
+    | {
+        readonly kind: "arithmetic";
+        readonly op: ArithmeticOp;
+        readonly left: HirExpr;
+        readonly right: HirExpr;
+      }
+    /** Both operands have the same kind of type: number, string, boolean, or a reference (=== and !== only). */
+    | { readonly kind: "compare"; readonly op: CompareOp; readonly left: HirExpr; readonly right: HirExpr }
+    | { readonly kind: "negate"; readonly value: HirExpr }
+    | { readonly kind: "bitNot"; readonly value: HirExpr }
+    | { readonly kind: "not"; readonly value: HirExpr }
+    /** ToBoolean of a number or string (of a boolean it is not written). */
+    | { readonly kind: "truthy"; readonly value: HirExpr }
+    /** `left && right`, `left || right`, both of the node's own type; value as in JavaScript. */
+    | { readonly kind: "logical"; readonly op: "&&" | "||"; readonly left: HirExpr; readonly right: HirExpr }
+    | {
+        readonly kind: "conditional";
+        readonly test: HirExpr;
+        readonly whenTrue: HirExpr;
+        readonly whenFalse: HirExpr;
+      }
+    /** Template literal, string `+`, `String(x)`, `x.toString()`: the texts of the parts, joined. Parts: number, boolean, string. */
+    | { readonly kind: "template"; readonly parts: readonly HirExpr[] }
+    /** `u8(x)`, `i32(x)`, …: wraps as JavaScript's bit operations do (f32: Math.fround, f64: itself). */
+    | { readonly kind: "convert"; readonly to: SizedName; readonly value: HirExpr }
+    /** Direct call of a synchronous function; a method's `this` is the first argument. */
+    | { readonly kind: "call"; readonly function: FunctionId; readonly args: readonly HirExpr[] }
+    | { readonly kind: "callClosure"; readonly closure: HirExpr; readonly args: readonly HirExpr[] }
+    | { readonly kind: "intrinsic"; readonly name: IntrinsicName; readonly args: readonly HirExpr[] }
+    /** `new C(args)`: allocates at `site`, then calls the constructor with the new object as first argument. */
+    | {
+        readonly kind: "new";
+        readonly class: ClassId;
+        readonly args: readonly HirExpr[];
+        readonly site: SiteId;
+      }
+    | {
+        readonly kind: "object";
+        readonly class: ClassId;
+        readonly fields: readonly { readonly field: FieldId; readonly value: HirExpr }[];
+        readonly site: SiteId;
+      }
+    | { readonly kind: "array"; readonly elements: readonly HirExpr[]; readonly site: SiteId }
+    /** `new Array(length).fill(value)`; the length is a constant. */
+    | { readonly kind: "arrayFill"; readonly length: number; readonly value: HirExpr; readonly site: SiteId }
+    /** A function as a value. If the function has captures, the closure must not leave the scope that made it. */
+    | { readonly kind: "closure"; readonly function: FunctionId }
+    /** Type: the result's type. */
+    | { readonly kind: "await"; readonly operand: HirAwaitable }
+    /** `await Promise.all([...])`: all branches start in order; each result goes to its local. Type: void. */
+    | {
+        readonly kind: "awaitAll";
+        readonly branches: readonly { readonly operand: HirAwaitable; readonly result: LocalId | null }[];
+      }
+    /** `void f(x)` and `spawn(f(x))`: starts a task, which runs to its first wait at once. Type: void. */
+    | { readonly kind: "spawn"; readonly function: FunctionId; readonly args: readonly HirExpr[] }
+    /** Runs the statements, then yields the value. */
+    | { readonly kind: "sequence"; readonly statements: readonly HirStatement[]; readonly value: HirExpr }
+  );
+
+export interface HirSwitchCase {
+  /** null for `default`. */
+  readonly test: HirExpr | null;
+  readonly body: readonly HirStatement[];
+  readonly span: Span;
+}
+
+export type HirStatement = { readonly span: Span } & (
+  | { readonly kind: "expression"; readonly value: HirExpr }
+  /** Declares a local for the enclosing block; without `value` it is assigned later. Runs anew in each iteration. */
+  | { readonly kind: "let"; readonly local: LocalId; readonly value: HirExpr | null }
+  /** The initialiser of a module variable, at its place in the module's code. */
+  | { readonly kind: "staticInit"; readonly static: StaticId; readonly value: HirExpr }
+  | { readonly kind: "block"; readonly statements: readonly HirStatement[]; readonly breakId: JumpId | null }
+  | {
+      readonly kind: "if";
+      readonly test: HirExpr;
+      readonly whenTrue: readonly HirStatement[];
+      readonly whenFalse: readonly HirStatement[];
+    }
+  /** `while`, `do` and `for`. `test` null: for ever. `testFirst` false: do/while. `update` runs after the body and after `continue`. */
+  | {
+      readonly kind: "loop";
+      readonly jump: JumpId;
+      readonly test: HirExpr | null;
+      readonly testFirst: boolean;
+      readonly update: HirExpr | null;
+      readonly body: readonly HirStatement[];
+      /** Locals of a `for (let …)` head that get a fresh copy in every iteration. */
+      readonly perIteration: readonly LocalId[];
+    }
+  /** `for (const x of array)`: the length is read before each iteration. */
+  | {
+      readonly kind: "forOf";
+      readonly jump: JumpId;
+      readonly local: LocalId;
+      readonly array: HirExpr;
+      readonly body: readonly HirStatement[];
+    }
+  /** `for await (const n of every(ms))`; the local, if named, counts periods from 1. */
+  | {
+      readonly kind: "forEvery";
+      readonly jump: JumpId;
+      readonly local: LocalId | null;
+      readonly periodMs: HirExpr;
+      readonly body: readonly HirStatement[];
+    }
+  /** Cases are tested in order with ===; bodies fall through. `break` uses `jump`. */
+  | {
+      readonly kind: "switch";
+      readonly jump: JumpId;
+      readonly subject: HirExpr;
+      readonly cases: readonly HirSwitchCase[];
+    }
+  | { readonly kind: "break"; readonly jump: JumpId }
+  | { readonly kind: "continue"; readonly jump: JumpId }
+  | { readonly kind: "return"; readonly value: HirExpr | null }
+);
+
+export interface HirLocal {
+  readonly id: LocalId;
+  readonly name: string;
+  readonly type: HirType;
+  readonly owner: FunctionId;
+  /** false: assigned exactly once, by its `let`, `forOf` or as a parameter. */
+  readonly reassigned: boolean;
+  /** Read or written by a function nested in its owner. */
+  readonly captured: boolean;
+  readonly isParameter: boolean;
+  readonly span: Span;
+}
+
+export interface HirStatic {
+  readonly id: StaticId;
+  readonly name: string;
+  readonly type: HirType;
+  /** false: written only by its `staticInit`. */
+  readonly reassigned: boolean;
+  readonly span: Span;
+}
+
+export interface HirField {
+  readonly id: FieldId;
+  readonly name: string;
+  readonly class: ClassId;
+  readonly type: HirType;
+  readonly span: Span;
+}
+
+export interface HirClass {
+  readonly id: ClassId;
+  readonly name: string;
+  readonly fields: readonly FieldId[];
+  /** Runs field initialisers, then the constructor body; its first parameter is the object. null for object literals. */
+  readonly constructorFunction: FunctionId | null;
+  readonly span: Span;
+}
+
+export interface HirFunction {
+  readonly id: FunctionId;
+  /** As in the source: `blink`, `Counter.next`, `main`, `callback` of an unnamed arrow. */
+  readonly name: string;
+  readonly role: "main" | "function" | "method" | "constructor" | "lambda";
+  readonly isAsync: boolean;
+  /** `this` first, where there is one. */
+  readonly parameters: readonly LocalId[];
+  readonly result: HirType;
+  readonly body: readonly HirStatement[];
+  /** The function whose scope encloses it, null at module level. */
+  readonly parent: FunctionId | null;
+  /** Locals of enclosing functions that it (or a function nested in it) uses, each once. */
+  readonly captures: readonly LocalId[];
+  /** The unified signature when it is used as a value, else null. */
+  readonly signature: SignatureId | null;
+  readonly span: Span;
+}
+
+export interface HirArray {
+  readonly element: HirType;
+}
+
+export interface HirSignature {
+  readonly parameters: readonly HirType[];
+  readonly result: HirType;
+}
+
+/** An allocation: `new`, an object or array literal. */
+export interface HirSite {
+  readonly id: SiteId;
+  readonly owner: FunctionId;
+  readonly span: Span;
+  readonly what: string;
+}
+
+/** A whole program. Tables are indexed by their ids. */
+export interface HirProgram {
+  readonly functions: readonly HirFunction[];
+  readonly classes: readonly HirClass[];
+  readonly fields: readonly HirField[];
+  readonly locals: readonly HirLocal[];
+  readonly statics: readonly HirStatic[];
+  readonly sites: readonly HirSite[];
+  /** Indexed by canonical ArrayId. */
+  readonly arrays: readonly HirArray[];
+  readonly signatures: readonly HirSignature[];
+  /** The representative of an array's or signature's class. */
+  arrayOf(id: ArrayId): ArrayId;
+  signatureOf(id: SignatureId): SignatureId;
+  /** The top-level code of all modules in initialisation order; always async. */
+  readonly main: FunctionId;
+  /** Node ids are 0 … nodeCount-1. */
+  readonly nodeCount: number;
+}

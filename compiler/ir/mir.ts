@@ -1,0 +1,182 @@
+/**
+ * MIR: functions as basic blocks with explicit temporaries and machine types.
+ *
+ * Expressions are trees without effects; whatever writes, calls or may panic is
+ * an instruction, in JavaScript's order. `suspend` is a terminator: 5-async
+ * decides what the frame keeps, 6-emit prints it as "remember, return, resume".
+ */
+import type { SuspendName } from "../intrinsics/table.ts";
+import type { Span } from "../source/span.ts";
+import type { ArrayId, BlockId, ClassId, FieldId, FunctionId, LocalId, SignatureId } from "./ids.ts";
+
+export type IntName = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "i64" | "u64";
+export type ScalarName = IntName | "f32" | "f64" | "bool";
+
+export type MirType =
+  | { readonly kind: ScalarName }
+  | { readonly kind: "void" }
+  /** A view of text: pointer and size. */
+  | { readonly kind: "text" }
+  /** Room for a text of up to `bytes` bytes. */
+  | { readonly kind: "cell"; readonly bytes: number }
+  /** A reference to an object, and the object itself. */
+  | { readonly kind: "object"; readonly class: ClassId }
+  | { readonly kind: "struct"; readonly class: ClassId }
+  /** A reference to an array, and its elements. */
+  | { readonly kind: "array"; readonly array: ArrayId }
+  | { readonly kind: "elements"; readonly array: ArrayId; readonly length: number }
+  | { readonly kind: "closure"; readonly signature: SignatureId }
+  /** What a closure of this function has captured. */
+  | { readonly kind: "environment"; readonly function: FunctionId }
+  /** The address of a captured variable. */
+  | { readonly kind: "pointer"; readonly to: MirType };
+
+/** Index into `MirFunction.locals`. */
+export type MirLocalId = LocalId;
+
+export type MirPlace =
+  | { readonly kind: "local"; readonly local: MirLocalId }
+  /** Index into `Mir.statics`. */
+  | { readonly kind: "static"; readonly static: number }
+  | { readonly kind: "field"; readonly object: MirExpr; readonly field: FieldId }
+  | { readonly kind: "element"; readonly array: MirExpr; readonly index: MirExpr }
+  /** What a pointer-typed local points to. */
+  | { readonly kind: "deref"; readonly pointer: MirLocalId }
+  /** A captured variable of an environment: `environment` is the local that points to it. */
+  | { readonly kind: "captured"; readonly environment: MirLocalId; readonly function: FunctionId; readonly variable: LocalId };
+
+export type BinaryOp = "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "<<" | ">>" | "<" | "<=" | ">" | ">=" | "==" | "!=" | "&&" | "||";
+
+export type MirExpr = { readonly type: MirType } & (
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "textConstant"; readonly value: string }
+  | { readonly kind: "load"; readonly place: MirPlace }
+  | { readonly kind: "address"; readonly place: MirPlace }
+  | { readonly kind: "unary"; readonly op: "-" | "~" | "!"; readonly value: MirExpr }
+  /** Both operands have the same type, except for shifts. */
+  | { readonly kind: "binary"; readonly op: BinaryOp; readonly left: MirExpr; readonly right: MirExpr }
+  | { readonly kind: "cast"; readonly value: MirExpr }
+  /** A call without effects of a runtime or libm function. */
+  | { readonly kind: "pure"; readonly symbol: string; readonly args: readonly MirExpr[] }
+  | { readonly kind: "select"; readonly test: MirExpr; readonly whenTrue: MirExpr; readonly whenFalse: MirExpr }
+  | { readonly kind: "arrayLength"; readonly array: MirExpr }
+  | { readonly kind: "closure"; readonly function: FunctionId; readonly environment: MirLocalId | null }
+);
+
+export type MirInstruction = { readonly span: Span } & (
+  /** Text stored into a cell is copied. */
+  | { readonly kind: "set"; readonly place: MirPlace; readonly value: MirExpr }
+  | { readonly kind: "call"; readonly result: MirLocalId | null; readonly function: FunctionId; readonly args: readonly MirExpr[] }
+  | { readonly kind: "callClosure"; readonly result: MirLocalId | null; readonly closure: MirExpr; readonly args: readonly MirExpr[] }
+  | { readonly kind: "runtime"; readonly result: MirLocalId | null; readonly symbol: string; readonly args: readonly MirExpr[] }
+  /** Panics with the message unless `ok`. */
+  | { readonly kind: "check"; readonly ok: MirExpr; readonly message: string }
+  | { readonly kind: "panic"; readonly message: MirExpr }
+  | { readonly kind: "log"; readonly level: 1 | 2 | 3 | 4; readonly parts: readonly MirLogPart[] }
+  /** Writes the texts of the parts into a cell; `pieces` of one log argument are not separated. */
+  | { readonly kind: "buildText"; readonly cell: MirLocalId; readonly parts: readonly MirExpr[] }
+  | { readonly kind: "spawn"; readonly task: number; readonly args: readonly MirExpr[] }
+);
+
+/** A piece of a log line. Inside a template literal -0 is "0", as an argument of its own "-0". */
+export interface MirLogPart {
+  readonly value: MirExpr;
+  readonly isInTemplate: boolean;
+}
+
+/** What a suspend waits for. `result` receives the value when it is over. */
+export type MirWait =
+  | { readonly kind: "leaf"; readonly name: SuspendName; readonly args: readonly MirExpr[]; readonly result: MirLocalId | null }
+  | { readonly kind: "until"; readonly deadline: MirExpr }
+  | { readonly kind: "call"; readonly function: FunctionId; readonly args: readonly MirExpr[]; readonly result: MirLocalId | null }
+  | { readonly kind: "all"; readonly branches: readonly MirBranch[] };
+
+export type MirBranch = Extract<MirWait, { kind: "leaf" | "call" }>;
+
+export type MirTerminator = { readonly span: Span } & (
+  | { readonly kind: "goto"; readonly target: BlockId }
+  | { readonly kind: "branch"; readonly test: MirExpr; readonly whenTrue: BlockId; readonly whenFalse: BlockId }
+  | { readonly kind: "return"; readonly value: MirExpr | null }
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "suspend"; readonly wait: MirWait; readonly next: BlockId }
+);
+
+export interface MirBlock {
+  readonly id: BlockId;
+  readonly instructions: readonly MirInstruction[];
+  readonly terminator: MirTerminator;
+}
+
+export interface MirLocal {
+  readonly id: MirLocalId;
+  readonly name: string;
+  readonly type: MirType;
+  /** Its address is kept: it must not move or share its bytes. */
+  readonly isAddressed: boolean;
+}
+
+export interface MirFunction {
+  readonly id: FunctionId;
+  readonly name: string;
+  readonly isAsync: boolean;
+  readonly parameters: readonly MirLocalId[];
+  readonly result: MirType;
+  readonly locals: readonly MirLocal[];
+  /** Indexed by BlockId; the entry is block 0. */
+  readonly blocks: readonly MirBlock[];
+  readonly span: Span;
+}
+
+export interface MirStatic {
+  readonly name: string;
+  readonly type: MirType;
+  /** Constant initial value, element by element for arrays; null: zero, and set by code. */
+  readonly initial: readonly MirExpr[] | null;
+  /** Never written: lives in flash. */
+  readonly isConstant: boolean;
+  readonly comment: string;
+}
+
+export interface MirStruct {
+  readonly class: ClassId;
+  readonly name: string;
+  readonly fields: readonly { readonly field: FieldId; readonly name: string; readonly type: MirType }[];
+}
+
+export interface MirArray {
+  readonly array: ArrayId;
+  readonly element: MirType;
+  /** The length of all arrays of the class, when it is one: then a reference is just a pointer. */
+  readonly length: number | null;
+}
+
+export interface MirSignature {
+  readonly signature: SignatureId;
+  readonly parameters: readonly MirType[];
+  readonly result: MirType;
+}
+
+export interface MirEnvironment {
+  readonly function: FunctionId;
+  readonly fields: readonly { readonly variable: LocalId; readonly name: string; readonly type: MirType }[];
+}
+
+/** A task: the main function or a spawn site. */
+export interface MirTask {
+  readonly name: string;
+  readonly function: FunctionId;
+  readonly span: Span;
+}
+
+export interface Mir {
+  readonly functions: readonly MirFunction[];
+  readonly statics: readonly MirStatic[];
+  readonly structs: readonly MirStruct[];
+  readonly arrays: readonly MirArray[];
+  readonly signatures: readonly MirSignature[];
+  readonly environments: readonly MirEnvironment[];
+  /** Task 0 is main. */
+  readonly tasks: readonly MirTask[];
+  /** Functions that are used as values need a wrapper of their signature. */
+  readonly closures: readonly { readonly function: FunctionId; readonly signature: SignatureId; readonly wrapper: MirFunction }[];
+}

@@ -1,0 +1,123 @@
+/** Traversal of MIR: which locals instructions and terminators read, write and take the address of. */
+import type { LocalId } from "./ids.ts";
+import type { MirExpr, MirFunction, MirInstruction, MirPlace, MirTerminator, MirWait } from "./mir.ts";
+
+export interface LocalUses {
+  read(local: LocalId): void;
+  write(local: LocalId): void;
+  address(local: LocalId): void;
+}
+
+export function visitExpr(expr: MirExpr, uses: LocalUses): void {
+  switch (expr.kind) {
+    case "constant":
+    case "textConstant":
+      return;
+    case "load":
+      return visitPlace(expr.place, uses, "read");
+    case "address":
+      return visitPlace(expr.place, uses, "address");
+    case "unary":
+    case "cast":
+      return visitExpr(expr.value, uses);
+    case "binary":
+      visitExpr(expr.left, uses);
+      return visitExpr(expr.right, uses);
+    case "pure":
+      for (const arg of expr.args) visitExpr(arg, uses);
+      return;
+    case "select":
+      visitExpr(expr.test, uses);
+      visitExpr(expr.whenTrue, uses);
+      return visitExpr(expr.whenFalse, uses);
+    case "arrayLength":
+      return visitExpr(expr.array, uses);
+    case "closure":
+      if (expr.environment !== null) uses.address(expr.environment);
+      return;
+  }
+}
+
+function visitPlace(place: MirPlace, uses: LocalUses, access: "read" | "write" | "address"): void {
+  switch (place.kind) {
+    case "local":
+      return uses[access](place.local);
+    case "static":
+      return;
+    case "field":
+      return visitExpr(place.object, uses);
+    case "element":
+      visitExpr(place.array, uses);
+      return visitExpr(place.index, uses);
+    case "deref":
+      return uses.read(place.pointer);
+    case "captured":
+      return access === "write" ? uses.address(place.environment) : uses.read(place.environment);
+  }
+}
+
+export function visitInstruction(instruction: MirInstruction, uses: LocalUses): void {
+  switch (instruction.kind) {
+    case "set":
+      visitExpr(instruction.value, uses);
+      return visitPlace(instruction.place, uses, "write");
+    case "call":
+    case "runtime":
+    case "callClosure":
+      if (instruction.kind === "callClosure") visitExpr(instruction.closure, uses);
+      for (const arg of instruction.args) visitExpr(arg, uses);
+      if (instruction.result !== null) uses.write(instruction.result);
+      return;
+    case "check":
+      return visitExpr(instruction.ok, uses);
+    case "panic":
+      return visitExpr(instruction.message, uses);
+    case "log":
+      for (const part of instruction.parts) visitExpr(part.value, uses);
+      return;
+    case "buildText":
+      for (const part of instruction.parts) visitExpr(part, uses);
+      return uses.write(instruction.cell);
+    case "spawn":
+      for (const arg of instruction.args) visitExpr(arg, uses);
+      return;
+  }
+}
+
+/** The reads that happen before the wait; its results are written after it. */
+export function visitWait(wait: MirWait, uses: LocalUses): void {
+  switch (wait.kind) {
+    case "until":
+      return visitExpr(wait.deadline, uses);
+    case "all":
+      for (const branch of wait.branches) visitWait(branch, uses);
+      return;
+    case "leaf":
+    case "call":
+      for (const arg of wait.args) visitExpr(arg, uses);
+      if (wait.result !== null) uses.write(wait.result);
+      return;
+  }
+}
+
+export function visitTerminator(terminator: MirTerminator, uses: LocalUses): void {
+  switch (terminator.kind) {
+    case "goto":
+    case "unreachable":
+      return;
+    case "branch":
+      return visitExpr(terminator.test, uses);
+    case "return":
+      if (terminator.value !== null) visitExpr(terminator.value, uses);
+      return;
+    case "suspend":
+      return visitWait(terminator.wait, uses);
+  }
+}
+
+export function visitFunction(fn: Pick<MirFunction, "blocks">, uses: LocalUses): void {
+  for (const block of fn.blocks) {
+    for (const instruction of block.instructions) visitInstruction(instruction, uses);
+    visitTerminator(block.terminator, uses);
+  }
+}

@@ -1,0 +1,3 @@
+/** The module `tsfw/hal`: the types that chip and board descriptions are made of. */
+
+export type * from "./pins.ts";

@@ -1,0 +1,12 @@
+/*
+ * The runtime as part of the program's one translation unit; what is unused vanishes.
+ */
+#include "format_int.c"
+#include "format_f64.c"
+#include "numbers.c"
+#include "strings.c"
+#include "log.c"
+#include "panic.c"
+#include "timer_queue.c"
+#include "time.c"
+#include "executor.c"
