@@ -4,6 +4,7 @@
  * All but pow work on the bits: exact, and without software floating point on
  * cores that have no doubles.
  */
+#include <math.h>
 #include "include/port.h"
 
 enum { TSFW_F64_FRACTION_BITS = 52, TSFW_F64_EXPONENT_BIAS = 1023 };

@@ -4,6 +4,8 @@
  * Owns surrogates: how one is found in bytes, how two are joined, and the walk
  * over UTF-16 code units that order and length are defined by.
  */
+#include <string.h>
+
 #include "include/port.h"
 
 static inline bool tsfw_surrogate_is_low(uint32_t unit)

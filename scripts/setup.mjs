@@ -2,7 +2,6 @@
  * Makes a bare clone ready: npm packages, dist/, C compilers and emulator. Idempotent and quick when there is nothing
  * to do; needs Node alone. `node scripts/setup.mjs [--host] [--tolerant]`; `npm start` and `npm test` call it by themselves.
  */
-import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installWithApt, rootPrefix } from "./setup/apt.mjs";
@@ -43,7 +42,6 @@ export async function prepare({ need, tolerant = false }) {
   if (!packagesAreFresh(root) || !distIsFresh(root) || (need !== "packages" && missingTools().length > 0)) {
     const onWait = () => say("another set-up is at work here; waiting for it");
     await withLock(stateFolder, onWait, async () => {
-      rmSync(logFile, { force: true });
       await preparePackages(tolerant);
       if (need !== "packages") await prepareTools();
     });

@@ -60,7 +60,8 @@ async function showTarget(target, number, modules) {
   if (result === undefined || result.exitCode !== 0) return undefined;
   showFigures(report);
   showEdges(happening.edges);
-  if (happening.log !== "") say(`   log    ${happening.log.trimEnd().replaceAll("\n", "\n          ")}`);
+  const log = happening.log === "" ? "(this program prints nothing)" : happening.log.trimEnd();
+  say(`   log    ${log.replaceAll("\n", "\n          ")}`);
   return happening.edges;
 }
 
@@ -79,7 +80,9 @@ function share(used, total) {
 function showEdges(edges) {
   const [first] = edges;
   if (first === undefined) return say("   the LED never changed");
-  const strip = Array.from({ length: 30 }, (_, index) => (levelAt(edges, index * 1e8) === 1 ? "█" : "▁"));
+  const strip = Array.from({ length: 30 }, (_, index) =>
+    levelAt(edges, (index + 0.5) * 1e8) === 1 ? "█" : "▁",
+  );
   const name = first.label === first.pin ? first.pin : `${first.label} (${first.pin})`;
   say(`   LED    ${strip.join("")}  ${name}, ${runNs / 1e9} s of virtual time`);
   const times = edges.map(

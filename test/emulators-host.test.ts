@@ -54,10 +54,31 @@ describe("host runs", () => {
     expect(result).toMatchObject({ exitCode: 0, reason: "idle", virtualNs: 4000 });
     expect(result.events).toEqual([
       { kind: "edge", timeNs: 1000, pin: "P5", level: 1 },
-      { kind: "uart", timeNs: 2000, uart: "UART1", bytes: Buffer.from("hi\n") },
+      { kind: "uart", timeNs: 2000, uart: "UART1", bytes: Uint8Array.of(104, 105, 10), isLog: false },
       { kind: "edge", timeNs: 3000, pin: "P5", level: 0 },
     ]);
     expect(result.told).toEqual(result.events);
+  });
+
+  test("bytes without a pause are one text, up to a newline", async () => {
+    const lines = [
+      "1000 uart 1 68",
+      "1000 uart 1 69",
+      "41000 uart 1 0a",
+      "41000 uart 1 61",
+      "91001 uart 1 62",
+      "91001 uart 0 63",
+    ];
+    const executable = program(
+      "texts",
+      `writeFileSync(env.TSFW_TRACE, ${JSON.stringify(`${lines.join("\n")}\n`)});`,
+    );
+    const { events } = await run(executable);
+    const texts = events.map(
+      (event) =>
+        event.kind === "uart" && `${event.timeNs} ${event.uart} ${String.fromCharCode(...event.bytes)}`,
+    );
+    expect(texts).toEqual(["1000 UART1 hi\n", "41000 UART1 a", "91001 UART1 b", "91001 UART0 c"]);
   });
 
   test("time limit, pace and script reach the program; the caller's own variables do not", async () => {

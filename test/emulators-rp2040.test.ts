@@ -41,11 +41,8 @@ describe.runIf(havePrograms("arm-none-eabi-gcc"))("RP2040 emulator", () => {
       script: [{ kind: "uart", timeNs: second, uart: 0, bytes }],
     });
     expect(result).toMatchObject({ reason: "idle", output: "IBM" });
-    expect(result.events.map((event) => event.kind === "uart" && event.uart)).toEqual([
-      "UART0",
-      "UART0",
-      "UART0",
-    ]);
+    const sent = result.events.map((event) => event.kind === "uart" && [event.uart, ...event.bytes]);
+    expect(sent).toEqual(["I", "B", "M"].map((letter) => ["UART0", letter.charCodeAt(0)]));
   });
 
   test("halting ends the run with the firmware's code", async () => {

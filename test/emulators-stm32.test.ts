@@ -66,11 +66,8 @@ describe.runIf(havePrograms("arm-none-eabi-gcc", "qemu-system-arm"))("STM32F405 
     const script = [{ kind: "uart", timeNs: second, uart: 2, bytes } as const];
     const result = await observe({ chip, elfPath, consoleUart, script });
     expect(result).toMatchObject({ reason: "idle", output: "IBM" });
-    expect(result.events.map((event) => event.kind === "uart" && event.uart)).toEqual([
-      "UART2",
-      "UART2",
-      "UART2",
-    ]);
+    const sent = result.events.map((event) => event.kind === "uart" && [event.uart, ...event.bytes]);
+    expect(sent).toEqual(["I", "B", "M"].map((letter) => ["UART2", letter.charCodeAt(0)]));
   });
 
   test("halting ends the run with the firmware's code", async () => {

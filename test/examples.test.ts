@@ -37,7 +37,8 @@ async function run(name: string, forMs: number, target: (typeof targets)[number]
   let log = "";
   const led: { timeNs: number; level: 0 | 1 }[] = [];
   const script = `examples/${name}/script.txt`;
-  const { build, result } = await buildAndRun({
+  let report = "";
+  const result = await buildAndRun({
     build: {
       program: `examples/${name}`,
       workFolder: projectRoot,
@@ -47,6 +48,9 @@ async function run(name: string, forMs: number, target: (typeof targets)[number]
     forNs: forMs * MS,
     script: existsSync(projectPath(script)) ? script : undefined,
     realtime: false,
+    onBuilt: (build) => {
+      report = JSON.stringify(build.report.diagnostics, null, 2);
+    },
     onOutput: (text) => {
       log += text;
     },
@@ -56,9 +60,8 @@ async function run(name: string, forMs: number, target: (typeof targets)[number]
     onEvent: (event, names) => {
       if (event.kind === "edge" && names.get(event.pin) === "led") led.push(event);
     },
-    signal: new AbortController().signal,
   });
-  if (result === undefined) throw new Error(JSON.stringify(build.report.diagnostics, null, 2));
+  if (result === undefined) throw new Error(report);
   return { result, log, led, uart: textOf(result.events, target.uart) };
 }
 

@@ -1,54 +1,26 @@
-/**
- * Runs a HIR program with JavaScript numbers and checks every value against
- * its fact. Knows what the range analysis assumes: range checks and bounds
- * checks panic, checked sums panic beyond 2^53, tasks change at waits only.
- */
-import { contains, describeFact } from "../compiler/3-analyse/ranges/fact.ts";
 import type { IntrinsicName } from "../compiler/intrinsics/table.ts";
-import type { NumberFact, NumberFacts } from "../compiler/ir/facts.ts";
+import type { NumberFacts } from "../compiler/ir/facts.ts";
 import type {
   ArithmeticOp,
-  CompareOp,
   HirAwaitable,
   HirExpr,
   HirProgram,
   HirStatement,
   HirTarget,
-  HirType,
-  SizedName,
 } from "../compiler/ir/hir.ts";
-import type {
-  ArrayId,
-  FieldId,
-  FunctionId,
-  JumpId,
-  LocalId,
-  SignatureId,
-  StaticId,
-} from "../compiler/ir/ids.ts";
+import type { FieldId, FunctionId, JumpId, SignatureId } from "../compiler/ir/ids.ts";
+import {
+  type Activation,
+  type ArrayValue,
+  type ClosureValue,
+  Memory,
+  type ObjectValue,
+  Panic,
+  type Place,
+  type Value,
+} from "./ranges-memory.ts";
+import { callMath, comparisons, isExactSum, operators, wraps } from "./ranges-numbers.ts";
 
-export type Value = number | boolean | string | undefined | ArrayValue | ObjectValue | ClosureValue;
-interface ArrayValue {
-  readonly kind: "array";
-  readonly id: ArrayId;
-  readonly items: Value[];
-}
-interface ObjectValue {
-  readonly kind: "object";
-  readonly fields: Map<FieldId, Value>;
-}
-interface ClosureValue {
-  readonly kind: "closure";
-  readonly function: FunctionId;
-  readonly outer: Activation;
-}
-interface Activation {
-  readonly function: FunctionId;
-  readonly locals: Map<LocalId, Value>;
-  readonly outer: Activation | null;
-}
-
-class Panic extends Error {}
 class OutOfFuel extends Error {}
 
 type Jump = { kind: "break" | "continue"; jump: JumpId } | { kind: "return"; value: Value } | null;
@@ -78,46 +50,11 @@ export function evaluateProgram(
   }
 }
 
-const operators: Record<ArithmeticOp, (a: number, b: number) => number> = {
-  "+": (a, b) => a + b,
-  "-": (a, b) => a - b,
-  "*": (a, b) => a * b,
-  "/": (a, b) => a / b,
-  "%": (a, b) => a % b,
-  "**": (a, b) => a ** b,
-  "&": (a, b) => a & b,
-  "|": (a, b) => a | b,
-  "^": (a, b) => a ^ b,
-  "<<": (a, b) => a << b,
-  ">>": (a, b) => a >> b,
-  ">>>": (a, b) => a >>> b,
-};
-
-const comparisons: Record<CompareOp, (a: Value, b: Value) => boolean> = {
-  "<": (a, b) => Number(a) < Number(b),
-  "<=": (a, b) => Number(a) <= Number(b),
-  ">": (a, b) => Number(a) > Number(b),
-  ">=": (a, b) => Number(a) >= Number(b),
-  "===": (a, b) => a === b,
-  "!==": (a, b) => a !== b,
-};
-
-const wraps: Record<SizedName, (value: number) => number> = {
-  i8: (value) => (value << 24) >> 24,
-  u8: (value) => value & 0xff,
-  i16: (value) => (value << 16) >> 16,
-  u16: (value) => value & 0xffff,
-  i32: (value) => value | 0,
-  u32: (value) => value >>> 0,
-  f32: Math.fround,
-  f64: (value) => value,
-};
-
 class Evaluator {
   readonly #program: HirProgram;
   readonly #facts: NumberFacts;
   readonly #options: EvaluationOptions;
-  readonly #statics = new Map<StaticId, Value>();
+  readonly #memory: Memory;
   readonly #tasks: Run<Value>[] = [];
   #fuel: number;
 
@@ -125,6 +62,7 @@ class Evaluator {
     this.#program = program;
     this.#facts = facts;
     this.#options = options;
+    this.#memory = new Memory(program, facts, options.checks);
     this.#fuel = options.fuel;
   }
 
@@ -134,11 +72,6 @@ class Evaluator {
       const task = this.#tasks.shift();
       if (task !== undefined && task.next().done !== true) this.#tasks.push(task);
     }
-  }
-
-  #check(what: string, fact: NumberFact, value: Value): void {
-    if (typeof value !== "number" || contains(fact, value)) return;
-    throw new Error(`${what}: ${value} is not in ${describeFact(fact)}`);
   }
 
   #burn(): void {
@@ -152,13 +85,13 @@ class Evaluator {
     if (fn === undefined) throw new Error("no such function");
     const activation: Activation = { function: id, locals: new Map(), outer };
     fn.parameters.forEach((parameter, index) => {
-      this.#storeLocal(activation, parameter, args[index]);
+      this.#memory.storeLocal(activation, parameter, args[index]);
     });
     const end = yield* this.#statements(activation, fn.body);
-    const value = end?.kind === "return" ? this.#fit(fn.result, end.value) : undefined;
-    this.#check(`result of ${fn.name}`, this.#facts.result(id), value);
+    const value = end?.kind === "return" ? this.#memory.fit(fn.result, end.value) : undefined;
+    this.#memory.check(`result of ${fn.name}`, this.#facts.result(id), value);
     if (fn.signature !== null)
-      this.#check("signature result", this.#facts.signatureResult(fn.signature), value);
+      this.#memory.check("signature result", this.#facts.signatureResult(fn.signature), value);
     return value;
   }
 
@@ -177,10 +110,11 @@ class Evaluator {
         yield* this.#evaluate(at, node.value);
         return null;
       case "let":
-        if (node.value !== null) this.#storeLocal(at, node.local, yield* this.#evaluate(at, node.value));
+        if (node.value !== null)
+          this.#memory.storeLocal(at, node.local, yield* this.#evaluate(at, node.value));
         return null;
       case "staticInit":
-        this.#storeStatic(node.static, yield* this.#evaluate(at, node.value));
+        this.#memory.storeStatic(node.static, yield* this.#evaluate(at, node.value));
         return null;
       case "block": {
         const jump = yield* this.#statements(at, node.statements);
@@ -195,7 +129,7 @@ class Evaluator {
       case "forOf": {
         const array = (yield* this.#evaluate(at, node.array)) as ArrayValue;
         for (let index = 0; index < array.items.length; index += 1) {
-          this.#storeLocal(at, node.local, array.items[index]);
+          this.#memory.storeLocal(at, node.local, array.items[index]);
           const jump = yield* this.#statements(at, node.body);
           if (jump !== null && !isContinue(jump, node.jump)) return isBreak(jump, node.jump) ? null : jump;
         }
@@ -206,7 +140,7 @@ class Evaluator {
         for (let count = 1; ; count += 1) {
           this.#burn();
           yield;
-          if (node.local !== null) this.#storeLocal(at, node.local, count);
+          if (node.local !== null) this.#memory.storeLocal(at, node.local, count);
           const jump = yield* this.#statements(at, node.body);
           if (jump !== null && !isContinue(jump, node.jump)) return isBreak(jump, node.jump) ? null : jump;
         }
@@ -257,7 +191,7 @@ class Evaluator {
     this.#burn();
     const value = yield* this.#evaluateKind(at, node);
     if (node.type.kind === "number")
-      this.#check(`node ${node.id} (${node.kind})`, this.#facts.node(node.id), value);
+      this.#memory.check(`node ${node.id} (${node.kind})`, this.#facts.node(node.id), value);
     return value;
   }
 
@@ -276,33 +210,33 @@ class Evaluator {
       case "undefined":
         return undefined;
       case "local":
-        return this.#activation(at, node.local).locals.get(node.local);
+        return this.#memory.activation(at, node.local).locals.get(node.local);
       case "static":
-        return this.#statics.get(node.static);
+        return this.#memory.statics.get(node.static);
       case "field":
       case "element":
-        return this.#read(yield* this.#place(at, node, node));
+        return this.#memory.read(yield* this.#place(at, node, node));
       case "arrayLength":
         return ((yield* this.#evaluate(at, node.array)) as ArrayValue).items.length;
       case "stringLength":
         return String(yield* this.#evaluate(at, node.value)).length;
       case "assign": {
         const place = yield* this.#place(at, node.target, node);
-        return this.#store(place, yield* this.#evaluate(at, node.value));
+        return this.#memory.store(place, yield* this.#evaluate(at, node.value));
       }
       case "compound": {
         const place = yield* this.#place(at, node.target, node);
-        const old = Number(this.#read(place));
+        const old = Number(this.#memory.read(place));
         const operand = Number(yield* this.#evaluate(at, node.value));
         const value = this.#arithmetic(node, node.op, old, operand);
-        this.#check(`node ${node.id} before its range check`, this.#facts.node(node.id), value);
-        return this.#store(place, value);
+        this.#memory.check(`node ${node.id} before its range check`, this.#facts.node(node.id), value);
+        return this.#memory.store(place, value);
       }
       case "update": {
         const place = yield* this.#place(at, node.target, node);
-        const old = Number(this.#read(place));
+        const old = Number(this.#memory.read(place));
         const value = this.#arithmetic(node, "+", old, node.delta);
-        const stored = this.#store(place, value);
+        const stored = this.#memory.store(place, value);
         return node.prefix ? stored : old;
       }
       case "arithmetic": {
@@ -346,8 +280,11 @@ class Evaluator {
       case "object": {
         const fields = new Map<FieldId, Value>();
         for (const { field, value } of node.fields) {
-          fields.set(field, this.#fit(this.#fieldType(field), yield* this.#evaluate(at, value)));
-          this.#check(`field ${field}`, this.#facts.field(field), fields.get(field));
+          fields.set(
+            field,
+            this.#memory.fit(this.#memory.fieldType(field), yield* this.#evaluate(at, value)),
+          );
+          this.#memory.check(`field ${field}`, this.#facts.field(field), fields.get(field));
         }
         return { kind: "object", fields };
       }
@@ -357,7 +294,7 @@ class Evaluator {
         const items = node.kind === "array" ? given : new Array<Value>(node.length).fill(given[0]);
         if (node.type.kind !== "array") throw new Error("no array type");
         const id = node.type.array;
-        return { kind: "array", id, items: items.map((item) => this.#fitElement(id, item)) };
+        return { kind: "array", id, items: items.map((item) => this.#memory.fitElement(id, item)) };
       }
       case "closure":
         return { kind: "closure", function: node.function, outer: at };
@@ -366,7 +303,7 @@ class Evaluator {
       case "awaitAll": {
         for (const { operand, result } of node.branches) {
           const value = yield* this.#await(at, operand);
-          if (result !== null) this.#storeLocal(at, result, value);
+          if (result !== null) this.#memory.storeLocal(at, result, value);
         }
         return undefined;
       }
@@ -387,7 +324,7 @@ class Evaluator {
 
   #checkArguments(signature: SignatureId, args: readonly Value[]): void {
     args.forEach((arg, index) => {
-      this.#check("signature parameter", this.#facts.signatureParameter(signature, index), arg);
+      this.#memory.check("signature parameter", this.#facts.signatureParameter(signature, index), arg);
     });
   }
 
@@ -408,14 +345,7 @@ class Evaluator {
   #intrinsic(name: IntrinsicName, args: readonly number[]): Value {
     if (name === "nowMs") return Math.min(Math.abs(this.#options.input()) || 0, 2 ** 53 - 1);
     if (name === "panic") throw new Panic();
-    if (name === "numberIsInteger") return Number.isInteger(args[0]);
-    if (name === "numberIsFinite") return Number.isFinite(args[0]);
-    if (name === "numberIsNaN") return Number.isNaN(args[0]);
-    if (name === "numberIsSafeInteger") return Number.isSafeInteger(args[0]);
-    const method = name.slice(4, 5).toLowerCase() + name.slice(5);
-    const run = (Math as unknown as Record<string, (...values: number[]) => number>)[method];
-    if (run === undefined) throw new Error(`the evaluator does not know ${name}`);
-    return run(...args);
+    return callMath(name, args);
   }
 
   // Places.
@@ -435,91 +365,7 @@ class Evaluator {
     if (!isInside) throw new Panic();
     return { kind: "element", array, index };
   }
-
-  #read(place: Place): Value {
-    switch (place.kind) {
-      case "local":
-        return this.#activation(place.at, place.local).locals.get(place.local);
-      case "static":
-        return this.#statics.get(place.static);
-      case "field":
-        return place.object.fields.get(place.field);
-      case "element":
-        return place.array.items[place.index];
-    }
-  }
-
-  /** Returns what the place then holds. */
-  #store(place: Place, value: Value): Value {
-    switch (place.kind) {
-      case "local":
-        return this.#storeLocal(place.at, place.local, value);
-      case "static":
-        return this.#storeStatic(place.static, value);
-      case "field": {
-        const fitted = this.#fit(this.#fieldType(place.field), value);
-        this.#check(`field ${place.field}`, this.#facts.field(place.field), fitted);
-        place.object.fields.set(place.field, fitted);
-        return fitted;
-      }
-      case "element": {
-        const fitted = this.#fitElement(place.array.id, value);
-        place.array.items[place.index] = fitted;
-        return fitted;
-      }
-    }
-  }
-
-  #fieldType(field: FieldId): HirType {
-    const type = this.#program.fields[field]?.type;
-    if (type === undefined) throw new Error("no such field");
-    return type;
-  }
-
-  #fitElement(id: ArrayId, value: Value): Value {
-    const type = this.#program.arrays[id]?.element;
-    const fitted = type === undefined ? value : this.#fit(type, value);
-    this.#check(`element of array ${id}`, this.#facts.element(id), fitted);
-    return fitted;
-  }
-
-  #activation(at: Activation, local: LocalId): Activation {
-    const owner = this.#program.locals[local]?.owner;
-    let found: Activation | null = at;
-    while (found !== null && found.function !== owner) found = found.outer;
-    if (found === null) throw new Error("a local is out of scope");
-    return found;
-  }
-
-  #storeLocal(at: Activation, id: LocalId, value: Value): Value {
-    const fitted = this.#fit(this.#program.locals[id]?.type ?? { kind: "void" }, value);
-    this.#check(`local ${id}`, this.#facts.local(id), fitted);
-    this.#activation(at, id).locals.set(id, fitted);
-    return fitted;
-  }
-
-  #storeStatic(id: StaticId, value: Value): Value {
-    const fitted = this.#fit(this.#program.statics[id]?.type ?? { kind: "void" }, value);
-    this.#check(`static ${id}`, this.#facts.static(id), fitted);
-    this.#statics.set(id, fitted);
-    return fitted;
-  }
-
-  /** The range check of a sized place. */
-  #fit(type: HirType, value: Value): Value {
-    if (type.kind !== "number" || type.sized === null || typeof value !== "number") return value;
-    const wrapped = wraps[type.sized](value);
-    if (wrapped === value || Object.is(wrapped, value)) return value;
-    if (this.#options.checks === "all") throw new Panic();
-    return wrapped;
-  }
 }
-
-type Place =
-  | { kind: "local"; at: Activation; local: LocalId }
-  | { kind: "static"; static: StaticId }
-  | { kind: "field"; object: ObjectValue; field: FieldId }
-  | { kind: "element"; array: ArrayValue; index: number };
 
 function isBreak(jump: Exclude<Jump, null>, id: JumpId): boolean {
   return jump.kind === "break" && jump.jump === id;
@@ -527,11 +373,4 @@ function isBreak(jump: Exclude<Jump, null>, id: JumpId): boolean {
 
 function isContinue(jump: Exclude<Jump, null>, id: JumpId): boolean {
   return jump.kind === "continue" && jump.jump === id;
-}
-
-/** The sum of two integers is not rounded. */
-function isExactSum(op: ArithmeticOp, a: number, b: number): boolean {
-  if (!Number.isInteger(a) || !Number.isInteger(b)) return true;
-  const sum = op === "-" ? BigInt(a) - BigInt(b) : BigInt(a) + BigInt(b);
-  return sum >= -(2n ** 53n) && sum <= 2n ** 53n;
 }

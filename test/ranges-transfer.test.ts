@@ -19,6 +19,7 @@ import { bitNot, convertTo } from "../compiler/3-analyse/ranges/transfer-bits.ts
 import { intrinsicFact } from "../compiler/3-analyse/ranges/transfer-math.ts";
 import type { NumberFact } from "../compiler/ir/facts.ts";
 import type { ArithmeticOp, CompareOp, SizedName } from "../compiler/ir/hir.ts";
+import { comparisons, operators, wraps } from "./ranges-numbers.ts";
 
 const RUNS = { numRuns: 4000 };
 
@@ -97,21 +98,6 @@ function expectContained(result: NumberFact, value: number): void {
   if (!contains(result, value)) throw new Error(`${value} is not in ${describeFact(result)}`);
 }
 
-const operators: Record<ArithmeticOp, (a: number, b: number) => number> = {
-  "+": (a, b) => a + b,
-  "-": (a, b) => a - b,
-  "*": (a, b) => a * b,
-  "/": (a, b) => a / b,
-  "%": (a, b) => a % b,
-  "**": (a, b) => a ** b,
-  "&": (a, b) => a & b,
-  "|": (a, b) => a | b,
-  "^": (a, b) => a ^ b,
-  "<<": (a, b) => a << b,
-  ">>": (a, b) => a >> b,
-  ">>>": (a, b) => a >>> b,
-};
-
 describe("operators contain every result", () => {
   for (const [op, run] of Object.entries(operators) as [ArithmeticOp, (a: number, b: number) => number][]) {
     it(op, () => {
@@ -135,16 +121,6 @@ describe("operators contain every result", () => {
   });
 });
 
-const wraps: Record<SizedName, (value: number) => number> = {
-  i8: (value) => (value << 24) >> 24,
-  u8: (value) => value & 0xff,
-  i16: (value) => (value << 16) >> 16,
-  u16: (value) => value & 0xffff,
-  i32: (value) => value | 0,
-  u32: (value) => value >>> 0,
-  f32: Math.fround,
-  f64: (value) => value,
-};
 const sizedNames = Object.keys(wraps) as SizedName[];
 
 it("conversions contain every result", () => {
@@ -216,15 +192,6 @@ describe("Math contains every result", () => {
     );
   });
 });
-
-const comparisons: Record<CompareOp, (a: number, b: number) => boolean> = {
-  "<": (a, b) => a < b,
-  "<=": (a, b) => a <= b,
-  ">": (a, b) => a > b,
-  ">=": (a, b) => a >= b,
-  "===": (a, b) => a === b,
-  "!==": (a, b) => a !== b,
-};
 
 describe("conditions keep what passes them", () => {
   for (const [op, run] of Object.entries(comparisons) as [CompareOp, (a: number, b: number) => boolean][]) {

@@ -142,6 +142,35 @@ describe("growth", () => {
     );
   });
 
+  it("has no bound by a counter of fractions", () => {
+    expectUnbounded('let s = "";\nfor (let i = 0; i < 1; i += 0.1)\n  s += "x";\nconsole.log(s);', "3 s");
+  });
+
+  it("is limited by comparisons of the length", () => {
+    expectBounds(
+      'function pad(n: number) { let s = `${n}`; while (s.length < 5) s = "0" + s; return s; }\npad(7);\npad(42);',
+      { "pad()": 5 },
+    );
+    expectBounds('let s = "";\nfor (;;) { if (s.length <= 30) s += "ab"; else s = "";\nconsole.log(s); }', {
+      s: 32,
+    });
+    expectBounds(
+      'let s = "";\nlet n = 0;\nwhile (n < 5 || n > 9) { s += "é"; if (!(s.length < 4)) s = ""; n++; }',
+      { s: 11 },
+    );
+  });
+
+  it("is followed in the writer when other functions read", () => {
+    expectBounds(
+      'let s = "";\nfunction show() { console.log(s); }\nfor (let i = 0; i < 3; i++) { s += "ab"; show(); }',
+      { s: 6 },
+    );
+    expectBounds(
+      'function f() { let s = ""; const show = () => s.length; for (let i = 0; i < 3; i++) s += "ab"; return show(); }\nf();',
+      { s: 6 },
+    );
+  });
+
   it("that leaves by break or switch is seen", () => {
     expectBounds(
       'let n = 0;\nn = 2;\nlet s = "a";\nswitch (n) { case 1: s += "b"; case 2: s += "cd"; break; default: s += "efghi"; }\nconsole.log(s);',
@@ -155,7 +184,7 @@ describe("growth", () => {
 
   it("without a bound is reported where it grows, once", () => {
     expectUnbounded(
-      'let s = "";\nlet n = 0;\nwhile (s.length < 10) {\n  s += "ab";\n  n++;\n}\nconsole.log(s);',
+      'let s = "";\nlet n = 0;\nwhile (n < 10 || n > 20) {\n  s += "ab";\n  n++;\n}\nconsole.log(s);',
       "4 s",
     );
     expectUnbounded(

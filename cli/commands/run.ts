@@ -22,9 +22,11 @@ export function defineRun(program: Command, context: CommandContext): void {
 
 async function run(name: string, options: RunOptions, context: CommandContext): Promise<void> {
   const { buildAndRun } = await import("../run/run-firmware.ts");
-  const { renderEvent } = await import("../terminal/trace.ts");
+  const { createLineBuffer, createTracer } = await import("../terminal/trace.ts");
   const { showDiagnostics } = await import("../terminal/show-diagnostics.ts");
   const { terminal } = context;
+  const tracer = createTracer((line) => terminal.note(line), terminal.paint);
+  const output = createLineBuffer((text) => terminal.resultText(text));
   const trace = options.trace === true;
   const result = await buildAndRun({
     build: toBuildRequest(name, options, context),
@@ -32,10 +34,12 @@ async function run(name: string, options: RunOptions, context: CommandContext): 
     script: options.script,
     realtime: options.realtime === true,
     onBuilt: ({ report }) => showDiagnostics(report.diagnostics, context),
-    onOutput: (text) => terminal.resultText(text),
+    onOutput: trace ? output.add : (text) => terminal.resultText(text),
     onErrorOutput: (text) => terminal.noteText(text),
-    ...(trace ? { onEvent: (event, names) => terminal.note(renderEvent(event, names, terminal.paint)) } : {}),
+    ...(trace ? { onEvent: (event, pins, consoleUart) => tracer.add(event, { pins, consoleUart }) } : {}),
   });
+  tracer.finish();
+  output.finish();
   if (result?.message !== undefined) terminal.note(`${terminal.paint.red("fault:")} ${result.message}`);
   context.exitWith(result?.exitCode ?? exitCodes.programErrors);
 }

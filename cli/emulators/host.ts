@@ -36,9 +36,12 @@ export interface HostRun extends RunOptions {
 }
 
 const tracePollMs = 50;
+/** Real time in which a stopped program may bring out what it has printed. */
+const stopWaitMs = 2000;
 
 /** Runs until the program ends, `forNs` is over or the signal is raised. Throws when the executable cannot start. */
 export async function runHost(run: HostRun): Promise<RunResult> {
+  accessSync(run.executable, constants.X_OK);
   const folder = mkdtempSync(join(tmpdir(), "tsfw-run-"));
   try {
     return await runIn(folder, run);
@@ -52,12 +55,12 @@ async function runIn(folder: string, run: HostRun): Promise<RunResult> {
   writeFileSync(files.script, renderHostScript(run.script));
   writeFileSync(files.trace, "");
   const trace = new TraceReader(files.trace, run);
-  accessSync(run.executable, constants.X_OK);
   const { child } = spawnGuarded(run.executable, [], { env: hostEnvironment(run, files) });
   const polling = setInterval(() => trace.read(), tracePollMs);
   try {
     const { code, signal } = await waitForEnd(child, run);
     trace.read();
+    trace.recorder.finish();
     return describeEnd(run, code, signal, trace);
   } finally {
     clearInterval(polling);
@@ -93,7 +96,10 @@ function waitForEnd(
   child: ChildProcess,
   run: HostRun,
 ): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-  const stop = () => child.kill("SIGTERM");
+  const stop = () => {
+    child.kill("SIGTERM");
+    setTimeout(() => child.kill("SIGKILL"), stopWaitMs).unref();
+  };
   run.signal?.addEventListener("abort", stop, { once: true });
   if (run.signal?.aborted === true) stop();
   forwardText(child.stdout, run.onOutput);

@@ -1,16 +1,14 @@
 /** Where the rest of the command line finds the emulators: one way in for all chips. */
-import { runRp2040 } from "./rp2040.ts";
 import type { EmulatedRun, RunResult } from "./run-types.ts";
-import { runStm32 } from "./stm32.ts";
 
 export { type HostRun, runHost } from "./host.ts";
 export * from "./run-types.ts";
 export { parseDuration, parseScript, ScriptError, type ScriptNames, type ScriptProblem } from "./script.ts";
 
-/** Chips by how their name begins, and emulators by their own name. */
+/** Chips by how their name begins, and emulators by their own name. Loaded when needed: most commands run nothing. */
 const emulators: readonly (readonly [RegExp, (run: EmulatedRun) => Promise<RunResult>])[] = [
-  [/^rp2040/, runRp2040],
-  [/^(stm32f40[57]|qemu-netduinoplus2)/, runStm32],
+  [/^rp2040/, async (run) => (await import("./rp2040.ts")).runRp2040(run)],
+  [/^(stm32f40[57]|qemu-netduinoplus2)/, async (run) => (await import("./stm32.ts")).runStm32(run)],
 ];
 
 /** True when firmware for this chip can be run without hardware. */

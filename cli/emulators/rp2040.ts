@@ -32,6 +32,7 @@ export async function runRp2040(run: EmulatedRun): Promise<RunResult> {
     end =
       run.signal?.aborted === true ? { reason: "aborted", exitCode: exitCodeAfterAbort } : machine.runSlice();
   }
+  machine.recorder.finish();
   return { ...end, virtualNs: machine.virtualNs, events: machine.recorder.events };
 }
 

@@ -10,11 +10,18 @@ export type ScriptEvent =
 
 /**
  * What the chip does to the world. An edge is a change of the level an output pin drives; every pin counts as low
- * before its first edge, so making a pin a low output is no event.
+ * before its first edge, so making a pin a low output is no event. A uart event is a text: bytes sent without a pause,
+ * up to a newline; `isLog` marks those of the UART whose output is the log.
  */
 export type RunEvent =
   | { readonly kind: "edge"; readonly timeNs: number; readonly pin: string; readonly level: 0 | 1 }
-  | { readonly kind: "uart"; readonly timeNs: number; readonly uart: string; readonly bytes: Uint8Array };
+  | {
+      readonly kind: "uart";
+      readonly timeNs: number;
+      readonly uart: string;
+      readonly bytes: Uint8Array;
+      readonly isLog: boolean;
+    };
 
 export interface RunNames {
   pinName(pin: number): string;

@@ -16,17 +16,17 @@ import { type BusDevice, EmulationLimit, fromLanes, toLanes } from "./stm32-bus.
 import { createFlashControl, createPowerControl, Stm32ClockControl } from "./stm32-clocks.ts";
 import { Stm32Exti } from "./stm32-exti.ts";
 import { Stm32Gpio } from "./stm32-gpio.ts";
-import { type CounterBackend, Stm32Timer } from "./stm32-timer.ts";
+import { type CounterBackend, lookedUp, Stm32Timer } from "./stm32-timer.ts";
 import { createUartOutputs, serialPortOf, usartBase } from "./stm32-usart.ts";
-import { decodeAccess, type MemoryAccess, registerPc, skipInstruction } from "./thumb-access.ts";
+import { decodeAccess, isInItBlock, type MemoryAccess, registerPc, skipInstruction } from "./thumb-access.ts";
 
 const clockTimer = { count: 0x40000c24, reload: 0x40000c2c } as const;
 const nvic = { enable: 0xe000e100, pend: 0xe000e200, control: 0xe000ed04 } as const;
 const syscfgRoutes = 0x40013808;
 /** PENDSTSET and PENDSVSET of ICSR. */
 const systemPending = (1 << 26) | (1 << 28);
-/** One step of the clock timer at most: half of what its 32 bits hold. */
-const advanceStepsMax = 2 ** 31;
+/** One step of the clock timer at most: a quarter of what its 32 bits hold, so that a clock that lags is noticed. */
+const advanceStepsMax = 2 ** 30;
 /** Timers of a chip that has not set up its clocks. */
 const startTimerClockMhz = 16;
 /** Real time a busy program runs before it is asked to stop for a look at the clock. */
@@ -70,7 +70,6 @@ export class Stm32Machine {
     this.endNs = run.forNs ?? Number.POSITIVE_INFINITY;
     this.gpio = new Stm32Gpio((pin, level) => this.recorder.pin(this.nowNs, pin, level));
     const counter: CounterBackend = {
-      read: (offset) => this.readWord(Stm32Timer.base + offset),
       write: (offset, value) => this.writeWord(Stm32Timer.base + offset, value),
     };
     this.timer = new Stm32Timer(counter, (prescaler) => this.setTimerClock(prescaler));
@@ -131,18 +130,31 @@ export class Stm32Machine {
     if (answers.some((answer) => answer !== "OK")) throw new Error("QEMU refused a breakpoint or watchpoint");
   }
 
-  /** Reads registers and clock, and brings the devices up to now. */
+  /** Reads registers, clock and what the timer was told, in one round trip, and brings the devices up to now. */
   private async look(): Promise<void> {
-    const [registers = "", count = ""] = await this.request("g", readRequest(clockTimer.count, 4));
+    const [registers = "", count = "", timer = ""] = await this.request(
+      "g",
+      readRequest(clockTimer.count, 4),
+      readRequest(Stm32Timer.base + lookedUp.offset, lookedUp.sizeBytes),
+    );
     this.registers = hexToWords(registers);
-    await this.setClock(hexToWords(count)[0] ?? 0);
+    this.timer.noteWrites(hexToWords(timer));
+    await this.moveTo(this.extend(hexToWords(count)[0] ?? 0));
   }
 
   /** The clock timer's 32 bits, extended: it is read at least twice per turn. */
-  private async setClock(count: number): Promise<void> {
-    this.steps += (((count - (this.steps % 2 ** 32)) % 2 ** 32) + 2 ** 32) % 2 ** 32;
+  private extend(count: number): number {
+    const passed = (count - (this.steps % 2 ** 32) + 2 ** 32) % 2 ** 32;
+    if (passed >= 2 ** 31) {
+      throw new EmulationLimit("this QEMU does not move its clock at a breakpoint; use QEMU 9 or 10");
+    }
+    return this.steps + passed;
+  }
+
+  private async moveTo(steps: number): Promise<void> {
+    this.steps = steps;
     await this.deliverInputs();
-    this.timer.advanceTo(this.steps);
+    this.timer.advanceTo(steps);
     this.updateInterrupts();
   }
 
@@ -166,7 +178,20 @@ export class Stm32Machine {
       );
     }
     await this.carryOut(access, device);
+    await this.carryOutNext();
     return undefined;
+  }
+
+  /** Accesses that follow directly are carried out too: each stop saved is a fifth of a millisecond. */
+  private async carryOutNext(): Promise<void> {
+    for (;;) {
+      if (isInItBlock(this.registers)) return; // it may be an access that is not to happen
+      const pc = this.registers[registerPc] ?? 0;
+      const access = decodeAccess(this.firmware.halfword(pc), this.firmware.halfword(pc + 2), this.registers);
+      const device = access && this.deviceOf(access);
+      if (access === undefined || device === undefined) return;
+      await this.carryOut(access, device);
+    }
   }
 
   private deviceOf(access: MemoryAccess): BusDevice | undefined {
@@ -239,13 +264,10 @@ export class Stm32Machine {
   /** Moves QEMU's clock: the core is at a breakpoint, so it stops again without having run. */
   private async advance(targetSteps: number): Promise<void> {
     while (this.steps < targetSteps && this.timeIsUp() === undefined) {
-      const before = this.steps;
       const wanted = Math.max(1, Math.min(targetSteps - this.steps, advanceStepsMax));
       this.writeWord(clockTimer.reload, wanted);
       await this.request("c");
-      await this.setClock(await this.readWord(clockTimer.count));
-      if (this.steps === before)
-        throw new EmulationLimit("this QEMU does not move its clock at a breakpoint; use QEMU 9 or 10");
+      await this.moveTo(this.steps + wanted); // the next look compares with QEMU's clock
     }
   }
 

@@ -1,8 +1,10 @@
 /**
  * TIM2 of an STM32F4 as a free-running 32-bit counter with its compare channels (RM0090, 18.3 and 18.4). QEMU's own
- * TIM2 only counts: it keeps the counter, prescaler and enable registers, all others are here.
+ * TIM2 only counts and remembers what is written; flags and interrupts are here.
  *
- * Time comes in as steps of the timer's input clock since reset, never running backwards.
+ * Time comes in as steps of the timer's input clock since reset, never running backwards. To save stops, compare
+ * values and interrupt enables are not watched but looked up in QEMU at each stop: they count as written just after
+ * the stop before.
  */
 import { type BusDevice, EmulationLimit, type WatchedRange } from "./stm32-bus.ts";
 
@@ -23,9 +25,11 @@ const wrap = 2 ** 32;
 
 /** What the emulator's TIM2 does itself, at the same moment. */
 export interface CounterBackend {
-  read(offset: number): Promise<number>;
   write(offset: number, value: number): void;
 }
+
+/** Registers that `noteWrites` takes: from the interrupt enables to the last compare value. */
+export const lookedUp = { offset: offsets.enable, sizeBytes: offsets.compare4 + 4 - offsets.enable } as const;
 
 export class Stm32Timer implements BusDevice {
   static readonly base = 0x40000000;
@@ -34,9 +38,10 @@ export class Stm32Timer implements BusDevice {
   readonly sizeBytes = 0x54;
   /** Reading the counter is left to QEMU: programs may do that in a tight loop. */
   readonly watched: readonly WatchedRange[] = [
-    { offset: 0, sizeBytes: 0x54, on: "write" },
-    { offset: 0, sizeBytes: offsets.count, on: "read" },
-    { offset: offsets.prescaler, sizeBytes: 0x2c, on: "read" },
+    { offset: offsets.status, sizeBytes: 8, on: "write" },
+    { offset: offsets.count, sizeBytes: 12, on: "write" },
+    { offset: offsets.status, sizeBytes: 4, on: "read" },
+    { offset: offsets.reload, sizeBytes: 4, on: "read" },
   ];
   private readonly backend: CounterBackend;
   private readonly onPrescaler: (prescaler: number) => void;
@@ -52,6 +57,13 @@ export class Stm32Timer implements BusDevice {
     this.backend = backend;
     this.onPrescaler = onPrescaler;
     this.words[offsets.reload / 4] = 0xffffffff;
+  }
+
+  /** Takes over what the program has written since the last look, before time moves on: the words of `lookedUp`. */
+  noteWrites(words: readonly number[]): void {
+    for (const offset of [offsets.enable, offsets.compare1, 0x38, 0x3c, offsets.compare4]) {
+      this.set(offset, words[(offset - lookedUp.offset) / 4] ?? 0);
+    }
   }
 
   /** Moves time on and sets the flags of all matches on the way. */
@@ -83,11 +95,8 @@ export class Stm32Timer implements BusDevice {
     return (this.get(offsets.enable) & 2) !== 0;
   }
 
-  async read(offset: number): Promise<number> {
-    if (offset < offsets.enable || offset === offsets.count || offset === offsets.prescaler) {
-      return this.backend.read(offset);
-    }
-    return offset === offsets.event ? 0 : this.get(offset);
+  read(offset: number): number {
+    return this.get(offset);
   }
 
   write(offset: number, value: number, lanes: number): void {
@@ -112,8 +121,7 @@ export class Stm32Timer implements BusDevice {
         if (word !== 0xffffffff) throw new EmulationLimit("TIM2 is emulated with ARR = 0xffffffff only");
         return; // QEMU must not hear of it: its timer would be armed
       default:
-        if (offset < offsets.enable) this.backend.write(offset, word);
-        this.set(offset, word);
+        throw new EmulationLimit(`TIM2 has no model for a write at 0x${offset.toString(16)}`);
     }
   }
 

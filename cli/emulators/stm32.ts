@@ -15,7 +15,10 @@ export async function runStm32(run: EmulatedRun): Promise<RunResult> {
     serialInputs: [...new Set(inputs)].sort((a, b) => a - b),
   });
   const machine = new Stm32Machine(run, firmware, qemu);
-  const observed = () => ({ virtualNs: machine.virtualNs, events: machine.recorder.events });
+  const observed = () => {
+    machine.recorder.finish();
+    return { virtualNs: machine.virtualNs, events: machine.recorder.events };
+  };
   try {
     return { ...(await machine.run()), ...observed() };
   } catch (error) {

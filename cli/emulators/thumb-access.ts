@@ -18,6 +18,9 @@ export const registerPc = 15;
 /** The status register's place among the registers of gdb's `g` packet for M-profile cores. */
 export const registerStatus = 16;
 
+/** If-then state in the status register. */
+const itStateMask = 0x0600fc00;
+
 /** The access that the instruction makes with these registers; undefined when it is not a plain load or store. */
 export function decodeAccess(
   first: number,
@@ -148,12 +151,16 @@ function listTransfers(list: number, start: number): { register: number; address
   return members.map((register, index) => ({ register, address: (start + 4 * index) >>> 0 }));
 }
 
+export function isInItBlock(registers: readonly number[]): boolean {
+  return ((registers[registerStatus] ?? 0) & itStateMask) !== 0;
+}
+
 /** The registers after an instruction that is not run: the program counter moves on, and so does an IT block. */
 export function skipInstruction(registers: number[], instructionBytes: number): void {
   registers[registerPc] = ((registers[registerPc] ?? 0) + instructionBytes) >>> 0;
   const status = registers[registerStatus] ?? 0;
   const state = ((status >>> 25) & 3) | ((status >>> 8) & 0xfc);
   const next = (state & 7) === 0 ? 0 : (state & 0xe0) | ((state << 1) & 0x1f);
-  const cleared = status & ~0x0600fc00;
+  const cleared = status & ~itStateMask;
   registers[registerStatus] = (cleared | ((next & 3) << 25) | ((next & 0xfc) << 8)) >>> 0;
 }

@@ -32,8 +32,15 @@ export interface RunRequest {
   readonly onBuilt: (build: BuildOutcome) => Promise<void> | void;
   readonly onOutput: (text: string) => void;
   readonly onErrorOutput: (text: string) => void;
-  /** `boardNames` maps a pin's name to what the board calls it. */
-  readonly onEvent?: (event: RunEvent, boardNames: ReadonlyMap<string, string>) => void;
+  /**
+   * `boardNames` maps a pin's name to what the board calls it; `consoleUart` is the UART that carries the log, whose
+   * bytes come as output as well.
+   */
+  readonly onEvent?: (
+    event: RunEvent,
+    boardNames: ReadonlyMap<string, string>,
+    consoleUart: string | undefined,
+  ) => void;
 }
 
 /**
@@ -84,13 +91,14 @@ function runImage(
 ): Promise<RunResult> {
   const { onEvent, onOutput, onErrorOutput, realtime, forNs } = request;
   const boardNames = new Map(Object.entries(board.pins).map(([name, pin]) => [pin, name]));
+  const consoleUart = board.console === null ? undefined : uartName(chip, board.console.uart);
   const common = {
     forNs,
     script,
     signal,
     onOutput,
     names: { pinName: (id: number) => pinName(chip, id), uartName: (index: number) => uartName(chip, index) },
-    onEvent: onEvent === undefined ? undefined : (event: RunEvent) => onEvent(event, boardNames),
+    onEvent: onEvent === undefined ? undefined : (event: RunEvent) => onEvent(event, boardNames, consoleUart),
   };
   if (chip.emulator === null) {
     throw new CliFailure(`There is no emulator for ${chip.name}.`, {

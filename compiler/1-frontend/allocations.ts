@@ -2,8 +2,8 @@
 import { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { FieldId } from "../ir/ids.ts";
-import { type Builder, expression, type Scope } from "./builder.ts";
-import { constantOf } from "./constants.ts";
+import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { constantNumber } from "./constants.ts";
 import { lowerExpression } from "./expressions.ts";
 import { lowerIdentifier } from "./names.ts";
 import { convertType, flow } from "./types.ts";
@@ -77,18 +77,21 @@ export function lowerArrayFill(b: Builder, scope: Scope, node: ts.CallExpression
   if (lengthNode === undefined || valueNode === undefined || node.arguments.length > 1 || created.arguments?.length !== 1) return null;
   const length = constantLength(b, lengthNode);
   if (length === null) return b.unsupported(lengthNode, "An array whose length is not a constant is", "Write the length as a number or a const.");
-  const type = convertType(b, b.checker.getContextualType(node) ?? b.checker.getTypeAtLocation(node), node);
-  if (type.kind !== "array") return b.unsupported(node, "This array is", "Give it elements of one type.");
-  const value = flow(b, lowerExpression(b, scope, valueNode), b.elementType(type.array), valueNode);
+  const filler = lowerExpression(b, scope, valueNode);
+  const type = fillType(b, node, created, filler);
+  const value = flow(b, filler, b.elementType(type.array), valueNode);
   return expression(b, node, { kind: "arrayFill", length, value, site: b.addSite(scope, node, "array"), type });
 }
 
-function constantLength(b: Builder, node: ts.Expression): number | null {
-  const constant = constantOf(b, node) ?? constantInitialiser(b, node);
-  return typeof constant === "number" && Number.isInteger(constant) && constant >= 0 && constant <= 0xffff ? constant : null;
+/** The element type that is written, or wanted here, or else the filler's own. */
+function fillType(b: Builder, node: ts.CallExpression, created: ts.NewExpression | ts.CallExpression, filler: HirExpr): Extract<HirType, { kind: "array" }> {
+  const wanted = created.typeArguments !== undefined ? b.checker.getTypeAtLocation(node) : b.checker.getContextualType(node);
+  const usable = wanted !== undefined && b.checker.isArrayType(wanted) && !isOpen(b, wanted);
+  const type = usable ? convertType(b, wanted, node) : b.addArray(filler.type.kind === "number" ? types.number : filler.type);
+  return type.kind === "array" ? type : b.unsupported(node, "This array is", "Give it elements of one type.");
 }
 
-function constantInitialiser(b: Builder, node: ts.Expression): unknown {
-  const type = b.checker.getTypeAtLocation(node);
-  return type.isNumberLiteral() ? type.value : null;
+function constantLength(b: Builder, node: ts.Expression): number | null {
+  const constant = constantNumber(b, node);
+  return typeof constant === "number" && Number.isInteger(constant) && constant >= 0 && constant <= 0xffff ? constant : null;
 }

@@ -3,7 +3,7 @@
  * inside a loop. The result is a `sequence`: the loop, then the value.
  */
 import { ts } from "ts-morph";
-import type { CompareOp, HirExpr, HirStatement } from "../ir/hir.ts";
+import type { CompareOp, HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
 import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
 import { literal, lowerExpression, toBoolean } from "./expressions.ts";
@@ -16,7 +16,9 @@ interface Loop {
   readonly b: Builder;
   readonly scope: Scope;
   readonly node: ts.CallExpression;
-  readonly array: HirExpr;
+  /** The array, held in a variable: a fresh node at each use. */
+  array(): HirExpr;
+  readonly element: HirType;
   readonly before: readonly HirStatement[];
 }
 
@@ -29,11 +31,12 @@ export function lowerArrayMethod(b: Builder, scope: Scope, node: ts.CallExpressi
   const value = lowerExpression(b, scope, callee.expression);
   if (value.type.kind !== "array") return null;
   const holder = b.addLocal(scope, "array", value.type, callee.expression);
-  const array = read(b, node, holder);
-  return lower({ b, scope, node, array, before: [{ kind: "let", local: holder, value, span: value.span }] });
+  const element = b.elementType(value.type.array);
+  return lower({ b, scope, node, element, array: () => read(b, node, holder), before: [{ kind: "let", local: holder, value, span: value.span }] });
 }
 
 type Lower = (loop: Loop) => HirExpr;
+type Make = () => HirExpr;
 
 const methods: Readonly<Record<string, Lower | undefined>> = {
   forEach: (loop) => {
@@ -58,14 +61,13 @@ function assign(b: Builder, node: ts.Node, local: LocalId, value: HirExpr): HirS
 }
 
 /** `for (let index = 0; index < array.length; index++) body`, then `value`. */
-function overElements(loop: Loop, setUp: readonly HirStatement[], value: HirExpr, body: (element: HirExpr, index: HirExpr, jump: ReturnType<Builder["nextJump"]>) => readonly HirStatement[]): HirExpr {
-  const { b, scope, node, array } = loop;
+function overElements(loop: Loop, setUp: readonly HirStatement[], value: HirExpr, body: (element: Make, index: Make, jump: ReturnType<Builder["nextJump"]>) => readonly HirStatement[]): HirExpr {
+  const { b, scope, node } = loop;
   const span = b.span(node);
   const index = b.addLocal(scope, "index", types.number, node, { reassigned: true });
   const jump = b.nextJump();
-  if (array.type.kind !== "array") return b.unsupported(node, "This array method is", "Write it with a loop.");
-  const length = expression(b, node, { kind: "arrayLength", array, type: types.number });
-  const element = (): HirExpr => expression(b, node, { kind: "element", array, index: read(b, node, index), type: array.type.kind === "array" ? b.elementType(array.type.array) : types.void });
+  const length = expression(b, node, { kind: "arrayLength", array: loop.array(), type: types.number });
+  const element = (): HirExpr => expression(b, node, { kind: "element", array: loop.array(), index: read(b, node, index), type: loop.element });
   const statements: HirStatement[] = [
     ...loop.before,
     ...setUp,
@@ -76,7 +78,7 @@ function overElements(loop: Loop, setUp: readonly HirStatement[], value: HirExpr
       test: expression(b, node, { kind: "compare", op: "<", left: read(b, node, index), right: length, type: types.boolean }),
       testFirst: true,
       update: expression(b, node, { kind: "update", target: { kind: "local", local: index }, delta: 1, prefix: false, type: types.number }),
-      body: body(element(), read(b, node, index), jump),
+      body: body(element, () => read(b, node, index), jump),
       perIteration: [],
       span,
     },
@@ -85,7 +87,7 @@ function overElements(loop: Loop, setUp: readonly HirStatement[], value: HirExpr
 }
 
 /** The callback, called with as many arguments as it takes. */
-function callBack(loop: Loop, argument: number, args: readonly HirExpr[]): HirExpr {
+function callBack(loop: Loop, argument: number, args: readonly Make[]): HirExpr {
   const { b, scope, node } = loop;
   const callback = node.arguments[argument];
   if (callback === undefined) return b.unsupported(node, "This array method without a callback is", "Pass a function.");
@@ -97,7 +99,7 @@ function callBack(loop: Loop, argument: number, args: readonly HirExpr[]): HirEx
   const given = parameters.map((parameter, index) => {
     const value = args[index];
     if (value === undefined) return b.unsupported(callback, "This callback is", "Use fewer parameters.");
-    return flow(b, value, b.local(parameter).type, callback);
+    return flow(b, value(), b.local(parameter).type, callback);
   });
   return expression(b, node, { kind: "call", function: id, args: given, type: b.function(id).result });
 }
@@ -133,7 +135,7 @@ function lowerReduce(loop: Loop): HirExpr {
   const value = flow(b, lowerExpression(b, scope, initial), type, initial);
   const start: HirStatement = { kind: "let", local: total, value, span: b.span(node) };
   return overElements(loop, [start], read(b, node, total), (element, index) => {
-    const next = callBack(loop, 0, [read(b, node, total), element, index, loop.array]);
+    const next = callBack(loop, 0, [() => read(b, node, total), element, index, loop.array]);
     return [assign(b, node, total, flow(b, next, type, node))];
   });
 }
@@ -142,8 +144,8 @@ function lowerReduce(loop: Loop): HirExpr {
 function lowerFind(loop: Loop, isIncludes: boolean): HirExpr {
   const { b, scope, node } = loop;
   const wantedNode = node.arguments[0];
-  if (wantedNode === undefined || node.arguments.length > 1 || loop.array.type.kind !== "array") return b.unsupported(node, "This search with these arguments is", "Pass the value to look for.");
-  const element = b.elementType(loop.array.type.array);
+  if (wantedNode === undefined || node.arguments.length > 1) return b.unsupported(node, "This search with these arguments is", "Pass the value to look for.");
+  const { element } = loop;
   if (element.kind === "closure") return b.unsupported(node, "Comparing functions is", "Search for a number or string.");
   const wanted = b.addLocal(scope, "wanted", element, wantedNode);
   const found = b.addLocal(scope, "found", isIncludes ? types.boolean : types.number, node, { reassigned: true });
@@ -153,8 +155,9 @@ function lowerFind(loop: Loop, isIncludes: boolean): HirExpr {
     { kind: "let", local: found, value: literal(b, node, isIncludes ? false : -1), span },
   ];
   return overElements(loop, setUp, read(b, node, found), (item, index, jump) => {
-    const hit = assign(b, node, found, isIncludes ? literal(b, node, true) : index);
-    const test = isIncludes ? sameValueZero(b, node, item, read(b, node, wanted)) : equal(b, node, "===", item, read(b, node, wanted));
+    const hit = assign(b, node, found, isIncludes ? literal(b, node, true) : index());
+    const wantedValue = (): HirExpr => read(b, node, wanted);
+    const test = isIncludes ? sameValueZero(b, node, item, wantedValue) : equal(b, node, "===", item(), wantedValue());
     return [{ kind: "if", test, whenTrue: [hit, { kind: "break", jump, span }], whenFalse: [], span }];
   });
 }
@@ -163,11 +166,11 @@ function equal(b: Builder, node: ts.Node, op: CompareOp, left: HirExpr, right: H
   return expression(b, node, { kind: "compare", op, left, right, type: types.boolean });
 }
 
-function sameValueZero(b: Builder, node: ts.Node, item: HirExpr, wanted: HirExpr): HirExpr {
-  const same = equal(b, node, "===", item, wanted);
-  if (item.type.kind !== "number") return same;
+function sameValueZero(b: Builder, node: ts.Node, item: Make, wanted: Make): HirExpr {
+  const same = equal(b, node, "===", item(), wanted());
+  if (same.kind !== "compare" || same.left.type.kind !== "number") return same;
   const isNaN = (value: HirExpr): HirExpr => expression(b, node, { kind: "intrinsic", name: "numberIsNaN", args: [value], type: types.boolean });
-  const both = expression(b, node, { kind: "logical", op: "&&", left: isNaN(item), right: isNaN(wanted), type: types.boolean });
+  const both = expression(b, node, { kind: "logical", op: "&&", left: isNaN(item()), right: isNaN(wanted()), type: types.boolean });
   return expression(b, node, { kind: "logical", op: "||", left: same, right: both, type: types.boolean });
 }
 

@@ -2,9 +2,9 @@
 import { ts } from "ts-morph";
 import type { ArithmeticOp, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
-import { lowerExpression, printable, toBoolean } from "./expressions.ts";
+import { binary, lowerExpression, printable, toBoolean } from "./expressions.ts";
 import { functionOf } from "./functions.ts";
-import { accessorOf, entityOf, staticMemberOf } from "./names.ts";
+import { accessorOf, entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
 import { symbolOf } from "./symbols.ts";
 import { flow } from "./types.ts";
 import { defined } from "../source/assert.ts";
@@ -60,6 +60,8 @@ function callSetter(b: Builder, scope: Scope, node: ts.BinaryExpression, left: t
 }
 
 function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: ArithmeticOp): HirExpr {
+  const accessor = ts.isPropertyAccessExpression(node.left) ? lowerAccessorUpdate(b, scope, node, node.left, op) : null;
+  if (accessor !== null) return accessor;
   const place = lowerTarget(b, scope, node.left);
   const value = lowerExpression(b, scope, node.right);
   if (place.type.kind === "string" && op === "+") {
@@ -69,6 +71,26 @@ function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: 
     return b.unsupported(node, `'${op}=' on ${place.type.kind} and ${value.type.kind} is`, "Convert both sides to numbers.");
   }
   return expression(b, node, { kind: "compound", target: place.target, op, value, type: types.number });
+}
+
+/** `object.x += v` with accessors: the object is evaluated once, then read, then set. */
+function lowerAccessorUpdate(b: Builder, scope: Scope, node: ts.BinaryExpression, left: ts.PropertyAccessExpression, op: ArithmeticOp): HirExpr | null {
+  const getter = accessorOf(b, left, ts.isGetAccessor);
+  const setter = accessorOf(b, left, ts.isSetAccessor);
+  if (getter === null || setter === null) return null;
+  if (!ts.isExpressionStatement(node.parent)) return b.unsupported(node, "The value of an assignment to a setter is", "Assign in a statement of its own.");
+  const object = lowerExpression(b, scope, left.expression);
+  const holder = b.addLocal(scope, "object", object.type, left.expression);
+  const self = (): HirExpr => expression(b, left, { kind: "local", local: holder, type: object.type });
+  const get = functionOf(b, getter);
+  const set = functionOf(b, setter);
+  scope.calls.add(get);
+  scope.calls.add(set);
+  const old = expression(b, left, { kind: "call", function: get, args: [self()], type: b.function(get).result });
+  const parameter = b.local(defined(b.function(set).parameters[1], "setter parameter"));
+  const value = flow(b, binary(b, node, op, old, lowerExpression(b, scope, node.right)), parameter.type, node);
+  const call = expression(b, node, { kind: "call", function: set, args: [self(), value], type: types.void });
+  return expression(b, node, { kind: "sequence", statements: [{ kind: "let", local: holder, value: object, span: object.span }], value: call, type: types.void });
 }
 
 /** `a ||= v` is `a || (a = v)`; the target must be a name, so that it is evaluated once. */
@@ -115,6 +137,8 @@ function nameTarget(b: Builder, scope: Scope, node: ts.Identifier): Target {
 }
 
 function memberTarget(b: Builder, scope: Scope, node: ts.PropertyAccessExpression): Target {
+  const outside = moduleMemberOf(b, node);
+  if (outside !== null) return b.unsupported(node, "Assigning to a member of a module is", "An import is read-only; export a function that assigns.");
   const staticMember = staticMemberOf(b, node);
   if (staticMember !== null) return { target: { kind: "static", static: staticMember }, type: defined(b.statics[staticMember], "static").type };
   if (accessorOf(b, node, ts.isSetAccessor) !== null || accessorOf(b, node, ts.isGetAccessor) !== null) {

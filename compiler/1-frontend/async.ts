@@ -8,7 +8,7 @@ import { driverMethod, lowerDirectCall, resultType } from "./calls.ts";
 import { lowerEffect, lowerExpression, literal, lowerNumber } from "./expressions.ts";
 import { loopJump, lowerStatements } from "./statements.ts";
 import { globalName, libraryName, symbolOf } from "./symbols.ts";
-import { promiseResult } from "./types.ts";
+import { promiseResult, typeKey } from "./types.ts";
 
 export function lowerAwait(b: Builder, scope: Scope, node: ts.AwaitExpression): HirExpr {
   if (!scope.isAsync) return b.unsupported(node, "await here is", "Make the function async.");
@@ -20,7 +20,7 @@ export function lowerAwaitedCall(b: Builder, scope: Scope, operandNode: ts.Expre
   const node = unwrap(operandNode);
   if (ts.isAwaitExpression(node)) return lowerAwait(b, scope, node);
   const all = lowerAllInto(b, scope, at === operandNode ? node : operandNode);
-  if (all !== null) return allAsValue(b, at, all);
+  if (all !== null) return allAsValue(b, scope, at, all);
   const { operand, type } = lowerAwaitable(b, scope, node);
   return expression(b, at, { kind: "await", operand, type });
 }
@@ -129,9 +129,19 @@ export function lowerAllInto(b: Builder, scope: Scope, node: ts.Expression): All
 }
 
 /** The results as an array, when all have one type; nothing when no branch has a result. */
-function allAsValue(b: Builder, at: ts.Node, all: AllBranches): HirExpr {
+function allAsValue(b: Builder, scope: Scope, at: ts.Node, all: AllBranches): HirExpr {
   if (all.results.every((result) => result === null) || isUnused(at)) return all.value;
-  return b.unsupported(at, "The list of results of Promise.all is", "Destructure it: `const [a, b] = await Promise.all([…])`.");
+  const elements = all.results.map((result) => {
+    if (result === null) return b.unsupported(at, "A list of results with undefined in it is", "Await the calls without a result apart.");
+    return expression(b, at, { kind: "local", local: result, type: b.local(result).type });
+  });
+  const first = elements[0];
+  if (first === undefined || elements.some((element) => typeKey(b, element.type) !== typeKey(b, first.type))) {
+    return b.unsupported(at, "A list of results of different types is", "Destructure it: `const [a, b] = await Promise.all([…])`.");
+  }
+  const type = b.addArray(first.type);
+  const array = expression(b, at, { kind: "array", elements, site: b.addSite(scope, at, "array"), type });
+  return expression(b, at, { kind: "sequence", statements: [{ kind: "expression", value: all.value, span: all.value.span }], value: array, type });
 }
 
 function isUnused(at: ts.Node): boolean {

@@ -69,3 +69,32 @@ function unwrap(node: ts.Expression): ts.Expression {
   while (ts.isAsExpression(at) || ts.isSatisfiesExpression(at) || ts.isParenthesizedExpression(at)) at = at.expression;
   return at;
 }
+
+/** A number that follows from constants: `WIDTH * HEIGHT`, `(N + 7) >> 3`. */
+export function constantNumber(b: Builder, node: ts.Expression): number | null {
+  const inner = unwrap(node);
+  const known = constantOf(b, inner);
+  if (known !== null) return typeof known === "number" ? known : null;
+  if (ts.isIdentifier(inner)) {
+    const declaration = symbolOf(b, inner)?.valueDeclaration;
+    if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return null;
+    const isConst = (declaration.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+    return isConst ? constantNumber(b, declaration.initializer) : null;
+  }
+  if (!ts.isBinaryExpression(inner)) return null;
+  const left = constantNumber(b, inner.left);
+  const right = constantNumber(b, inner.right);
+  const operation = operations.get(inner.operatorToken.kind);
+  return left === null || right === null || operation === undefined ? null : operation(left, right);
+}
+
+const operations = new Map<ts.SyntaxKind, (left: number, right: number) => number>([
+  [ts.SyntaxKind.PlusToken, (left, right) => left + right],
+  [ts.SyntaxKind.MinusToken, (left, right) => left - right],
+  [ts.SyntaxKind.AsteriskToken, (left, right) => left * right],
+  [ts.SyntaxKind.SlashToken, (left, right) => left / right],
+  [ts.SyntaxKind.PercentToken, (left, right) => left % right],
+  [ts.SyntaxKind.AsteriskAsteriskToken, (left, right) => left ** right],
+  [ts.SyntaxKind.LessThanLessThanToken, (left, right) => left << right],
+  [ts.SyntaxKind.GreaterThanGreaterThanToken, (left, right) => left >> right],
+]);

@@ -2,6 +2,11 @@
 import type { FileSystemHost } from "ts-morph";
 import type { SourceHost } from "../source/host.ts";
 
+/** Every file of a program is a module, with or without imports (LANGUAGE.md, section 1). */
+function isUserModule(path: string): boolean {
+  return /\.[cm]?tsx?$/.test(path) && !/\.d\.([a-z]+\.)?[cm]?ts$/.test(path);
+}
+
 export function createFileSystem(
   host: SourceHost,
   virtualFiles: ReadonlyMap<string, string>,
@@ -13,7 +18,7 @@ export function createFileSystem(
     const text = host.readFile(path);
     if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: "ENOENT" });
     onRead(path);
-    return text;
+    return isUserModule(path) ? `${text}\nexport {};\n` : text;
   };
   const exists = (path: string): boolean => virtualFiles.has(path) || host.fileExists(path);
   const directoryExists = (path: string): boolean => host.directoryExists(path);

@@ -6,7 +6,7 @@ import { staticFieldOf } from "./classes.ts";
 import { closureOf, lowerExpression } from "./expressions.ts";
 import { functionOf, hasModifier } from "./functions.ts";
 import { isFunctionConstant, staticOf } from "./statements.ts";
-import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
+import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { convertType } from "./types.ts";
 
 export function lowerIdentifier(b: Builder, scope: Scope, node: ts.Identifier): HirExpr {
@@ -14,7 +14,10 @@ export function lowerIdentifier(b: Builder, scope: Scope, node: ts.Identifier): 
   if (global === "undefined") return expression(b, node, { kind: "undefined", type: types.void });
   const symbol = symbolOf(b, node);
   if (symbol === null) return b.unsupported(node, `The name '${node.text}' is`, "Declare it.");
-  const entity = entityOf(b, symbol, node);
+  return readEntity(b, scope, node, entityOf(b, symbol, node));
+}
+
+function readEntity(b: Builder, scope: Scope, node: ts.Node, entity: Entity): HirExpr {
   switch (entity.kind) {
     case "local":
       scope.uses.add(entity.local);
@@ -66,7 +69,7 @@ function implementation(symbol: ts.Symbol, declaration: ts.FunctionDeclaration):
 
 export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyAccessExpression): HirExpr {
   if (node.questionDotToken !== undefined) return b.unsupported(node, "Optional chaining is", "Test the value first.");
-  const staticMember = lowerStaticMember(b, node);
+  const staticMember = lowerStaticMember(b, node) ?? lowerModuleMember(b, scope, node);
   if (staticMember !== null) return staticMember;
   const global = globalName(b, node.expression);
   if (global !== null) return b.unsupported(node, `'${global}.${node.name.text}' is`, "See LANGUAGE.md for what this version compiles.");
@@ -78,6 +81,20 @@ export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyA
     return expression(b, node, { kind: "call", function: callee, args: [object], type: b.function(callee).result });
   }
   return member(b, node, object);
+}
+
+/** `geometry.origin` with `import * as geometry`. */
+function lowerModuleMember(b: Builder, scope: Scope, node: ts.PropertyAccessExpression): HirExpr | null {
+  const entity = moduleMemberOf(b, node);
+  return entity === null ? null : readEntity(b, scope, node, entity);
+}
+
+export function moduleMemberOf(b: Builder, node: ts.PropertyAccessExpression): Entity | null {
+  const owner = ts.isIdentifier(node.expression) ? symbolOf(b, node.expression) : null;
+  const symbol = symbolOf(b, node.name);
+  if (owner === null || symbol === null || !(owner.flags & ts.SymbolFlags.ValueModule)) return null;
+  if (isGlobal(b, owner) || libraryName(b, symbol) !== null || isGeneratedModule(symbol)) return null;
+  return entityOf(b, symbol, node.name);
 }
 
 function member(b: Builder, node: ts.PropertyAccessExpression, object: HirExpr): HirExpr {

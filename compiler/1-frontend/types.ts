@@ -25,6 +25,10 @@ export function convertType(b: Builder, type: ts.Type, at: ts.Node): HirType {
   if (flags & flag.Object) return convertObject(b, type as ts.ObjectType, at);
   if (flags & flag.BigIntLike) return b.unsupported(at, "bigint is", "Use a number.");
   if (flags & flag.Null) return b.unsupported(at, "null is", "Use a value of the type itself, such as -1 or an empty string.");
+  if (flags & flag.TypeParameter && "isThisType" in type && type.isThisType === true) {
+    const own = b.checker.getBaseConstraintOfType(type);
+    if (own !== undefined && own !== type) return convertType(b, own, at);
+  }
   if (flags & flag.TypeParameter) return b.unsupported(at, "Generic code is", "Write the function for the type it is used with.");
   if (flags & flag.ESSymbolLike) return b.reject(at, "A symbol", "Use a string or a number.");
   if (flags & flag.Unknown) return b.unsupported(at, "unknown is", "Use the type the value really has.");
@@ -34,11 +38,17 @@ export function convertType(b: Builder, type: ts.Type, at: ts.Node): HirType {
 function convertUnion(b: Builder, type: ts.UnionType, at: ts.Node): HirType {
   const parts = type.types;
   const all = (mask: ts.TypeFlags): boolean => parts.every((part) => (part.flags & mask) !== 0);
-  if (all(flag.NumberLike)) return types.number;
+  if (parts.every((part) => isNumeric(part))) return types.number;
   if (all(flag.StringLike)) return types.string;
   if (all(flag.BooleanLike)) return types.boolean;
   const name = b.checker.typeToString(type);
   return b.unsupported(at, `The union type '${name}' is`, "Use one type, with a special value or a flag beside it.");
+}
+
+/** A number, or a number with a size: mixed sizes have no common one and are plain numbers. */
+function isNumeric(type: ts.Type): boolean {
+  if (type.flags & flag.NumberLike) return true;
+  return type.isIntersection() && type.types.some((part) => (part.flags & flag.NumberLike) !== 0);
 }
 
 function convertIntersection(b: Builder, type: ts.Type, at: ts.Node): HirType {

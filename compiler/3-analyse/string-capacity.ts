@@ -10,15 +10,24 @@ import { buildCallGraph } from "../ir/call-graph.ts";
 import { findComponents, isOnCycle } from "../ir/components.ts";
 import type { NumberFacts, StringCapacity, StringFacts } from "../ir/facts.ts";
 import type { HirExpr, HirProgram, HirTarget } from "../ir/hir.ts";
-import type { FunctionId, NodeId, StaticId } from "../ir/ids.ts";
-import { collectFlows } from "../ir/value-flow.ts";
+import type { FunctionId, NodeId } from "../ir/ids.ts";
+import { collectFlows, type Flow } from "../ir/value-flow.ts";
 import { buildValueGraph, type ValueGraph } from "../ir/value-graph.ts";
-import { walkStatements } from "../ir/walk-hir.ts";
 import { InternalError } from "../source/assert.ts";
+import { longestComparedLength } from "./string-conditions.ts";
 import { interpretStrings } from "./string-interpreter.ts";
-import { joinBounds, NO_TEXT, type StringPlace, StringTables, toCapacity } from "./string-places.ts";
+import {
+  joinBounds,
+  NO_TEXT,
+  placeKey,
+  type StringPlace,
+  StringTables,
+  toCapacity,
+} from "./string-places.ts";
 import type { StringWorld } from "./string-world.ts";
 
+/** Longer texts have to be written with a counter. */
+const COMPARED_LENGTH_MAX = 4096;
 /** Rounds of loops that are run one by one, over the whole program. */
 const LOOP_ROUNDS_MAX = 200_000;
 
@@ -32,16 +41,17 @@ export function computeStringCapacities(
   const strings = buildValueGraph(program, flows, graph, (type) => type.kind === "string");
   const tables = new StringTables();
   const growing = new GrowthWatch(program, strings, reporter);
-  const placeCount = 2 * strings.places.filter((place) => place.kind !== "node").length;
-  const mainStatics = findStaticsOfMain(program);
+  const placeCount = strings.places.filter((place) => place.kind !== "node").length;
+  const writers = findWriters(flows);
   let roundsLeft = LOOP_ROUNDS_MAX;
   const world: StringWorld = {
     program,
     facts,
     graph,
     tables,
-    placeCount,
-    isFollowed: (place, fn) => isFollowed(program, mainStatics, place, fn),
+    // No chain of copies is longer; a text compared with a length may grow that far first.
+    finiteRounds: 2 * placeCount + Math.min(longestComparedLength(program, facts), COMPARED_LENGTH_MAX),
+    isFollowed: (place, fn) => isFollowed(program, writers, place, fn),
     grow: (node, bytes, beyondBound) =>
       growing.observe(node, bytes, tables.ofNode(node.id).bytes, beyondBound),
     spend: () => roundsLeft-- > 0,
@@ -52,11 +62,11 @@ export function computeStringCapacities(
 
 /** Runs all functions until no bound changes; texts that still grow then have none. */
 function settle(world: StringWorld): void {
-  const { program, tables, placeCount } = world;
+  const { program, tables, finiteRounds } = world;
   for (let round = 0, version = -1; version !== tables.version; round++) {
-    if (round > 4 * placeCount + 100) throw new InternalError("the bounds of strings do not settle");
+    if (round > 4 * finiteRounds + 100) throw new InternalError("the bounds of strings do not settle");
     version = tables.version;
-    for (const fn of program.functions) interpretStrings(world, fn, round > placeCount + 1);
+    for (const fn of program.functions) interpretStrings(world, fn, round > finiteRounds);
   }
 }
 
@@ -130,37 +140,33 @@ function findCyclicNodes(strings: ValueGraph): ReadonlySet<NodeId> {
   return cyclic;
 }
 
-/** Module variables that only the module code uses: as good as its locals. */
-function findStaticsOfMain(program: HirProgram): ReadonlySet<StaticId> {
-  const users = new Map<StaticId, Set<FunctionId>>();
-  const use = (id: StaticId, fn: FunctionId): void => {
-    users.set(id, (users.get(id) ?? new Set()).add(fn));
+/** The functions that write each local and module variable, by the place's key. */
+function findWriters(flows: readonly Flow[]): ReadonlyMap<string, ReadonlySet<FunctionId>> {
+  const writers = new Map<string, Set<FunctionId>>();
+  const write = (place: StringPlace, fn: FunctionId): void => {
+    const key = placeKey(place);
+    writers.set(key, (writers.get(key) ?? new Set()).add(fn));
   };
-  for (const fn of program.functions) {
-    walkStatements(fn.body, {
-      expression: (node) => {
-        if (node.kind === "static") use(node.static, fn.id);
-        if ("target" in node && node.target.kind === "static") use(node.target.static, fn.id);
-      },
-      statement: (statement) => {
-        if (statement.kind === "staticInit") use(statement.static, fn.id);
-      },
-    });
+  for (const flow of flows) {
+    if (flow.kind === "store") write(flow.to, flow.function);
+    if (flow.kind === "iterate") write({ kind: "local", local: flow.local }, flow.function);
+    if (flow.kind === "call" && flow.resultLocal !== null) {
+      write({ kind: "local", local: flow.resultLocal }, flow.function);
+    }
   }
-  const onlyMain = (fns: ReadonlySet<FunctionId>): boolean => fns.size === 1 && fns.has(program.main);
-  return new Set([...users].filter(([, fns]) => onlyMain(fns)).map(([id]) => id));
+  return writers;
 }
 
+/** Its owner follows a variable through the control flow if nobody else writes it; others see its whole bound. */
 function isFollowed(
   program: HirProgram,
-  mainStatics: ReadonlySet<StaticId>,
+  writers: ReadonlyMap<string, ReadonlySet<FunctionId>>,
   place: StringPlace,
   fn: FunctionId,
 ): boolean {
-  if (place.kind === "static") return fn === program.main && mainStatics.has(place.static);
-  if (place.kind !== "local") return false;
-  const local = program.locals[place.local];
-  return local !== undefined && local.owner === fn && !local.captured;
+  if (place.kind !== "local" && place.kind !== "static") return false;
+  const owner = place.kind === "local" ? program.locals[place.local]?.owner : program.main;
+  return owner === fn && [...(writers.get(placeKey(place)) ?? [])].every((one) => one === fn);
 }
 
 function factsFrom({ program, graph, tables }: StringWorld): StringFacts {

@@ -8,10 +8,20 @@ import type { FunctionId, JumpId, LocalId } from "../ir/ids.ts";
 import { memoryOf } from "../ir/value-flow.ts";
 import { partsOf, partsOfTarget } from "../ir/walk-hir.ts";
 import { assertNever, InternalError } from "../source/assert.ts";
-import { joinBounds, NO_TEXT, placeKey, type StringPlace, type TextBound } from "./string-places.ts";
+import { limitsFrom } from "./string-conditions.ts";
+import {
+  joinBounds,
+  limitUnits,
+  literalBound,
+  NO_TEXT,
+  placeKey,
+  type StringPlace,
+  type TextBound,
+  type TextExtent,
+} from "./string-places.ts";
 import { isSameState, JumpStates, joinStates, type TextState } from "./string-state.ts";
 import type { StringWorld } from "./string-world.ts";
-import { BOOLEAN_TEXT_BYTES, numberTextBytes, utf8Size } from "./text-size.ts";
+import { BOOLEAN_TEXT_BYTES, numberTextBytes } from "./text-size.ts";
 import { boundTrips } from "./trip-count.ts";
 
 const ROUNDS_MAX = 100_000;
@@ -71,8 +81,8 @@ class Interpreter {
       case "if":
         this.#value(statement.test);
         this.#either([
-          () => this.#statements(statement.whenTrue),
-          () => this.#statements(statement.whenFalse),
+          () => this.#when(statement.test, true, () => this.#statements(statement.whenTrue)),
+          () => this.#when(statement.test, false, () => this.#statements(statement.whenFalse)),
         ]);
         return;
       case "loop":
@@ -81,7 +91,6 @@ class Interpreter {
       case "forOf":
         this.#value(statement.array);
         this.#repeat(statement.jump, this.#arrayLength(statement.array), {
-          before: null,
           body: () => {
             const { place } = memoryOf(this.#world.program, elementTarget(statement.array));
             if (this.#isText(statement.local)) {
@@ -89,15 +98,12 @@ class Interpreter {
             }
             this.#statements(statement.body);
           },
-          after: null,
         });
         return;
       case "forEvery":
         this.#value(statement.periodMs);
         this.#repeat(statement.jump, Number.POSITIVE_INFINITY, {
-          before: null,
           body: () => this.#statements(statement.body),
-          after: null,
         });
         return;
       case "switch":
@@ -150,7 +156,7 @@ class Interpreter {
     const trips = boundTrips(this.#world.program, this.#world.facts, loop);
     this.#repeat(loop.jump, trips, {
       before: testFirst ? check : null,
-      body: () => this.#statements(loop.body),
+      body: () => this.#when(testFirst ? test : null, true, () => this.#statements(loop.body)),
       after: () => {
         if (update !== null) this.#value(update);
         if (!testFirst) check?.();
@@ -164,9 +170,9 @@ class Interpreter {
     jump: JumpId,
     trips: number,
     parts: {
-      readonly before: (() => void) | null;
+      readonly before?: (() => void) | null;
       readonly body: () => void;
-      readonly after: (() => void) | null;
+      readonly after?: () => void;
       readonly endless?: boolean;
     },
   ): void {
@@ -176,7 +182,7 @@ class Interpreter {
     for (let round = 0; ; round++) {
       if (round > ROUNDS_MAX) throw new InternalError("the bounds of a loop's strings do not settle");
       const version = this.#world.tables.version;
-      this.#beyondBound = outside || (trips === Number.POSITIVE_INFINITY && round > this.#world.placeCount);
+      this.#beyondBound = outside || (trips === Number.POSITIVE_INFINITY && round > this.#world.finiteRounds);
       this.#state = head;
       parts.before?.();
       if (parts.endless !== true) exits = joinStates(exits, this.#state);
@@ -184,7 +190,7 @@ class Interpreter {
       parts.body();
       this.#state = joinStates(this.#state, this.#continues.take(jump));
       parts.after?.();
-      if (parts.endless !== true && parts.before === null) exits = joinStates(exits, this.#state);
+      if (parts.endless !== true && !parts.before) exits = joinStates(exits, this.#state);
       const next = joinStates(head, this.#state);
       if (isSameState(head, next) && version === this.#world.tables.version) break;
       head = next;
@@ -198,6 +204,17 @@ class Interpreter {
     const { program, facts } = this.#world;
     if (array.type.kind !== "array") return Number.POSITIVE_INFINITY;
     return facts.arrayLength(program.arrayOf(array.type.array)).hi;
+  }
+
+  /** Runs code that is reached only when the test came out so. */
+  #when(test: HirExpr | null, outcome: boolean, run: () => void): void {
+    if (test !== null) {
+      for (const { place, units } of limitsFrom(this.#world.program, this.#world.facts, test, outcome)) {
+        const known = this.#state?.get(placeKey(place));
+        if (known !== undefined) this.#set(place, limitUnits(known, units));
+      }
+    }
+    run();
   }
 
   #either(branches: readonly (() => void)[]): void {
@@ -223,10 +240,9 @@ class Interpreter {
   #evaluate(node: HirExpr): TextBound {
     switch (node.kind) {
       case "string":
-        return { computed: false, bytes: utf8Size(node.value) };
+        return literalBound(node.value);
       case "local":
       case "static":
-        return node.type.kind === "string" ? this.#read(memoryOf(this.#world.program, node).place) : NO_TEXT;
       case "field":
       case "element":
         for (const part of partsOf(node)) this.#value(part);
@@ -236,7 +252,11 @@ class Interpreter {
       case "append":
         return this.#append(node);
       case "template":
-        return this.#template(node);
+        return this.#joined(
+          node,
+          node.parts.map((part) => this.#part(part)),
+          null,
+        );
       case "logical": {
         const left = this.#value(node.left);
         let right = NO_TEXT;
@@ -247,8 +267,8 @@ class Interpreter {
         this.#value(node.test);
         let bound = NO_TEXT;
         this.#either([
-          () => (bound = joinBounds(bound, this.#value(node.whenTrue))),
-          () => (bound = joinBounds(bound, this.#value(node.whenFalse))),
+          () => this.#when(node.test, true, () => (bound = joinBounds(bound, this.#value(node.whenTrue)))),
+          () => this.#when(node.test, false, () => (bound = joinBounds(bound, this.#value(node.whenFalse)))),
         ]);
         return bound;
       }
@@ -300,23 +320,24 @@ class Interpreter {
   #append(node: Extract<HirExpr, { kind: "append" }>): TextBound {
     for (const part of partsOfTarget(node.target)) this.#value(part);
     const { place } = memoryOf(this.#world.program, node.target);
-    const old = this.#read(place);
-    const bytes = old.bytes + this.#partSize(node.value);
-    const bound = { computed: true, bytes: this.#world.grow(node, bytes, this.#beyondBound) };
-    this.#store(place, bound);
+    return this.#joined(node, [this.#read(place), this.#part(node.value)], place);
+  }
+
+  /** The bound of a text made of parts, stored if there is a place for it. */
+  #joined(node: HirExpr, parts: readonly TextExtent[], place: StringPlace | null): TextBound {
+    const size = parts.reduce((sum, part) => sum + part.bytes, 0);
+    const bytes = this.#world.grow(node, size, this.#beyondBound);
+    const bound = { computed: true, bytes, isAscii: parts.every((part) => part.isAscii) };
+    if (place !== null) this.#store(place, bound);
     return bound;
   }
 
-  #template(node: Extract<HirExpr, { kind: "template" }>): TextBound {
-    let bytes = 0;
-    for (const part of node.parts) bytes += this.#partSize(part);
-    return { computed: true, bytes: this.#world.grow(node, bytes, this.#beyondBound) };
-  }
-
-  #partSize(part: HirExpr): number {
+  #part(part: HirExpr): TextExtent {
     const bound = this.#value(part);
-    if (part.type.kind === "number") return numberTextBytes(this.#world.facts.node(part.id));
-    return part.type.kind === "boolean" ? BOOLEAN_TEXT_BYTES : bound.bytes;
+    if (part.type.kind === "string") return bound;
+    const isNumber = part.type.kind === "number";
+    const bytes = isNumber ? numberTextBytes(this.#world.facts.node(part.id)) : BOOLEAN_TEXT_BYTES;
+    return { bytes, isAscii: true };
   }
 
   #call(callee: FunctionId, args: readonly HirExpr[]): TextBound {
@@ -359,18 +380,18 @@ class Interpreter {
   #read(place: StringPlace): TextBound {
     const bound = this.#world.tables.ofPlace(place);
     if (!this.#world.isFollowed(place, this.#fn.id)) return bound;
-    return { computed: bound.computed, bytes: this.#state?.get(placeKey(place)) ?? 0 };
+    return { ...(this.#state?.get(placeKey(place)) ?? NO_TEXT), computed: bound.computed };
   }
 
   #store(place: StringPlace, bound: TextBound): void {
     if (this.#state === null) return;
     this.#world.tables.store(place, bound);
-    this.#set(place, bound.bytes);
+    this.#set(place, bound);
   }
 
-  #set(place: StringPlace, bytes: number): void {
+  #set(place: StringPlace, { bytes, isAscii }: TextExtent): void {
     if (this.#state === null || !this.#world.isFollowed(place, this.#fn.id)) return;
-    this.#state = new Map(this.#state).set(placeKey(place), bytes);
+    this.#state = new Map(this.#state).set(placeKey(place), { bytes, isAscii });
   }
 }
 

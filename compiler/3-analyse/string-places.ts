@@ -3,11 +3,18 @@ import type { StringCapacity } from "../ir/facts.ts";
 import type { FunctionId, LocalId, NodeId } from "../ir/ids.ts";
 import type { MemoryPlace } from "../ir/value-flow.ts";
 import { assertNever } from "../source/assert.ts";
+import { utf8Size } from "./text-size.ts";
 
-/** `computed`: not only literals, so it needs bytes of its own. `bytes` is Infinity where there is no bound. */
-export interface TextBound {
-  readonly computed: boolean;
+/** How long a text can be. `bytes` is Infinity where there is no bound. */
+export interface TextExtent {
   readonly bytes: number;
+  /** One byte for each UTF-16 unit; otherwise up to three. */
+  readonly isAscii: boolean;
+}
+
+/** `computed`: not only literals, so it needs bytes of its own. */
+export interface TextBound extends TextExtent {
+  readonly computed: boolean;
 }
 
 /** `argument`: what callers pass for a parameter, before the function assigns to it. */
@@ -16,10 +23,28 @@ export type StringPlace =
   | { readonly kind: "argument"; readonly local: LocalId }
   | { readonly kind: "result"; readonly function: FunctionId };
 
-export const NO_TEXT: TextBound = { computed: false, bytes: 0 };
+export const NO_TEXT: TextBound = { computed: false, bytes: 0, isAscii: true };
+
+export function literalBound(text: string): TextBound {
+  const bytes = utf8Size(text);
+  return { computed: false, bytes, isAscii: bytes === text.length };
+}
+
+export function joinExtents(left: TextExtent, right: TextExtent): TextExtent {
+  return { bytes: Math.max(left.bytes, right.bytes), isAscii: left.isAscii && right.isAscii };
+}
 
 export function joinBounds(left: TextBound, right: TextBound): TextBound {
-  return { computed: left.computed || right.computed, bytes: Math.max(left.bytes, right.bytes) };
+  return { computed: left.computed || right.computed, ...joinExtents(left, right) };
+}
+
+/** The extent of a text that has at most so many UTF-16 units. */
+export function limitUnits({ bytes, isAscii }: TextExtent, units: number): TextExtent {
+  return { bytes: Math.min(bytes, isAscii ? units : 3 * units), isAscii };
+}
+
+export function isSameExtent(left: TextExtent, right: TextExtent): boolean {
+  return left.bytes === right.bytes && left.isAscii === right.isAscii;
 }
 
 export function toCapacity({ computed, bytes }: TextBound): StringCapacity {
@@ -49,7 +74,7 @@ export class StringTables {
     const key = placeKey(place);
     const known = this.#places.get(key);
     const joined = joinBounds(known ?? NO_TEXT, bound);
-    if (known !== undefined && known.bytes === joined.bytes && known.computed === joined.computed) return;
+    if (known !== undefined && known.computed === joined.computed && isSameExtent(known, joined)) return;
     this.#places.set(key, joined);
     this.#version += 1;
   }

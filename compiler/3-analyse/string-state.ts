@@ -1,8 +1,9 @@
 /** The bounds of the variables an interpretation follows, at one point of the control flow. */
 import type { JumpId } from "../ir/ids.ts";
+import { isSameExtent, joinExtents, NO_TEXT, type TextExtent } from "./string-places.ts";
 
-/** Bytes that each followed variable may hold here; null where control never is. */
-export type TextState = ReadonlyMap<string, number> | null;
+/** What each followed variable may hold here; null where control never is. */
+export type TextState = ReadonlyMap<string, TextExtent> | null;
 
 /** States that wait at a jump until the statement it belongs to ends. */
 export class JumpStates {
@@ -23,11 +24,13 @@ export function joinStates(left: TextState, right: TextState): TextState {
   if (left === null || left === right) return right;
   if (right === null) return left;
   const joined = new Map(left);
-  for (const [key, bytes] of right) joined.set(key, Math.max(bytes, joined.get(key) ?? 0));
+  for (const [key, extent] of right) joined.set(key, joinExtents(extent, joined.get(key) ?? NO_TEXT));
   return joined;
 }
 
 export function isSameState(left: TextState, right: TextState): boolean {
   if (left === null || right === null) return left === right;
-  return left.size === right.size && [...left].every(([key, bytes]) => right.get(key) === bytes);
+  return (
+    left.size === right.size && [...left].every(([key, one]) => isSameExtent(one, right.get(key) ?? NO_TEXT))
+  );
 }

@@ -10,8 +10,8 @@ export interface StringWorld {
   readonly facts: NumberFacts;
   readonly graph: CallGraph;
   readonly tables: StringTables;
-  /** Places that hold strings: no chain of copies is longer. */
-  readonly placeCount: number;
+  /** Rounds for which texts may grow and still have a bound. */
+  readonly finiteRounds: number;
   /** Places that only one function reads and writes. */
   isFollowed(place: StringPlace, fn: FunctionId): boolean;
   /**

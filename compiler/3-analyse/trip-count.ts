@@ -47,7 +47,12 @@ function countSteps(
   const from = facts.local(counter);
   const to = facts.node(limit.id);
   const distance = step > 0 ? to.hi - from.lo : from.hi - to.lo;
-  if (!Number.isFinite(distance)) return Number.POSITIVE_INFINITY;
+  // Sums of fractions are rounded, so their number of steps is not exact.
+  const isExact =
+    from.integer &&
+    Number.isInteger(step) &&
+    Math.max(Math.abs(to.lo), Math.abs(to.hi)) + Math.abs(step) < 2 ** 53;
+  if (!isExact || !Number.isFinite(distance)) return Number.POSITIVE_INFINITY;
   const stepSize = Math.abs(step);
   const strict = step > 0 ? "<" : ">";
   if (op === strict) return Math.max(0, Math.ceil(distance / stepSize));

@@ -13,7 +13,7 @@ import { lowerCall, lowerCallClosure, lowerClosure } from "./calls.ts";
 import { hasEffects } from "./effects.ts";
 import { boolType, constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
 import { lowerIntrinsic } from "./intrinsics.ts";
-import { binary, cast, compareOp, convertTo, exactRange, lowerArithmetic, lowerCompareNumbers, lowerTruncatedQuotient, lowerTruthy, type Numeric, pure, toInt32, wrap } from "./numbers.ts";
+import { binary, cast, compareOp, convertTo, exactRange, lowerArithmetic, lowerCompareNumbers, lowerTruncatedQuotient, lowerTruthy, isSame, type Numeric, pure, toInt32, wrap } from "./numbers.ts";
 import { adapt, arrayLength, elementPlace, fieldPlace, localPlace, lowerTarget, read, stabilise, staticPlace, storeNumber, type Place } from "./places.ts";
 import { expressionType, isEmpty, isInt, TWO_53, valueType } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
@@ -84,7 +84,7 @@ function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
     case "local":
       return read(localPlace(f, node.local));
     case "static":
-      return read(staticPlace(f.lowering, node.static));
+      return readStatic(f, node.static);
     case "field":
       return read(fieldPlace(f, lowerExpression(f, node.object), node.field));
     case "element":
@@ -159,6 +159,14 @@ type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
 
 function factOfConstant(value: number): NumberFact {
   return { lo: value, hi: value, integer: Number.isInteger(value) && !Object.is(value, -0), nan: Number.isNaN(value) };
+}
+
+/** A variable that always refers to the same object needs no load. */
+function readStatic(f: FunctionBuilder, id: NodeOf<"static">["static"]): MirExpr {
+  const place = staticPlace(f.lowering, id);
+  const isFixed = f.lowering.program.statics[id]?.reassigned === false;
+  const initial = place.place.kind === "static" ? f.lowering.statics[place.place.static]?.initial?.[0] : undefined;
+  return isFixed && initial?.kind === "address" ? initial : read(place);
 }
 
 function lowerElement(f: FunctionBuilder, node: NodeOf<"element">): MirExpr {
@@ -298,6 +306,7 @@ function lowerCompare(f: FunctionBuilder, node: NodeOf<"compare">): MirExpr {
   const a = defined(left, "left operand");
   const c = defined(right, "right operand");
   if (kind === "string") return compareTexts(node.op, a, c);
+  if (isSame(a, c)) return constant(boolType, node.op === "===" || node.op === "<=" || node.op === ">=" ? 1 : 0);
   if (kind === "array") return binary(compareOp(node.op), pure("TSFW_ARRAY_DATA", [a], { kind: "u32" }), pure("TSFW_ARRAY_DATA", [c], { kind: "u32" }), boolType);
   return binary(compareOp(node.op), a, c, boolType);
 }

@@ -21,8 +21,25 @@ const u32: MirType = { kind: "u32" };
 
 export function cast(value: MirExpr, type: MirType): MirExpr {
   if (value.type.kind === type.kind) return value;
-  if (value.kind === "constant") return { ...value, type };
+  if (value.kind === "constant") return { ...value, value: constantIn(type, value.value), type };
   return { kind: "cast", value, type };
+}
+
+const bits: Readonly<Record<IntName, number>> = { i8: 8, u8: 8, i16: 16, u16: 16, i32: 32, u32: 32, i64: 64, u64: 64 };
+
+/** What the C conversion of a constant gives, so that C has nothing left to convert (and to warn about). */
+function constantIn(type: MirType, value: number): number {
+  if (type.kind === "f32") return Math.fround(value);
+  if (!isInt(type)) return value;
+  if (!Number.isFinite(value)) return 0;
+  const whole = BigInt(Math.trunc(value));
+  const size = bits[type.kind];
+  return Number(type.kind.startsWith("u") ? BigInt.asUintN(size, whole) : BigInt.asIntN(size, whole));
+}
+
+/** Whether two expressions are the same reads of the same places. */
+export function isSame(a: MirExpr, c: MirExpr): boolean {
+  return JSON.stringify(a) === JSON.stringify(c);
 }
 
 export function binary(op: BinaryOp, left: MirExpr, right: MirExpr, type: MirType): MirExpr {
@@ -154,10 +171,37 @@ export function compareOp(op: CompareOp): BinaryOp {
 }
 
 export function lowerCompareNumbers(op: CompareOp, left: Numeric, right: Numeric): MirExpr {
+  const decided = decide(op, left.fact, right.fact);
+  if (decided !== null) return constant(boolType, decided ? 1 : 0);
   const bothInt = isInt(left.expr.type) && isInt(right.expr.type);
   const name = bothInt ? commonInt([left.fact, right.fact]) : null;
   const type: MirType = name === null ? f64 : { kind: name };
+  if (name !== null && isSame(left.expr, right.expr)) return constant(boolType, op === "===" || op === "<=" || op === ">=" ? 1 : 0);
   return binary(compareOps[op], cast(left.expr, type), cast(right.expr, type), boolType);
+}
+
+/** The outcome, where the ranges alone say it; C compilers warn about comparisons that are always true. */
+function decide(op: CompareOp, a: NumberFact, c: NumberFact): boolean | null {
+  if (isEmpty(a) || isEmpty(c) || a.nan || c.nan) return null;
+  const isLess = a.hi < c.lo ? true : a.lo >= c.hi ? false : null;
+  const isGreater = a.lo > c.hi ? true : a.hi <= c.lo ? false : null;
+  const isApart = a.hi < c.lo || a.lo > c.hi;
+  const isEqual = isApart ? false : a.lo === a.hi && c.lo === c.hi && a.lo === c.lo ? true : null;
+  const opposite = (value: boolean | null): boolean | null => (value === null ? null : !value);
+  switch (op) {
+    case "<":
+      return isLess;
+    case ">=":
+      return opposite(isLess);
+    case ">":
+      return isGreater;
+    case "<=":
+      return opposite(isGreater);
+    case "===":
+      return isEqual;
+    case "!==":
+      return opposite(isEqual);
+  }
 }
 
 /** False for 0 and NaN. `value` is used twice when it is a double. */
@@ -175,7 +219,6 @@ export function isSimple(expr: MirExpr): boolean {
 
 /** Adapts a value to a representation that its fact says can hold it. */
 export function convertTo(value: Numeric, type: MirType): MirExpr {
-  if (value.expr.kind === "constant") return constant(type, value.expr.value);
   return cast(value.expr, type);
 }
 

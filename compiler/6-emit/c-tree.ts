@@ -39,6 +39,7 @@ export type CDeclaration =
   | { readonly kind: "comment"; readonly text: string }
   | { readonly kind: "blank" }
   | { readonly kind: "include"; readonly file: string }
+  | { readonly kind: "systemInclude"; readonly file: string }
   | { readonly kind: "define"; readonly name: string; readonly value: string }
   | { readonly kind: "struct"; readonly name: string; readonly fields: readonly CField[]; readonly comment: string | null }
   | { readonly kind: "typedef"; readonly text: string }

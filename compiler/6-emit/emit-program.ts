@@ -26,6 +26,8 @@ export function emitProgram(mir: FlatMir, options: EmitOptions): CUnit {
   return {
     declarations: [
       { kind: "comment", text: options.title },
+      { kind: "systemInclude", file: "math.h" },
+      { kind: "systemInclude", file: "stddef.h" },
       { kind: "include", file: "tsfw.h" },
       { kind: "blank" },
       ...declareTypes(mir, names, types),
@@ -35,7 +37,7 @@ export function emitProgram(mir: FlatMir, options: EmitOptions): CUnit {
       ...wrappers.map((fn): CDeclaration => ({ kind: "prototype", header: functionHeader(e, fn, names.wrapper(fn.id)) })),
       ...mir.tasks.map((_, task): CDeclaration => ({ kind: "prototype", header: `TSFW_API void ${names.taskFrame(task)}_run(void)` })),
       { kind: "blank" },
-      ...mir.statics.map((entry, index) => emitStatic(e, entry, index)),
+      ...emitStatics(e),
       ...mir.tasks.map((task, index): CDeclaration => ({
         kind: "variable",
         declarator: `static struct ${names.frame(task.function)} ${names.taskFrame(index)}`,
@@ -96,6 +98,13 @@ function frameDeclarations(e: Emission, fn: FlatFunction): CDeclaration[] {
     { kind: "struct", name: cName, fields, comment: `${describeLine(fn.span)} ${fn.name}: ${frame.bytes} bytes` },
     { kind: "assert", condition: size, message: `${fn.name}: frame layout` },
   ];
+}
+
+/** A variable that starts with the address of another comes after it. */
+function emitStatics(e: Emission): CDeclaration[] {
+  const entries = e.mir.statics.map((entry, index) => ({ entry, index }));
+  const refers = (entry: MirStatic): boolean => entry.initial?.some((value) => value.kind === "address") ?? false;
+  return [...entries.filter(({ entry }) => !refers(entry)), ...entries.filter(({ entry }) => refers(entry))].map(({ entry, index }) => emitStatic(e, entry, index));
 }
 
 function emitStatic(e: Emission, entry: MirStatic, index: number): CDeclaration {

@@ -36,6 +36,8 @@ function printDeclaration(node: CDeclaration, emit: Emit, statements: Statements
       return emit(0, "");
     case "include":
       return emit(0, `#include "${node.file}"`);
+    case "systemInclude":
+      return emit(0, `#include <${node.file}>`);
     case "define":
       return emit(0, `#define ${node.name} ${node.value}`);
     case "typedef":

@@ -6,7 +6,7 @@ import { narrowSides, narrowTruthy, type Sides } from "./compare.ts";
 import { type Environment, getSlot, joinEnvironments, type PathId, setSlot } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { executeStatements } from "./execute.ts";
-import { constantFact, EXACT_MAX, isEmpty, isExactInteger, makeFact, meet, withNan } from "./fact.ts";
+import { constantFact, EXACT_MAX, isEmpty, makeFact, meet, withNan } from "./fact.ts";
 import type { FunctionPass } from "./function-pass.ts";
 import { pathOf } from "./places.ts";
 import { add } from "./transfer-arithmetic.ts";
@@ -107,6 +107,7 @@ function holderOf(pass: FunctionPass, node: HirExpr): Holder | null {
   switch (node.kind) {
     case "local":
     case "static":
+    case "field":
       return hold(pass.slotOf(node), shift);
     case "assign":
     case "compound":
@@ -120,8 +121,9 @@ function holderOf(pass: FunctionPass, node: HirExpr): Holder | null {
 }
 
 function isSizedTarget(pass: FunctionPass, target: Extract<HirExpr, { kind: "assign" }>["target"]): boolean {
-  const { locals, statics } = pass.analysis.program;
+  const { locals, statics, fields } = pass.analysis.program;
   if (target.kind === "local") return isSized(locals[target.local]?.type);
+  if (target.kind === "field") return isSized(fields[target.field]?.type);
   return target.kind === "static" && isSized(statics[target.static]?.type);
 }
 
@@ -144,7 +146,6 @@ export function refine(
   if (holder === null) return environment;
   const slot = getSlot(environment, holder.slot);
   if (isEmpty(slot.fact)) return environment;
-  if (holder.shift !== 0 && !isExactInteger(slot.fact)) return environment;
   const shifted = holder.shift === 0 ? values : add(values, constantFact(holder.shift));
   const fact = meet(slot.fact, shifted);
   if (isEmpty(fact)) return null;
@@ -164,7 +165,8 @@ function relate(
     op === "<" ? [node.left, node.right] : op === ">" ? [node.right, node.left] : [null, null];
   if (index === null || length === null) return environment;
   const path = lengthPath(pass, length);
-  if (path === null || (index.kind !== "local" && index.kind !== "static")) return environment;
+  if (path === null || (index.kind !== "local" && index.kind !== "static" && index.kind !== "field"))
+    return environment;
   const slot = pass.slotOf(index);
   return slot === null
     ? environment

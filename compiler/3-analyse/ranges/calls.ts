@@ -98,7 +98,9 @@ export function evaluateAwaitAll(pass: FunctionPass, node: Of<"awaitAll">): Numb
   for (const { operand } of node.branches) startAwaitable(pass, operand);
   for (const { operand, result } of node.branches) {
     const fact = awaitedFact(pass, operand);
-    if (result !== null) pass.storeLocal(result, fact);
+    if (result === null) continue;
+    pass.storeLocal(result, fact);
+    pass.rebind(result);
   }
   return EMPTY;
 }

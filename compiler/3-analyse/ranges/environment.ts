@@ -7,14 +7,14 @@ import type { NumberFact } from "../../ir/facts.ts";
 import { invariant } from "../../source/assert.ts";
 import { EMPTY, join } from "./fact.ts";
 
-/** A stable array: a local or static that is never reassigned. */
+/** A stable array or object: a local or static that is never reassigned. */
 export type PathId = number & { readonly __id: "path" };
 
 export interface Slot {
   readonly fact: NumberFact;
   /** The value is less than the length of this array; null: not known. */
   readonly below: PathId | null;
-  /** A static that was stored since others last saw it. */
+  /** A static or field that was stored since others last saw it. */
   readonly dirty: boolean;
 }
 

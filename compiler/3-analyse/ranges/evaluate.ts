@@ -56,8 +56,6 @@ function evaluateKind(pass: FunctionPass, node: HirExpr): NumberFact {
     case "static":
       return pass.readStatic(node.static);
     case "field":
-      evaluate(pass, node.object);
-      return pass.read(pass.analysis.places.field(node.field));
     case "element":
       evaluateTarget(pass, node, node.id);
       return readTarget(pass, node);
@@ -155,7 +153,7 @@ function isBelowLength(pass: FunctionPass, index: HirExpr, array: HirExpr): bool
   if (index.kind === "arithmetic" && index.op === "-" && index.right.kind === "number") {
     return index.right.value >= 0 && isBelowLength(pass, index.left, array);
   }
-  if (index.kind !== "local" && index.kind !== "static") return false;
+  if (index.kind !== "local" && index.kind !== "static" && index.kind !== "field") return false;
   const slot = pass.slotOf(index);
   const path = pathOf(pass.analysis.program, array);
   return slot !== null && path !== null && pass.slot(slot)?.below === path;
@@ -174,7 +172,7 @@ function readTarget(pass: FunctionPass, target: HirTarget): NumberFact {
     case "static":
       return pass.readStatic(target.static);
     case "field":
-      return pass.read(pass.analysis.places.field(target.field));
+      return pass.readField(target);
     case "element": {
       const { type } = target.array;
       return type.kind === "array" ? pass.read(pass.analysis.places.element(type.array)) : EMPTY;
@@ -186,16 +184,13 @@ function readTarget(pass: FunctionPass, target: HirTarget): NumberFact {
 
 /** Returns what the place then holds. */
 function storeTarget(pass: FunctionPass, target: HirTarget, value: NumberFact): NumberFact {
-  const { program, places } = pass.analysis;
   switch (target.kind) {
     case "local":
       return pass.storeLocal(target.local, value);
     case "static":
       return pass.storeStatic(target.static, value);
-    case "field": {
-      const field = program.fields[target.field];
-      return field === undefined ? value : pass.storeCell(places.field(target.field), field.type, value);
-    }
+    case "field":
+      return pass.storeField(target, value);
     case "element":
       return storeElement(pass, target.array.type, value);
     default:
@@ -291,9 +286,7 @@ function evaluateIntrinsic(pass: FunctionPass, node: Of<"intrinsic">): NumberFac
 
 function evaluateObject(pass: FunctionPass, node: Of<"object">): NumberFact {
   for (const { field, value } of node.fields) {
-    const fact = evaluate(pass, value);
-    const type = pass.analysis.program.fields[field]?.type;
-    if (type !== undefined) pass.storeCell(pass.analysis.places.field(field), type, fact);
+    pass.initialiseField(field, evaluate(pass, value));
   }
   return EMPTY;
 }

@@ -46,6 +46,7 @@ export function executeForOf(pass: FunctionPass, node: Of<"forOf">): void {
     const { type } = node.array;
     if (type.kind === "array")
       pass.storeLocal(node.local, pass.read(pass.analysis.places.element(type.array)));
+    pass.rebind(node.local);
     executeStatements(pass, node.body);
     pass.arrive("continue", node.jump);
     comeRound(pass, loop);
@@ -81,7 +82,7 @@ function runLoop(
   pass.contribute(loop.rounds, integerFact(0, roundsMax(pass, loop, entry)));
   pass.limits = limitsInside(pass, loop, entry);
   pass.environment = enterHead(pass, loop, entry);
-  for (const { static: id, slot } of loop.refreshed) pass.refresh(id, slot);
+  pass.refresh(loop.refreshed);
   const exit = round(loop);
   pass.environment = exit;
   pass.arrive("break", node.jump);
@@ -102,7 +103,7 @@ function enterHead(pass: FunctionPass, loop: LoopInfo, entry: Environment): Envi
 function comeRound(pass: FunctionPass, loop: LoopInfo): void {
   if (pass.environment === null) return;
   for (const [slot, cell] of loop.heads) pass.contribute(cell, getSlot(pass.environment, slot).fact);
-  for (const { static: id, slot } of loop.refreshed) pass.publish(id, slot);
+  for (const each of loop.refreshed) pass.publish(each);
 }
 
 /** The limits of the loops around, and those of this loop's accumulators. */

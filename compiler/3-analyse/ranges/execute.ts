@@ -6,12 +6,11 @@ import type { LocalId } from "../../ir/ids.ts";
 import { assertNever } from "../../source/assert.ts";
 import { branch, refine } from "./branch.ts";
 import { narrowSides } from "./compare.ts";
-import { type Environment, forgetPath, joinEnvironments } from "./environment.ts";
+import { type Environment, joinEnvironments } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { executeForEvery, executeForOf, executeLoop } from "./execute-loop.ts";
 import { EMPTY, isEmpty } from "./fact.ts";
 import type { FunctionPass } from "./function-pass.ts";
-import { localPath } from "./places.ts";
 import { storedFact } from "./transfer.ts";
 
 export function executeStatements(pass: FunctionPass, statements: readonly HirStatement[]): void {
@@ -72,11 +71,8 @@ function execute(pass: FunctionPass, node: HirStatement): void {
 }
 
 function executeLet(pass: FunctionPass, local: LocalId, value: HirExpr | null): void {
-  // Runs anew in each iteration: what was known of the last one's array is void.
-  if (pass.localInfo(local).type.kind === "array" && pass.environment !== null) {
-    pass.environment = forgetPath(pass.environment, localPath(local));
-  }
   if (value !== null) pass.storeLocal(local, evaluate(pass, value));
+  pass.rebind(local);
 }
 
 function executeReturn(pass: FunctionPass, value: HirExpr | null): void {

@@ -5,7 +5,7 @@
  */
 
 import type { NumberFact } from "../../ir/facts.ts";
-import type { HirType, SizedName } from "../../ir/hir.ts";
+import type { SizedName } from "../../ir/hir.ts";
 import { invariant } from "../../source/assert.ts";
 
 /** 2^53: up to here every integer is a double of its own. */
@@ -177,10 +177,6 @@ const SIZED_RANGES: Readonly<Record<Exclude<SizedName, "f32" | "f64">, NumberFac
 /** What an integer type holds; null for the floating types. */
 export function sizedRange(name: SizedName): NumberFact | null {
   return name === "f32" || name === "f64" ? null : SIZED_RANGES[name];
-}
-
-export function isNumberType(type: HirType): boolean {
-  return type.kind === "number";
 }
 
 /** `[0, 9] int`, for people. */

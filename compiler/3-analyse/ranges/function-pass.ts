@@ -5,11 +5,12 @@
 
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirLocal, HirTarget, HirType } from "../../ir/hir.ts";
-import type { ArrayId, FunctionId, JumpId, LocalId, NodeId, StaticId } from "../../ir/ids.ts";
+import type { ArrayId, FieldId, FunctionId, JumpId, LocalId, NodeId, StaticId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
 import type { Cell } from "./cells.ts";
 import {
   type Environment,
+  forgetPath,
   getSlot,
   joinEnvironments,
   makeEnvironment,
@@ -17,15 +18,14 @@ import {
   setSlot,
 } from "./environment.ts";
 import { EMPTY, isEmpty, join, meet } from "./fact.ts";
-import type { FunctionInfo, WholeProgram } from "./function-info.ts";
-import type { PlaceCells } from "./place-cells.ts";
+import type { FunctionInfo, SharedSlot, WholeProgram } from "./function-info.ts";
+import { localPath, pathOf } from "./places.ts";
 import type { Recorder } from "./recorder.ts";
 import type { ImpureMarks } from "./scan.ts";
-import type { StaticEffects } from "./static-effects.ts";
+import type { SharedEffects } from "./shared-effects.ts";
 import { storedFact } from "./transfer.ts";
 
 export interface Analysis extends WholeProgram {
-  readonly places: PlaceCells;
   readonly recorder: Recorder;
   readonly impure: ImpureMarks;
   arrayLength(id: ArrayId): { readonly lo: number; readonly hi: number };
@@ -47,15 +47,18 @@ export class FunctionPass {
     this.analysis = analysis;
     this.info = info;
     this.environment = makeEnvironment(info.slotCount);
-    for (const { static: id, slot } of [...info.shared, ...info.constant]) {
-      this.#setSlot(slot, { fact: this.read(analysis.places.static(id)), below: null, dirty: false });
-    }
+    for (const { slot, cell } of info.shared) this.#enterSlot(slot, cell);
+    for (const { static: id, slot } of info.constant) this.#enterSlot(slot, analysis.places.static(id));
     for (const { local, slot } of info.inherited) {
-      this.#setSlot(slot, { fact: this.read(analysis.places.local(local)), below: null, dirty: false });
+      this.#enterSlot(slot, analysis.places.local(local));
     }
     info.function.parameters.forEach((id, index) => {
       this.#enterParameter(id, index);
     });
+  }
+
+  #enterSlot(slot: number, cell: Cell): void {
+    this.#setSlot(slot, { fact: this.read(cell), below: null, dirty: false });
   }
 
   #enterParameter(id: LocalId, index: number): void {
@@ -88,7 +91,10 @@ export class FunctionPass {
 
   slotOf(target: HirTarget): number | null {
     if (target.kind === "local") return this.info.slotOfLocal.get(target.local) ?? null;
-    return target.kind === "static" ? (this.info.slotOfStatic.get(target.static) ?? null) : null;
+    if (target.kind === "static") return this.info.slotOfStatic.get(target.static) ?? null;
+    if (target.kind === "element") return null;
+    const path = pathOf(this.analysis.program, target.object);
+    return path === null ? null : (this.info.slotOfField.get(`${path}.${target.field}`) ?? null);
   }
 
   #setSlot(index: number, slot: Slot): void {
@@ -129,6 +135,50 @@ export class FunctionPass {
     return fact;
   }
 
+  readField(target: Extract<HirTarget, { kind: "field" }>): NumberFact {
+    const slot = this.slotOf(target);
+    if (slot !== null) return this.slot(slot)?.fact ?? EMPTY;
+    // Some object: perhaps one whose field we stored to.
+    for (const alias of this.info.aliases.get(target.field) ?? []) this.publish(alias);
+    return this.read(this.analysis.places.field(target.field));
+  }
+
+  storeField(target: Extract<HirTarget, { kind: "field" }>, value: NumberFact): NumberFact {
+    const { type } = defined(this.analysis.program.fields[target.field], "a field is in its table");
+    if (type.kind !== "number" || this.environment === null) return value;
+    const fact = storedFact(type, value, this.analysis.checks);
+    this.analysis.recorder.setField(target.field, fact);
+    const stored = this.slotOf(target);
+    if (stored === null) this.contribute(this.analysis.places.field(target.field), fact);
+    else this.#setSlot(stored, { fact, below: null, dirty: true });
+    for (const alias of this.info.aliases.get(target.field) ?? []) {
+      if (alias.slot !== stored) this.#mayHold(alias.slot, fact);
+    }
+    return fact;
+  }
+
+  /** Another name of the same object may have stored it. */
+  #mayHold(index: number, fact: NumberFact): void {
+    const slot = this.slot(index);
+    if (slot !== null) this.#setSlot(index, { fact: join(slot.fact, fact), below: null, dirty: slot.dirty });
+  }
+
+  /** A field of a new object, which has no other name yet. */
+  initialiseField(id: FieldId, value: NumberFact): void {
+    const { type } = defined(this.analysis.program.fields[id], "a field is in its table");
+    if (type.kind !== "number" || this.environment === null) return;
+    this.analysis.recorder.setField(id, this.storeCell(this.analysis.places.field(id), type, value));
+  }
+
+  /** The local now names another object or array. */
+  rebind(local: LocalId): void {
+    if (this.environment === null) return;
+    const path = localPath(local);
+    const { kind } = this.localInfo(local).type;
+    if (kind === "array") this.environment = forgetPath(this.environment, path);
+    if (kind === "object") this.refresh(this.info.fieldsOfPath.get(path) ?? []);
+  }
+
   /** Stores into a place that is no variable. */
   storeCell(cell: Cell, type: HirType, value: NumberFact): NumberFact {
     if (type.kind !== "number" || this.environment === null) return value;
@@ -143,33 +193,36 @@ export class FunctionPass {
     return limit === undefined || isEmpty(fact) ? fact : meet(fact, limit);
   }
 
-  // Statics, as others see them.
+  // Statics and fields, as others see them.
 
   /** Others run here: they see our stores and may store themselves. */
-  yieldTo(effects: StaticEffects | "everyone"): void {
-    for (const { static: id, slot } of this.info.shared) {
-      const writes = effects === "everyone" || effects.writes.has(id);
-      if (writes) this.refresh(id, slot);
-      else if (effects.reads.has(id)) this.publish(id, slot);
+  yieldTo(effects: SharedEffects | "everyone"): void {
+    const { shared } = this.info;
+    if (effects === "everyone") {
+      this.refresh(shared);
+      return;
     }
+    for (const each of shared) if (effects.reads.has(each.key)) this.publish(each);
+    this.refresh(shared.filter((each) => effects.writes.has(each.key)));
   }
 
   /** Others see what we stored, and we what they did. */
-  refresh(id: StaticId, slot: number): void {
-    this.publish(id, slot);
-    const fact = this.read(this.analysis.places.static(id));
-    this.#setSlot(slot, { fact, below: null, dirty: false });
+  refresh(slots: readonly SharedSlot[]): void {
+    // All publish first: slots of one field may be the same place.
+    const keys = new Set(slots.map((each) => each.key));
+    for (const each of this.info.shared) if (keys.has(each.key)) this.publish(each);
+    for (const { slot, cell } of slots) this.#enterSlot(slot, cell);
   }
 
   /** The function ends here. */
   publishAll(): void {
-    for (const { static: id, slot } of this.info.shared) this.publish(id, slot);
+    for (const each of this.info.shared) this.publish(each);
   }
 
-  publish(id: StaticId, index: number): void {
+  publish({ slot: index, cell }: SharedSlot): void {
     const slot = this.slot(index);
     if (slot === null || !slot.dirty) return;
-    this.contribute(this.analysis.places.static(id), slot.fact);
+    this.contribute(cell, slot.fact);
     this.#setSlot(index, { ...slot, dirty: false });
   }
 

@@ -27,7 +27,7 @@ import { type Analysis, FunctionPass } from "./function-pass.ts";
 import { PlaceCells } from "./place-cells.ts";
 import { Recorder } from "./recorder.ts";
 import { type FunctionScan, scanFunction } from "./scan.ts";
-import { computeStaticEffects } from "./static-effects.ts";
+import { computeSharedEffects } from "./shared-effects.ts";
 import type { Checks } from "./transfer.ts";
 
 export function inferRanges(program: HirProgram, options: { readonly checks: Checks }): NumberFacts {
@@ -55,14 +55,14 @@ class RangeInference {
       checks,
       scans,
       cells,
-      effects: computeStaticEffects(program, scans),
+      places: new PlaceCells(program, cells, thresholdsWith(scans.flatMap((scan) => [...scan.limits]))),
+      effects: computeSharedEffects(program, scans),
       onlyInMain: staticsOnlyInMain(program, scans),
       lengthAliases: new Map(scans.flatMap((scan) => [...scan.lengthAliases])),
     };
     this.#analysis = {
       ...this.#whole,
       impure,
-      places: new PlaceCells(program, cells, thresholdsWith(scans.flatMap((scan) => [...scan.limits]))),
       recorder: new Recorder(program.nodeCount),
       arrayLength: inferArrayLengths(program),
       reach: (id) => this.#reach(id),
@@ -141,7 +141,7 @@ class RangeInference {
       node: (id) => recorder.node(id),
       local: (id) => recorder.local(id),
       static: (id) => recorder.static(id),
-      field: (id) => places.field(id).fact,
+      field: (id) => recorder.field(id),
       element: (id) => places.element(id).fact,
       result: (id) => places.result(id).fact,
       signatureParameter: (id, index) => places.signatureParameter(id, index).fact,
@@ -155,8 +155,6 @@ class RangeInference {
 
 function staticsOnlyInMain(program: HirProgram, scans: readonly FunctionScan[]): Set<StaticId> {
   const main = defined(scans[program.main], "main is a function");
-  const elsewhere = new Set(
-    scans.filter((scan) => scan !== main).flatMap((scan) => [...scan.staticsRead, ...scan.staticsWritten]),
-  );
-  return new Set([...main.staticsRead, ...main.staticsWritten].filter((id) => !elsewhere.has(id)));
+  const elsewhere = new Set(scans.filter((scan) => scan !== main).flatMap((scan) => [...scan.statics]));
+  return new Set([...main.statics].filter((id) => !elsewhere.has(id)));
 }

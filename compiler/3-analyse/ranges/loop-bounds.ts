@@ -30,8 +30,9 @@ function countedRounds(
 ): number {
   const limit = pass.read(counter.limit);
   const step = deltaFact(pass, counter.step, counter.sign);
-  // Not evaluated yet: no round has run.
-  if (isEmpty(limit) || isEmpty(step)) return 0;
+  // The limit comes before the first round, the step at the end of each.
+  if (isEmpty(limit)) return 0;
+  if (isEmpty(step)) return 1;
   if (!start.integer || !isExactInteger(step)) return Infinity;
   const rises = counter.op === "<" || counter.op === "<=";
   const inclusive = counter.op === "<=" || counter.op === ">=";

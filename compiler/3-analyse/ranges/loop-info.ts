@@ -5,7 +5,8 @@
  */
 import type { CompareOp, HirExpr, HirStatement } from "../../ir/hir.ts";
 import type { Cell } from "./cells.ts";
-import { changedStatics, type SlotNumbers, type StaticSlot, type WholeProgram } from "./function-info.ts";
+import { changedByCalls, type SharedSlot, type SlotNumbers, type WholeProgram } from "./function-info.ts";
+import { localPath } from "./places.ts";
 import type { FunctionScan, LoopScan, LoopStatement, Store } from "./scan.ts";
 
 /** The counter of a loop: `slot` moves by `step` each round while `slot op limit`. */
@@ -38,8 +39,8 @@ export interface LoopInfo {
   readonly statement: LoopStatement;
   /** The slots that may change between two rounds, with their value at the loop's head. */
   readonly heads: ReadonlyMap<number, Cell>;
-  /** Statics that others may change during a round: the head finds what others left. */
-  readonly refreshed: readonly StaticSlot[];
+  /** Statics and fields that others may change during a round: the head finds what they left. */
+  readonly refreshed: readonly SharedSlot[];
   /** Slots that the loop's own code stores to. */
   readonly assigned: ReadonlySet<number>;
   readonly counter: Counter | null;
@@ -52,7 +53,7 @@ interface Request {
   readonly whole: WholeProgram;
   readonly scan: FunctionScan;
   readonly slots: SlotNumbers;
-  readonly shared: readonly StaticSlot[];
+  readonly shared: readonly SharedSlot[];
   readonly thresholds: readonly number[];
   watch(node: HirExpr): Cell;
 }
@@ -68,12 +69,16 @@ function buildLoop(request: Request, loop: LoopScan): LoopInfo {
   const { whole, slots } = request;
   const assigned = new Set<number>();
   for (const { target } of loop.stores) {
-    const slot = slots.ofTarget(target);
-    if (slot === null || (target.kind === "local" && loop.declared.has(target.local))) continue;
-    assigned.add(slot);
+    for (const slot of slots.changedBy(target)) assigned.add(slot);
   }
-  const byOthers = changedStatics(whole, loop);
-  const refreshed = request.shared.filter((each) => loop.waits || byOthers.has(each.static));
+  for (const local of loop.declared) {
+    const slot = slots.ofLocal.get(local);
+    if (slot !== undefined) assigned.delete(slot);
+  }
+  const byOthers = changedByCalls(whole, loop);
+  const isOther = ({ path }: SharedSlot): boolean =>
+    [...loop.declared].some((local) => localPath(local) === path);
+  const refreshed = request.shared.filter((each) => loop.waits || byOthers.has(each.key) || isOther(each));
   const kept = [...assigned].filter((slot) => !refreshed.some((each) => each.slot === slot));
   return {
     statement: loop.statement,

@@ -1,10 +1,22 @@
 /** Comparing places by their syntax: is this expression a read of that target? */
 import type { HirExpr, HirProgram, HirTarget } from "../../ir/hir.ts";
+import type { FieldId, StaticId } from "../../ir/ids.ts";
 import type { PathId } from "./environment.ts";
 
-/** The stable array that an expression names; null when it may name different ones. */
+/** A static or a field of all objects of a class: what several functions may store to. */
+export type SharedKey = number & { readonly __id: "shared" };
+
+export function staticKey(id: StaticId): SharedKey {
+  return (id * 2) as SharedKey;
+}
+
+export function fieldKey(id: FieldId): SharedKey {
+  return (id * 2 + 1) as SharedKey;
+}
+
+/** The stable array or object that an expression names; null when it may name different ones. */
 export function pathOf(program: HirProgram, node: HirExpr): PathId | null {
-  if (node.type.kind !== "array") return null;
+  if (node.type.kind !== "array" && node.type.kind !== "object") return null;
   if (node.kind === "local" && program.locals[node.local]?.reassigned === false) return localPath(node.local);
   if (node.kind === "static" && program.statics[node.static]?.reassigned === false)
     return staticPath(node.static);

@@ -1,7 +1,7 @@
 /** What the recording sweep writes down: the join over every evaluation of a node and every store into a variable. */
 
 import type { NumberFact } from "../../ir/facts.ts";
-import type { LocalId, NodeId, StaticId } from "../../ir/ids.ts";
+import type { FieldId, LocalId, NodeId, StaticId } from "../../ir/ids.ts";
 import { EMPTY, join } from "./fact.ts";
 
 export class Recorder {
@@ -9,6 +9,7 @@ export class Recorder {
   readonly #nodes: (NumberFact | undefined)[];
   readonly #locals = new Map<LocalId, NumberFact>();
   readonly #statics = new Map<StaticId, NumberFact>();
+  readonly #fields = new Map<FieldId, NumberFact>();
   readonly #checkedSums = new Set<NodeId>();
   readonly #inBounds = new Map<NodeId, boolean>();
 
@@ -21,6 +22,7 @@ export class Recorder {
     this.#nodes.fill(undefined);
     this.#locals.clear();
     this.#statics.clear();
+    this.#fields.clear();
     this.#checkedSums.clear();
     this.#inBounds.clear();
   }
@@ -36,6 +38,10 @@ export class Recorder {
 
   setStatic(id: StaticId, fact: NumberFact): void {
     if (this.isOn) this.#statics.set(id, join(this.static(id), fact));
+  }
+
+  setField(id: FieldId, fact: NumberFact): void {
+    if (this.isOn) this.#fields.set(id, join(this.field(id), fact));
   }
 
   setCheckedSum(id: NodeId): void {
@@ -56,6 +62,10 @@ export class Recorder {
 
   static(id: StaticId): NumberFact {
     return this.#statics.get(id) ?? EMPTY;
+  }
+
+  field(id: FieldId): NumberFact {
+    return this.#fields.get(id) ?? EMPTY;
   }
 
   isCheckedSum(id: NodeId): boolean {

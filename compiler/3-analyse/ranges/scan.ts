@@ -4,10 +4,10 @@
  * loops assign what.
  */
 import type { HirExpr, HirFunction, HirProgram, HirStatement, HirTarget } from "../../ir/hir.ts";
-import type { FunctionId, JumpId, LocalId, SignatureId, StaticId } from "../../ir/ids.ts";
+import type { FieldId, FunctionId, JumpId, LocalId, SignatureId, StaticId } from "../../ir/ids.ts";
 import { partsOf } from "../../ir/walk-hir.ts";
 import type { PathId } from "./environment.ts";
-import { pathOf, readsPlace } from "./places.ts";
+import { fieldKey, pathOf, readsPlace, type SharedKey, staticKey } from "./places.ts";
 import { type Visitor, visitStatementParts } from "./statement-parts.ts";
 
 export type LoopStatement = Extract<HirStatement, { kind: "loop" | "forOf" | "forEvery" }>;
@@ -27,6 +27,12 @@ export interface Store {
   readonly inner: readonly LoopScan[];
 }
 
+/** A field of a stable object. */
+export interface FieldPlace {
+  readonly path: PathId;
+  readonly field: FieldId;
+}
+
 export interface LoopScan {
   readonly statement: LoopStatement;
   readonly stores: Store[];
@@ -40,8 +46,11 @@ export interface LoopScan {
 export interface FunctionScan {
   readonly function: HirFunction;
   readonly locals: Set<LocalId>;
-  readonly staticsRead: Set<StaticId>;
-  readonly staticsWritten: Set<StaticId>;
+  readonly statics: Set<StaticId>;
+  /** Fields of stable objects. */
+  readonly fields: Map<string, FieldPlace>;
+  readonly sharedReads: Set<SharedKey>;
+  readonly sharedWrites: Set<SharedKey>;
   readonly calls: Set<FunctionId>;
   readonly closureCalls: Set<SignatureId>;
   readonly constants: Set<number>;
@@ -79,8 +88,10 @@ class Scanner implements Visitor {
     this.scan = {
       function: fn,
       locals: new Set(fn.parameters),
-      staticsRead: new Set(),
-      staticsWritten: new Set(),
+      statics: new Set(),
+      fields: new Map(),
+      sharedReads: new Set(),
+      sharedWrites: new Set(),
       calls: new Set(),
       closureCalls: new Set(),
       constants: new Set(),
@@ -191,19 +202,22 @@ class Scanner implements Visitor {
         this.scan.locals.add(node.local);
         return;
       case "static":
-        this.scan.staticsRead.add(node.static);
+      case "field":
+        this.#touch(node, this.scan.sharedReads);
         return;
       case "assign":
         this.#noteSelfSum(node.target, node.value);
         this.#store(node.target, node, assignForm(node.target, node.value));
         return;
       case "compound":
+        this.#touchTarget(node.target);
         this.#store(node.target, node, compoundForm(node));
         return;
       case "append":
         this.#store(node.target, node, { kind: "opaque" });
         return;
       case "update":
+        this.#touchTarget(node.target);
         this.#store(node.target, node, { kind: "add", delta: node.delta, sign: 1 });
         return;
       default:
@@ -251,13 +265,32 @@ class Scanner implements Visitor {
 
   #store(target: HirTarget, node: HirExpr | null, form: StoreForm): void {
     this.#effects += 1;
-    if (target.kind === "static") this.scan.staticsWritten.add(target.static);
+    if (target.kind === "element") return;
+    this.#touch(target, this.scan.sharedWrites);
     if (target.kind === "local") this.scan.locals.add(target.local);
-    if (target.kind !== "static" && target.kind !== "local") return;
     const counted: StoreForm = this.#testDepth > 0 ? { kind: "opaque" } : form;
     this.#loops.forEach((loop, depth) => {
       loop.stores.push({ target, node, form: counted, inner: this.#loops.slice(depth + 1) });
     });
+  }
+
+  /** Notes a static or a field; only numbers that can change matter to others. */
+  #touch(place: HirExpr | HirTarget, shared: Set<SharedKey>): void {
+    if (place.kind === "static") {
+      const variable = this.#program.statics[place.static];
+      if (variable?.type.kind !== "number") return;
+      this.scan.statics.add(place.static);
+      if (variable.reassigned) shared.add(staticKey(place.static));
+    }
+    if (place.kind === "field" && this.#program.fields[place.field]?.type.kind === "number") {
+      shared.add(fieldKey(place.field));
+      const path = pathOf(this.#program, place.object);
+      if (path !== null) this.scan.fields.set(`${path}.${place.field}`, { path, field: place.field });
+    }
+  }
+
+  #touchTarget(target: HirTarget): void {
+    if (target.kind === "static" || target.kind === "field") this.#touch(target, this.scan.sharedReads);
   }
 
   #call(id: FunctionId): void {
