@@ -1,7 +1,8 @@
 /** The order of the phases: the only file that knows it. Pure: no files, no processes, no clock. */
-import { checkProgram } from "./2-check/check-program.ts";
+
 import { buildHir } from "./1-frontend/build-hir.ts";
 import { loadProgram } from "./1-frontend/load-program.ts";
+import { checkProgram } from "./2-check/check-program.ts";
 import { collectClaims, type HardwareClaims } from "./3-analyse/claims.ts";
 import { placeObjects } from "./3-analyse/placement.ts";
 import { inferRanges } from "./3-analyse/ranges/infer-ranges.ts";
@@ -85,7 +86,9 @@ export function compile(input: CompileInput): CompileResult {
   });
   if (!input.host.fileExists(input.entry)) {
     const start = { line: 1, column: 1 };
-    reporter.add(createDiagnostic("TSFW1001", { file: input.entry, start, end: start }, { file: input.entry }));
+    reporter.add(
+      createDiagnostic("TSFW1001", { file: input.entry, start, end: start }, { file: input.entry }),
+    );
     return failed([]);
   }
   const loaded = loadProgram(input);
@@ -105,14 +108,26 @@ export function compile(input: CompileInput): CompileResult {
   const claims = collectClaims(hir, numbers, input.target, reporter);
   if (reporter.hasErrors()) return failed(loaded.inputs);
 
-  const mir = lowerProgram({ program: hir, numbers, strings, placement, checks: input.options.checks, log: input.options.log });
+  const mir = lowerProgram({
+    program: hir,
+    numbers,
+    strings,
+    placement,
+    checks: input.options.checks,
+    log: input.options.log,
+  });
   verifyMir(mir);
   const flat = flatten(mir, input.target.chip === "host" ? 8 : 4);
   const root = input.entry.slice(0, input.entry.lastIndexOf("/") + 1);
   const lineFile = (file: string): string => relativePath(root, file);
   const title = `${lineFile(input.entry)}, compiled for ${input.target.chip}`;
   const c = printUnit(emitProgram(flat, { title, lineFile }), { lineFile });
-  const dump = dumpOf(input.options.dumpAfter, { hir: () => printHir(hir), mir: () => printMir(mir), flat: () => printFlatMir(flat), c: () => c });
+  const dump = dumpOf(input.options.dumpAfter, {
+    hir: () => printHir(hir),
+    mir: () => printMir(mir),
+    flat: () => printFlatMir(flat),
+    c: () => c,
+  });
   return {
     ok: true,
     diagnostics: reporter.diagnostics,
@@ -134,7 +149,10 @@ export function compile(input: CompileInput): CompileResult {
   };
 }
 
-function dumpOf(pass: string | undefined, print: { hir(): string; mir(): string; flat(): string; c(): string }): string | null {
+function dumpOf(
+  pass: string | undefined,
+  print: { hir(): string; mir(): string; flat(): string; c(): string },
+): string | null {
   switch (pass) {
     case "hir":
       return print.hir();
@@ -151,11 +169,26 @@ function dumpOf(pass: string | undefined, print: { hir(): string; mir(): string;
 
 /** Panics print too, so a program that can panic keeps the log port. */
 function usesLog(mir: Mir): boolean {
-  return mir.functions.some((fn) => fn.blocks.some((block) => block.instructions.some((instruction) => instruction.kind === "log" || instruction.kind === "check" || instruction.kind === "panic")));
+  return mir.functions.some((fn) =>
+    fn.blocks.some((block) =>
+      block.instructions.some(
+        (instruction) =>
+          instruction.kind === "log" || instruction.kind === "check" || instruction.kind === "panic",
+      ),
+    ),
+  );
 }
 
 function usesClock(mir: FlatMir | Mir): boolean {
-  return mir.functions.some((fn) => fn.blocks.some((block) => block.instructions.some((instruction) => instruction.kind === "runtime" && (instruction.symbol === "tsfw_now" || instruction.symbol === "tsfw_now_ms"))));
+  return mir.functions.some((fn) =>
+    fn.blocks.some((block) =>
+      block.instructions.some(
+        (instruction) =>
+          instruction.kind === "runtime" &&
+          (instruction.symbol === "tsfw_now" || instruction.symbol === "tsfw_now_ms"),
+      ),
+    ),
+  );
 }
 
 /** Paths in the output do not depend on where the project lies. */

@@ -97,7 +97,9 @@ class Generator {
     for (let index = 0; index < count; index++) this.#callees.push(this.#signature(index));
     const functions = this.#callees.map((callee) => this.#function(callee));
     this.#isAsync = true;
-    const main = this.#block([...this.#statics()], 3 + this.#below(3), 2);
+    const scope = this.#statics();
+    const calls = [...this.#callees, ...this.#callees].map((callee) => this.#started(callee, scope)).join("");
+    const main = calls + this.#block(scope, 2 + this.#below(3), 2);
     return `${PRELUDE}${functions.join("")}{\n${main}}\nawait delay(1);\nuses += sp.n + sb.p.n + so.box.p.n + so.p.n + sa[0]!.n;\n`;
   }
 
@@ -171,7 +173,15 @@ class Generator {
 
   #block(outer: readonly Variable[], count: number, depth: number): string {
     const scope = [...outer];
-    return Array.from({ length: count }, () => this.#statement(scope, depth)).join("");
+    const statements = Array.from({ length: count }, () => this.#statement(scope, depth));
+    return statements.join("") + this.#useAll(scope);
+  }
+
+  /** Looks into what the variables hold: stale objects are found only when they are used. */
+  #useAll(scope: readonly Variable[]): string {
+    const parts: Readonly<Record<Kind, string>> = { P: "", Box: ".p", Own: ".box.p", "P[]": "[0]!" };
+    const uses = scope.map((one) => `${one.name}${parts[one.kind]}.n`);
+    return uses.length === 0 ? "" : `uses += ${uses.join(" + ")};\n`;
   }
 
   #statement(scope: Variable[], depth: number): string {
@@ -223,7 +233,10 @@ class Generator {
   #callStatement(scope: readonly Variable[]): string {
     if (this.#callback !== null && this.#chance(0.5))
       return `${this.#callback}(${this.#expression("P", scope, 1)});\n`;
-    const callee = this.#pick(this.#callees);
+    return this.#started(this.#pick(this.#callees), scope);
+  }
+
+  #started(callee: Callee, scope: readonly Variable[]): string {
     if (!callee.isAsync) return `${this.#call(callee, scope, 1)};\n`;
     const mayAwait = this.#isAsync && this.#callbackDepth === 0;
     return `${mayAwait && this.#chance(0.6) ? "await" : "void"} ${this.#call(callee, scope, 1)};\n`;

@@ -167,11 +167,7 @@ export class ExpressionGenerator {
   private element(scope: Scope): Extract<HirTarget, { kind: "element" }> {
     const b = this.b;
     const { local } = this.random.pick(this.arrays);
-    return {
-      kind: "element",
-      array: b.getStatic(local),
-      index: this.number(scope, this.random.chance(0.7) ? 0 : 1),
-    };
+    return { kind: "element", array: b.getStatic(local), index: this.index(scope, local) };
   }
 
   protected number(scope: Scope, depth: number): HirExpr {
@@ -237,7 +233,7 @@ export class ExpressionGenerator {
       }
       case 6:
         if (this.arrays.length === 0) return b.num(2);
-        return b.element(b.getStatic(this.random.pick(this.arrays).local), this.index(scope));
+        return this.randomElement(scope);
       case 7:
         if (this.holders.length === 0) return b.num(3);
         return b.getField(this.object(scope), this.random.pick(this.class.fields));
@@ -248,9 +244,18 @@ export class ExpressionGenerator {
     }
   }
 
-  private index(scope: Scope): HirExpr {
+  private randomElement(scope: Scope): HirExpr {
+    const { local } = this.random.pick(this.arrays);
+    return this.b.element(this.b.getStatic(local), this.index(scope, local));
+  }
+
+  /** Mostly one that exists. */
+  private index(scope: Scope, array: StaticId): HirExpr {
+    const { b } = this;
     const isVariable = scope.readable.length > 0 && this.random.chance(0.6);
-    return isVariable ? this.b.get(this.random.pick(scope.readable)) : this.b.num(this.random.below(3));
+    const any = isVariable ? b.get(this.random.pick(scope.readable)) : b.num(this.random.below(3));
+    if (this.random.chance(0.2)) return any;
+    return b.arith("%", b.arith(">>>", any, b.num(0)), b.length(b.getStatic(array)));
   }
 
   protected condition(scope: Scope, depth: number): HirExpr {

@@ -1,6 +1,8 @@
 /** What the range analysis proves about sized places, arrays and conditions. */
 import { describe, expect, it } from "vitest";
 import { EMPTY } from "../compiler/3-analyse/ranges/fact.ts";
+import { inferRanges } from "../compiler/3-analyse/ranges/infer-ranges.ts";
+import { printFacts } from "../compiler/3-analyse/ranges/print-facts.ts";
 import { booleanType, ProgramBuilder, sized } from "./ranges-builder.ts";
 import { infer, int, MAX } from "./ranges-facts.ts";
 
@@ -66,6 +68,44 @@ describe("arrays", () => {
     expect(facts.isIndexInBounds(good.id)).toBe(true);
     expect(facts.isIndexInBounds(previous.id)).toBe(true);
     expect(facts.isIndexInBounds(other.id)).toBe(false);
+  });
+
+  it("know the index after an access that went well", () => {
+    const b = new ProgramBuilder();
+    const kind = b.arrayClass();
+    const stack = b.static({ type: { kind: "array", array: kind }, reassigned: false });
+    const top = b.static();
+    const push = b.fn("push");
+    const index = b.update({ kind: "static", static: top });
+    b.body(push, b.exec(b.assign({ kind: "element", array: b.getStatic(stack), index }, b.num(7))));
+    const use = b.getStatic(top);
+    b.body(
+      b.main,
+      b.init(stack, b.arrayFill(kind, 16, b.num(0))),
+      b.init(top, b.num(0)),
+      b.while(null, [b.exec(b.call(push)), b.delay(use)]),
+    );
+    const facts = infer(b);
+    expect(facts.node(use.id)).toEqual(int(0, 16));
+    expect(facts.static(top)).toEqual(int(0, 17));
+    expect(facts.isCheckedSum(index.id)).toBe(false);
+  });
+
+  it("trust no index where nothing is checked", () => {
+    const b = new ProgramBuilder();
+    const kind = b.arrayClass();
+    const xs = b.local(b.main, { type: { kind: "array", array: kind }, reassigned: false });
+    const i = b.local(b.main);
+    const use = b.get(i);
+    b.body(
+      b.main,
+      b.let(xs, b.arrayFill(kind, 4, b.num(0))),
+      b.let(i, b.convert("u8", b.intrinsic("nowMs"))),
+      b.exec(b.element(b.get(xs), b.get(i))),
+      b.exec(use),
+    );
+    expect(infer(b, "none").node(use.id)).toEqual(int(0, 255));
+    expect(infer(b).node(use.id)).toEqual(int(0, 3));
   });
 
   it("for…of bounds sums by the length", () => {
@@ -149,4 +189,27 @@ it("has boolean nodes without facts", () => {
   b.body(b.main, b.exec(test));
   expect(test.type).toBe(booleanType);
   expect(infer(b).node(test.id)).toEqual(EMPTY);
+});
+
+it("prints places, checked sums and doubles", () => {
+  const b = new ProgramBuilder();
+  const count = b.static({ name: "count" });
+  const half = b.local(b.main, { name: "half" });
+  const step = b.compound({ kind: "static", static: count }, "+", b.num(1));
+  b.body(
+    b.main,
+    b.init(count, b.num(0)),
+    b.while(null, [b.exec(step), b.let(half, b.arith("/", b.getStatic(count), b.num(2)))]),
+  );
+  const program = b.build();
+  expect(printFacts(program, inferRanges(program, { checks: "all" }))).toBe(
+    [
+      "static count: [0, 9007199254740992] int",
+      "function main (test.ts:1)",
+      "  local half: [0.5, 4503599627370496]",
+      "  checked sum at test.ts:1",
+      "  double at test.ts:1: [0.5, 4503599627370496]",
+      "",
+    ].join("\n"),
+  );
 });

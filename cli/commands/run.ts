@@ -16,7 +16,7 @@ export function defineRun(program: Command, context: CommandContext): void {
     .option("--for <time>", "stop after this much virtual time, for example 5s or 250ms")
     .option("--script <file>", 'input from outside, lines such as "at 1s button low"')
     .option("--trace", "show pin edges and UART output with their times")
-    .option("--realtime", "host only: let virtual time pass as fast as real time")
+    .option("--realtime", "host: let virtual time pass as fast as real time (default without --for)")
     .action((name: string, options: RunOptions) => run(name, options, context));
 }
 
@@ -28,11 +28,12 @@ async function run(name: string, options: RunOptions, context: CommandContext): 
   const tracer = createTracer((line) => terminal.note(line), terminal.paint);
   const output = createLineBuffer((text) => terminal.resultText(text));
   const trace = options.trace === true;
+  const forNs = await parseTime(options.for);
   const result = await buildAndRun({
     build: toBuildRequest(name, options, context),
-    forNs: await parseTime(options.for),
+    forNs,
     script: options.script,
-    realtime: options.realtime === true,
+    realtime: options.realtime ?? forNs === undefined,
     onBuilt: ({ report }) => showDiagnostics(report.diagnostics, context),
     onOutput: trace ? output.add : (text) => terminal.resultText(text),
     onErrorOutput: (text) => terminal.noteText(text),

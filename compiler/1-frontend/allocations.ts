@@ -10,11 +10,18 @@ import { convertType, flow } from "./types.ts";
 
 export function lowerArrayLiteral(b: Builder, scope: Scope, node: ts.ArrayLiteralExpression): HirExpr {
   const type = literalType(b, node);
-  if (type.kind !== "array") return b.unsupported(node, "An array of this type is", "Give it elements of one type.");
-  if (node.elements.length === 0) return b.unsupported(node, "An empty array is", "Arrays have a fixed length: write `new Array<T>(n).fill(value)`.");
+  if (type.kind !== "array")
+    return b.unsupported(node, "An array of this type is", "Give it elements of one type.");
+  if (node.elements.length === 0)
+    return b.unsupported(
+      node,
+      "An empty array is",
+      "Arrays have a fixed length: write `new Array<T>(n).fill(value)`.",
+    );
   const elements = node.elements.map((element) => {
     if (ts.isSpreadElement(element)) return b.unsupported(element, "Spread is", "Write the elements.");
-    if (ts.isOmittedExpression(element)) return b.unsupported(element, "A hole in an array is", "Write the element.");
+    if (ts.isOmittedExpression(element))
+      return b.unsupported(element, "A hole in an array is", "Write the element.");
     return flow(b, lowerExpression(b, scope, element), b.elementType(type.array), element);
   });
   return expression(b, node, { kind: "array", elements, site: b.addSite(scope, node, "array"), type });
@@ -24,7 +31,13 @@ export function lowerArrayLiteral(b: Builder, scope: Scope, node: ts.ArrayLitera
 function literalType(b: Builder, node: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression): HirType {
   const wanted = b.checker.getContextualType(node);
   const own = b.checker.getTypeAtLocation(node);
-  const usable = wanted !== undefined && !(wanted.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter | ts.TypeFlags.Union)) && !isOpen(b, wanted);
+  const usable =
+    wanted !== undefined &&
+    !(
+      wanted.flags &
+      (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter | ts.TypeFlags.Union)
+    ) &&
+    !isOpen(b, wanted);
   return convertType(b, usable ? wanted : own, node);
 }
 
@@ -32,7 +45,10 @@ function literalType(b: Builder, node: ts.ObjectLiteralExpression | ts.ArrayLite
 function isOpen(b: Builder, type: ts.Type): boolean {
   if (b.checker.isArrayType(type) || b.checker.isTupleType(type)) {
     const element = b.checker.getTypeArguments(type as ts.TypeReference)[0];
-    return element === undefined || (element.flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Unknown | ts.TypeFlags.Any)) !== 0;
+    return (
+      element === undefined ||
+      (element.flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Unknown | ts.TypeFlags.Any)) !== 0
+    );
   }
   const file = type.getSymbol()?.declarations?.[0]?.getSourceFile();
   return file !== undefined && b.loaded.program.isSourceFileDefaultLibrary(file);
@@ -40,11 +56,15 @@ function isOpen(b: Builder, type: ts.Type): boolean {
 
 export function lowerObjectLiteral(b: Builder, scope: Scope, node: ts.ObjectLiteralExpression): HirExpr {
   const type = literalType(b, node);
-  if (type.kind !== "object") return b.unsupported(node, "An object literal of this type is", "Give it named fields.");
+  if (type.kind !== "object")
+    return b.unsupported(node, "An object literal of this type is", "Give it named fields.");
   const owner = b.class(type.class);
-  if (owner.constructorFunction !== null) return b.unsupported(node, "An object literal as a class instance is", "Use `new`.");
+  if (owner.constructorFunction !== null)
+    return b.unsupported(node, "An object literal as a class instance is", "Use `new`.");
   const fields = node.properties.map((property) => {
-    const field = owner.fields.find((id) => b.field(id).name === property.name?.getText().replace(/^["']|["']$/g, ""));
+    const field = owner.fields.find(
+      (id) => b.field(id).name === property.name?.getText().replace(/^["']|["']$/g, ""),
+    );
     const value = propertyValue(b, scope, property);
     if (field === undefined) return b.unsupported(property, "This property is", "Declare it in the type.");
     return { field, value: flow(b, value, b.field(field).type, property) };
@@ -53,12 +73,19 @@ export function lowerObjectLiteral(b: Builder, scope: Scope, node: ts.ObjectLite
   if (given.size !== owner.fields.length || fields.length !== owner.fields.length) {
     return b.refuse("TSFW2008", node, { from: "object literal", to: owner.name });
   }
-  return expression(b, node, { kind: "object", class: type.class, fields, site: b.addSite(scope, node, "object"), type });
+  return expression(b, node, {
+    kind: "object",
+    class: type.class,
+    fields,
+    site: b.addSite(scope, node, "object"),
+    type,
+  });
 }
 
 function propertyValue(b: Builder, scope: Scope, property: ts.ObjectLiteralElementLike): HirExpr {
   if (ts.isPropertyAssignment(property)) {
-    if (ts.isComputedPropertyName(property.name)) return b.unsupported(property.name, "A computed property name is", "Write the name.");
+    if (ts.isComputedPropertyName(property.name))
+      return b.unsupported(property.name, "A computed property name is", "Write the name.");
     return lowerExpression(b, scope, property.initializer);
   }
   if (ts.isShorthandPropertyAssignment(property)) return lowerIdentifier(b, scope, property.name);
@@ -74,24 +101,53 @@ export function lowerArrayFill(b: Builder, scope: Scope, node: ts.CallExpression
   if (!ts.isIdentifier(created.expression) || created.expression.text !== "Array") return null;
   const lengthNode = created.arguments?.[0];
   const valueNode = node.arguments[0];
-  if (lengthNode === undefined || valueNode === undefined || node.arguments.length > 1 || created.arguments?.length !== 1) return null;
+  if (
+    lengthNode === undefined ||
+    valueNode === undefined ||
+    node.arguments.length > 1 ||
+    created.arguments?.length !== 1
+  )
+    return null;
   const length = constantLength(b, lengthNode);
-  if (length === null) return b.unsupported(lengthNode, "An array whose length is not a constant is", "Write the length as a number or a const.");
+  if (length === null)
+    return b.unsupported(
+      lengthNode,
+      "An array whose length is not a constant is",
+      "Write the length as a number or a const.",
+    );
   const filler = lowerExpression(b, scope, valueNode);
   const type = fillType(b, node, created, filler);
   const value = flow(b, filler, b.elementType(type.array), valueNode);
-  return expression(b, node, { kind: "arrayFill", length, value, site: b.addSite(scope, node, "array"), type });
+  return expression(b, node, {
+    kind: "arrayFill",
+    length,
+    value,
+    site: b.addSite(scope, node, "array"),
+    type,
+  });
 }
 
 /** The element type that is written, or wanted here, or else the filler's own. */
-function fillType(b: Builder, node: ts.CallExpression, created: ts.NewExpression | ts.CallExpression, filler: HirExpr): Extract<HirType, { kind: "array" }> {
-  const wanted = created.typeArguments !== undefined ? b.checker.getTypeAtLocation(node) : b.checker.getContextualType(node);
+function fillType(
+  b: Builder,
+  node: ts.CallExpression,
+  created: ts.NewExpression | ts.CallExpression,
+  filler: HirExpr,
+): Extract<HirType, { kind: "array" }> {
+  const wanted =
+    created.typeArguments !== undefined
+      ? b.checker.getTypeAtLocation(node)
+      : b.checker.getContextualType(node);
   const usable = wanted !== undefined && b.checker.isArrayType(wanted) && !isOpen(b, wanted);
-  const type = usable ? convertType(b, wanted, node) : b.addArray(filler.type.kind === "number" ? types.number : filler.type);
+  const type = usable
+    ? convertType(b, wanted, node)
+    : b.addArray(filler.type.kind === "number" ? types.number : filler.type);
   return type.kind === "array" ? type : b.unsupported(node, "This array is", "Give it elements of one type.");
 }
 
 function constantLength(b: Builder, node: ts.Expression): number | null {
   const constant = constantNumber(b, node);
-  return typeof constant === "number" && Number.isInteger(constant) && constant >= 0 && constant <= 0xffff ? constant : null;
+  return typeof constant === "number" && Number.isInteger(constant) && constant >= 0 && constant <= 0xffff
+    ? constant
+    : null;
 }

@@ -23,7 +23,12 @@ interface Loop {
 }
 
 /** null: not a method this file knows. */
-export function lowerArrayMethod(b: Builder, scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression): HirExpr | null {
+export function lowerArrayMethod(
+  b: Builder,
+  scope: Scope,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+): HirExpr | null {
   const owner = b.checker.getTypeAtLocation(callee.expression);
   if (!b.checker.isArrayType(owner) && !b.checker.isTupleType(owner)) return null;
   const lower = methods[callee.name.text];
@@ -32,7 +37,14 @@ export function lowerArrayMethod(b: Builder, scope: Scope, node: ts.CallExpressi
   if (value.type.kind !== "array") return null;
   const holder = b.addLocal(scope, "array", value.type, callee.expression);
   const element = b.elementType(value.type.array);
-  return lower({ b, scope, node, element, array: () => read(b, node, holder), before: [{ kind: "let", local: holder, value, span: value.span }] });
+  return lower({
+    b,
+    scope,
+    node,
+    element,
+    array: () => read(b, node, holder),
+    before: [{ kind: "let", local: holder, value, span: value.span }],
+  });
 }
 
 type Lower = (loop: Loop) => HirExpr;
@@ -42,7 +54,9 @@ const methods: Readonly<Record<string, Lower | undefined>> = {
   forEach: (loop) => {
     const { b, node } = loop;
     const nothing = expression(b, node, { kind: "undefined", type: types.void });
-    return overElements(loop, [], nothing, (element, index) => [expressionStatement(callBack(loop, 0, [element, index, loop.array]))]);
+    return overElements(loop, [], nothing, (element, index) => [
+      expressionStatement(callBack(loop, 0, [element, index, loop.array])),
+    ]);
   },
   some: (loop) => search(loop, false),
   every: (loop) => search(loop, true),
@@ -57,17 +71,35 @@ function read(b: Builder, node: ts.Node, local: LocalId): HirExpr {
 }
 
 function assign(b: Builder, node: ts.Node, local: LocalId, value: HirExpr): HirStatement {
-  return expressionStatement(expression(b, node, { kind: "assign", target: { kind: "local", local }, value, type: b.local(local).type }));
+  return expressionStatement(
+    expression(b, node, {
+      kind: "assign",
+      target: { kind: "local", local },
+      value,
+      type: b.local(local).type,
+    }),
+  );
 }
 
 /** `for (let index = 0; index < array.length; index++) body`, then `value`. */
-function overElements(loop: Loop, setUp: readonly HirStatement[], value: HirExpr, body: (element: Make, index: Make, jump: ReturnType<Builder["nextJump"]>) => readonly HirStatement[]): HirExpr {
+function overElements(
+  loop: Loop,
+  setUp: readonly HirStatement[],
+  value: HirExpr,
+  body: (element: Make, index: Make, jump: ReturnType<Builder["nextJump"]>) => readonly HirStatement[],
+): HirExpr {
   const { b, scope, node } = loop;
   const span = b.span(node);
   const index = b.addLocal(scope, "index", types.number, node, { reassigned: true });
   const jump = b.nextJump();
   const length = expression(b, node, { kind: "arrayLength", array: loop.array(), type: types.number });
-  const element = (): HirExpr => expression(b, node, { kind: "element", array: loop.array(), index: read(b, node, index), type: loop.element });
+  const element = (): HirExpr =>
+    expression(b, node, {
+      kind: "element",
+      array: loop.array(),
+      index: read(b, node, index),
+      type: loop.element,
+    });
   const statements: HirStatement[] = [
     ...loop.before,
     ...setUp,
@@ -75,9 +107,21 @@ function overElements(loop: Loop, setUp: readonly HirStatement[], value: HirExpr
     {
       kind: "loop",
       jump,
-      test: expression(b, node, { kind: "compare", op: "<", left: read(b, node, index), right: length, type: types.boolean }),
+      test: expression(b, node, {
+        kind: "compare",
+        op: "<",
+        left: read(b, node, index),
+        right: length,
+        type: types.boolean,
+      }),
       testFirst: true,
-      update: expression(b, node, { kind: "update", target: { kind: "local", local: index }, delta: 1, prefix: false, type: types.number }),
+      update: expression(b, node, {
+        kind: "update",
+        target: { kind: "local", local: index },
+        delta: 1,
+        prefix: false,
+        type: types.number,
+      }),
       body: body(element, () => read(b, node, index), jump),
       perIteration: [],
       span,
@@ -90,12 +134,19 @@ function overElements(loop: Loop, setUp: readonly HirStatement[], value: HirExpr
 function callBack(loop: Loop, argument: number, args: readonly Make[]): HirExpr {
   const { b, scope, node } = loop;
   const callback = node.arguments[argument];
-  if (callback === undefined) return b.unsupported(node, "This array method without a callback is", "Pass a function.");
+  if (callback === undefined)
+    return b.unsupported(node, "This array method without a callback is", "Pass a function.");
   const id = callbackFunction(b, callback);
-  if (id === null || b.function(id).isAsync) return b.unsupported(callback, "This callback of an array method is", "Write the function in place, or name one.");
+  if (id === null || b.function(id).isAsync)
+    return b.unsupported(
+      callback,
+      "This callback of an array method is",
+      "Write the function in place, or name one.",
+    );
   scope.calls.add(id);
   const parameters = b.function(id).parameters;
-  if (parameters.length > args.length) return b.unsupported(callback, "A callback with that many parameters is", "Use fewer parameters.");
+  if (parameters.length > args.length)
+    return b.unsupported(callback, "A callback with that many parameters is", "Use fewer parameters.");
   const given = parameters.map((parameter, index) => {
     const value = args[index];
     if (value === undefined) return b.unsupported(callback, "This callback is", "Use fewer parameters.");
@@ -117,11 +168,19 @@ function callbackFunction(b: Builder, callback: ts.Expression): FunctionId | nul
 function search(loop: Loop, isEvery: boolean): HirExpr {
   const { b, scope, node } = loop;
   const found = b.addLocal(scope, "found", types.boolean, node, { reassigned: true });
-  const start: HirStatement = { kind: "let", local: found, value: literal(b, node, isEvery), span: b.span(node) };
+  const start: HirStatement = {
+    kind: "let",
+    local: found,
+    value: literal(b, node, isEvery),
+    span: b.span(node),
+  };
   return overElements(loop, [start], read(b, node, found), (element, index, jump) => {
     const result = toBoolean(b, node, callBack(loop, 0, [element, index, loop.array]));
     const stops = isEvery ? expression(b, node, { kind: "not", value: result, type: types.boolean }) : result;
-    const end: HirStatement[] = [assign(b, node, found, literal(b, node, !isEvery)), { kind: "break", jump, span: b.span(node) }];
+    const end: HirStatement[] = [
+      assign(b, node, found, literal(b, node, !isEvery)),
+      { kind: "break", jump, span: b.span(node) },
+    ];
     return [{ kind: "if", test: stops, whenTrue: end, whenFalse: [], span: b.span(node) }];
   });
 }
@@ -129,7 +188,8 @@ function search(loop: Loop, isEvery: boolean): HirExpr {
 function lowerReduce(loop: Loop): HirExpr {
   const { b, scope, node } = loop;
   const initial = node.arguments[1];
-  if (initial === undefined) return b.unsupported(node, "reduce without an initial value is", "Pass the initial value.");
+  if (initial === undefined)
+    return b.unsupported(node, "reduce without an initial value is", "Pass the initial value.");
   const type = convertType(b, b.checker.getTypeAtLocation(node), node);
   const total = b.addLocal(scope, "total", type, node, { reassigned: true });
   const value = flow(b, lowerExpression(b, scope, initial), type, initial);
@@ -144,20 +204,31 @@ function lowerReduce(loop: Loop): HirExpr {
 function lowerFind(loop: Loop, isIncludes: boolean): HirExpr {
   const { b, scope, node } = loop;
   const wantedNode = node.arguments[0];
-  if (wantedNode === undefined || node.arguments.length > 1) return b.unsupported(node, "This search with these arguments is", "Pass the value to look for.");
+  if (wantedNode === undefined || node.arguments.length > 1)
+    return b.unsupported(node, "This search with these arguments is", "Pass the value to look for.");
   const { element } = loop;
-  if (element.kind === "closure") return b.unsupported(node, "Comparing functions is", "Search for a number or string.");
+  if (element.kind === "closure")
+    return b.unsupported(node, "Comparing functions is", "Search for a number or string.");
   const wanted = b.addLocal(scope, "wanted", element, wantedNode);
-  const found = b.addLocal(scope, "found", isIncludes ? types.boolean : types.number, node, { reassigned: true });
+  const found = b.addLocal(scope, "found", isIncludes ? types.boolean : types.number, node, {
+    reassigned: true,
+  });
   const span = b.span(node);
   const setUp: HirStatement[] = [
-    { kind: "let", local: wanted, value: flow(b, lowerExpression(b, scope, wantedNode), element, wantedNode), span },
+    {
+      kind: "let",
+      local: wanted,
+      value: flow(b, lowerExpression(b, scope, wantedNode), element, wantedNode),
+      span,
+    },
     { kind: "let", local: found, value: literal(b, node, isIncludes ? false : -1), span },
   ];
   return overElements(loop, setUp, read(b, node, found), (item, index, jump) => {
     const hit = assign(b, node, found, isIncludes ? literal(b, node, true) : index());
     const wantedValue = (): HirExpr => read(b, node, wanted);
-    const test = isIncludes ? sameValueZero(b, node, item, wantedValue) : equal(b, node, "===", item(), wantedValue());
+    const test = isIncludes
+      ? sameValueZero(b, node, item, wantedValue)
+      : equal(b, node, "===", item(), wantedValue());
     return [{ kind: "if", test, whenTrue: [hit, { kind: "break", jump, span }], whenFalse: [], span }];
   });
 }
@@ -169,8 +240,15 @@ function equal(b: Builder, node: ts.Node, op: CompareOp, left: HirExpr, right: H
 function sameValueZero(b: Builder, node: ts.Node, item: Make, wanted: Make): HirExpr {
   const same = equal(b, node, "===", item(), wanted());
   if (same.kind !== "compare" || same.left.type.kind !== "number") return same;
-  const isNaN = (value: HirExpr): HirExpr => expression(b, node, { kind: "intrinsic", name: "numberIsNaN", args: [value], type: types.boolean });
-  const both = expression(b, node, { kind: "logical", op: "&&", left: isNaN(item()), right: isNaN(wanted()), type: types.boolean });
+  const isNotANumber = (value: HirExpr): HirExpr =>
+    expression(b, node, { kind: "intrinsic", name: "numberIsNaN", args: [value], type: types.boolean });
+  const both = expression(b, node, {
+    kind: "logical",
+    op: "&&",
+    left: isNotANumber(item()),
+    right: isNotANumber(wanted()),
+    type: types.boolean,
+  });
   return expression(b, node, { kind: "logical", op: "||", left: same, right: both, type: types.boolean });
 }
 
@@ -178,4 +256,3 @@ function sameValueZero(b: Builder, node: ts.Node, item: Make, wanted: Make): Hir
 function lowerJoin(loop: Loop): HirExpr {
   return loop.b.unsupported(loop.node, "The array method 'join' is", "Print the elements in a loop.");
 }
-

@@ -1,13 +1,13 @@
 /** Assignments, compound assignments, `++` and `--`. */
 import { ts } from "ts-morph";
 import type { ArithmeticOp, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
+import { defined } from "../source/assert.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { binary, lowerExpression, printable, toBoolean } from "./expressions.ts";
 import { functionOf } from "./functions.ts";
 import { accessorOf, entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
 import { symbolOf } from "./symbols.ts";
 import { flow } from "./types.ts";
-import { defined } from "../source/assert.ts";
 
 interface Target {
   readonly target: HirTarget;
@@ -34,7 +34,11 @@ export function lowerAssignment(b: Builder, scope: Scope, node: ts.BinaryExpress
   if (operator === ts.SyntaxKind.EqualsToken) return lowerPlain(b, scope, node);
   const op = compoundOps.get(operator);
   if (op !== undefined) return lowerCompound(b, scope, node, op);
-  if (operator === ts.SyntaxKind.BarBarEqualsToken || operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken) return lowerLogicalAssignment(b, scope, node);
+  if (
+    operator === ts.SyntaxKind.BarBarEqualsToken ||
+    operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken
+  )
+    return lowerLogicalAssignment(b, scope, node);
   return b.unsupported(node.operatorToken, `'${node.operatorToken.getText()}' is`, "Write an if.");
 }
 
@@ -43,14 +47,26 @@ function lowerPlain(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExp
     return b.unsupported(node.left, "Destructuring into existing variables is", "Assign them one by one.");
   }
   const setter = ts.isPropertyAccessExpression(node.left) ? accessorOf(b, node.left, ts.isSetAccessor) : null;
-  if (setter !== null && ts.isPropertyAccessExpression(node.left)) return callSetter(b, scope, node, node.left, setter);
+  if (setter !== null && ts.isPropertyAccessExpression(node.left))
+    return callSetter(b, scope, node, node.left, setter);
   const place = lowerTarget(b, scope, node.left);
   const value = flow(b, lowerExpression(b, scope, node.right), place.type, node.right);
   return expression(b, node, { kind: "assign", target: place.target, value, type: value.type });
 }
 
-function callSetter(b: Builder, scope: Scope, node: ts.BinaryExpression, left: ts.PropertyAccessExpression, setter: ts.SetAccessorDeclaration): HirExpr {
-  if (!ts.isExpressionStatement(node.parent)) return b.unsupported(node, "The value of an assignment to a setter is", "Assign in a statement of its own.");
+function callSetter(
+  b: Builder,
+  scope: Scope,
+  node: ts.BinaryExpression,
+  left: ts.PropertyAccessExpression,
+  setter: ts.SetAccessorDeclaration,
+): HirExpr {
+  if (!ts.isExpressionStatement(node.parent))
+    return b.unsupported(
+      node,
+      "The value of an assignment to a setter is",
+      "Assign in a statement of its own.",
+    );
   const object = lowerExpression(b, scope, left.expression);
   const callee = functionOf(b, setter);
   scope.calls.add(callee);
@@ -60,25 +76,47 @@ function callSetter(b: Builder, scope: Scope, node: ts.BinaryExpression, left: t
 }
 
 function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: ArithmeticOp): HirExpr {
-  const accessor = ts.isPropertyAccessExpression(node.left) ? lowerAccessorUpdate(b, scope, node, node.left, op) : null;
+  const accessor = ts.isPropertyAccessExpression(node.left)
+    ? lowerAccessorUpdate(b, scope, node, node.left, op)
+    : null;
   if (accessor !== null) return accessor;
   const place = lowerTarget(b, scope, node.left);
   const value = lowerExpression(b, scope, node.right);
   if (place.type.kind === "string" && op === "+") {
-    return expression(b, node, { kind: "append", target: place.target, value: printable(b, node.right, value), type: types.string });
+    return expression(b, node, {
+      kind: "append",
+      target: place.target,
+      value: printable(b, node.right, value),
+      type: types.string,
+    });
   }
   if (place.type.kind !== "number" || value.type.kind !== "number") {
-    return b.unsupported(node, `'${op}=' on ${place.type.kind} and ${value.type.kind} is`, "Convert both sides to numbers.");
+    return b.unsupported(
+      node,
+      `'${op}=' on ${place.type.kind} and ${value.type.kind} is`,
+      "Convert both sides to numbers.",
+    );
   }
   return expression(b, node, { kind: "compound", target: place.target, op, value, type: types.number });
 }
 
 /** `object.x += v` with accessors: the object is evaluated once, then read, then set. */
-function lowerAccessorUpdate(b: Builder, scope: Scope, node: ts.BinaryExpression, left: ts.PropertyAccessExpression, op: ArithmeticOp): HirExpr | null {
+function lowerAccessorUpdate(
+  b: Builder,
+  scope: Scope,
+  node: ts.BinaryExpression,
+  left: ts.PropertyAccessExpression,
+  op: ArithmeticOp,
+): HirExpr | null {
   const getter = accessorOf(b, left, ts.isGetAccessor);
   const setter = accessorOf(b, left, ts.isSetAccessor);
   if (getter === null || setter === null) return null;
-  if (!ts.isExpressionStatement(node.parent)) return b.unsupported(node, "The value of an assignment to a setter is", "Assign in a statement of its own.");
+  if (!ts.isExpressionStatement(node.parent))
+    return b.unsupported(
+      node,
+      "The value of an assignment to a setter is",
+      "Assign in a statement of its own.",
+    );
   const object = lowerExpression(b, scope, left.expression);
   const holder = b.addLocal(scope, "object", object.type, left.expression);
   const self = (): HirExpr => expression(b, left, { kind: "local", local: holder, type: object.type });
@@ -86,16 +124,32 @@ function lowerAccessorUpdate(b: Builder, scope: Scope, node: ts.BinaryExpression
   const set = functionOf(b, setter);
   scope.calls.add(get);
   scope.calls.add(set);
-  const old = expression(b, left, { kind: "call", function: get, args: [self()], type: b.function(get).result });
+  const old = expression(b, left, {
+    kind: "call",
+    function: get,
+    args: [self()],
+    type: b.function(get).result,
+  });
   const parameter = b.local(defined(b.function(set).parameters[1], "setter parameter"));
-  const value = flow(b, binary(b, node, op, old, lowerExpression(b, scope, node.right)), parameter.type, node);
+  const value = flow(
+    b,
+    binary(b, node, op, old, lowerExpression(b, scope, node.right)),
+    parameter.type,
+    node,
+  );
   const call = expression(b, node, { kind: "call", function: set, args: [self(), value], type: types.void });
-  return expression(b, node, { kind: "sequence", statements: [{ kind: "let", local: holder, value: object, span: object.span }], value: call, type: types.void });
+  return expression(b, node, {
+    kind: "sequence",
+    statements: [{ kind: "let", local: holder, value: object, span: object.span }],
+    value: call,
+    type: types.void,
+  });
 }
 
 /** `a ||= v` is `a || (a = v)`; the target must be a name, so that it is evaluated once. */
 function lowerLogicalAssignment(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
-  if (!ts.isIdentifier(node.left)) return b.unsupported(node, "A logical assignment to a field or element is", "Write an if.");
+  if (!ts.isIdentifier(node.left))
+    return b.unsupported(node, "A logical assignment to a field or element is", "Write an if.");
   const place = lowerTarget(b, scope, node.left);
   const left = lowerExpression(b, scope, node.left);
   const value = flow(b, lowerExpression(b, scope, node.right), place.type, node.right);
@@ -105,20 +159,33 @@ function lowerLogicalAssignment(b: Builder, scope: Scope, node: ts.BinaryExpress
   return expression(b, node, { kind: "logical", op, left, right, type: place.type });
 }
 
-export function lowerUpdate(b: Builder, scope: Scope, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): HirExpr {
+export function lowerUpdate(
+  b: Builder,
+  scope: Scope,
+  node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
+): HirExpr {
   const place = lowerTarget(b, scope, node.operand);
-  if (place.type.kind !== "number") return b.unsupported(node, `'++' on a ${place.type.kind} is`, "Use a number.");
+  if (place.type.kind !== "number")
+    return b.unsupported(node, `'++' on a ${place.type.kind} is`, "Use a number.");
   const delta = node.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
-  return expression(b, node, { kind: "update", target: place.target, delta, prefix: ts.isPrefixUnaryExpression(node), type: types.number });
+  return expression(b, node, {
+    kind: "update",
+    target: place.target,
+    delta,
+    prefix: ts.isPrefixUnaryExpression(node),
+    type: types.number,
+  });
 }
 
 function lowerTarget(b: Builder, scope: Scope, node: ts.Expression): Target {
-  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return lowerTarget(b, scope, node.expression);
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node))
+    return lowerTarget(b, scope, node.expression);
   if (ts.isIdentifier(node)) return nameTarget(b, scope, node);
   if (ts.isPropertyAccessExpression(node)) return memberTarget(b, scope, node);
   if (ts.isElementAccessExpression(node)) {
     const element = lowerExpression(b, scope, node);
-    if (element.kind !== "element") return b.unsupported(node, "Assigning to this is", "Assign to an array element.");
+    if (element.kind !== "element")
+      return b.unsupported(node, "Assigning to this is", "Assign to an array element.");
     return { target: { kind: "element", array: element.array, index: element.index }, type: element.type };
   }
   return b.unsupported(node, "Assigning to this is", "Assign to a variable, field or element.");
@@ -132,23 +199,36 @@ function nameTarget(b: Builder, scope: Scope, node: ts.Identifier): Target {
     scope.uses.add(entity.local);
     return { target: entity, type: b.local(entity.local).type };
   }
-  if (entity.kind === "static") return { target: entity, type: defined(b.statics[entity.static], "static").type };
+  if (entity.kind === "static")
+    return { target: entity, type: defined(b.statics[entity.static], "static").type };
   return b.unsupported(node, "Assigning to a function is", "Declare a variable with let.");
 }
 
 function memberTarget(b: Builder, scope: Scope, node: ts.PropertyAccessExpression): Target {
   const outside = moduleMemberOf(b, node);
-  if (outside !== null) return b.unsupported(node, "Assigning to a member of a module is", "An import is read-only; export a function that assigns.");
+  if (outside !== null)
+    return b.unsupported(
+      node,
+      "Assigning to a member of a module is",
+      "An import is read-only; export a function that assigns.",
+    );
   const staticMember = staticMemberOf(b, node);
-  if (staticMember !== null) return { target: { kind: "static", static: staticMember }, type: defined(b.statics[staticMember], "static").type };
+  if (staticMember !== null)
+    return {
+      target: { kind: "static", static: staticMember },
+      type: defined(b.statics[staticMember], "static").type,
+    };
   if (accessorOf(b, node, ts.isSetAccessor) !== null || accessorOf(b, node, ts.isGetAccessor) !== null) {
     return b.unsupported(node, "A compound assignment to an accessor is", "Read and assign in two steps.");
   }
   const object = lowerExpression(b, scope, node.expression);
   const name = node.name.text;
-  if (object.type.kind === "array" && name === "length") return b.unsupported(node, "Setting an array's length is", "Arrays have a fixed length.");
-  if (object.type.kind !== "object") return b.unsupported(node, `Assigning to '.${name}' is`, "Assign to a field of a class or object.");
+  if (object.type.kind === "array" && name === "length")
+    return b.unsupported(node, "Setting an array's length is", "Arrays have a fixed length.");
+  if (object.type.kind !== "object")
+    return b.unsupported(node, `Assigning to '.${name}' is`, "Assign to a field of a class or object.");
   const field = b.class(object.type.class).fields.find((id) => b.field(id).name === name);
-  if (field === undefined) return b.unsupported(node, `Assigning to '.${name}' is`, "Assign to a declared field.");
+  if (field === undefined)
+    return b.unsupported(node, `Assigning to '.${name}' is`, "Assign to a declared field.");
   return { target: { kind: "field", object, field }, type: b.field(field).type };
 }

@@ -5,7 +5,7 @@
  * Constructs are lowered by the other files of this folder; this one only
  * allocates ids, unifies array and signature classes, and reports.
  */
-import { ts } from "ts-morph";
+import type { ts } from "ts-morph";
 import type { DiagnosticArguments, DiagnosticCode } from "../diagnostics/catalogue.ts";
 import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type {
@@ -38,9 +38,9 @@ import {
   nodeId,
   type SignatureId,
   type SiteId,
+  type StaticId,
   signatureId,
   siteId,
-  type StaticId,
   staticId,
 } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
@@ -130,7 +130,11 @@ export class Builder {
 
   span(node: ts.Node): Span {
     const file = node.getSourceFile();
-    return { file: file.fileName, start: positionOf(file, node.getStart(file)), end: positionOf(file, node.getEnd()) };
+    return {
+      file: file.fileName,
+      start: positionOf(file, node.getStart(file)),
+      end: positionOf(file, node.getEnd()),
+    };
   }
 
   refuse<C extends DiagnosticCode>(code: C, node: ts.Node, values: DiagnosticArguments<C>): never {
@@ -156,7 +160,13 @@ export class Builder {
     return jumpId(this.jumpCount++);
   }
 
-  addLocal(scope: Pick<Scope, "function">, name: string, type: HirType, node: ts.Node, options: { reassigned?: boolean; parameter?: boolean } = {}): LocalId {
+  addLocal(
+    scope: Pick<Scope, "function">,
+    name: string,
+    type: HirType,
+    node: ts.Node,
+    options: { reassigned?: boolean; parameter?: boolean } = {},
+  ): LocalId {
     const id = localId(this.locals.length);
     this.locals.push({
       id,

@@ -3,10 +3,18 @@ import { ts } from "ts-morph";
 import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { FunctionId } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
-import { type Builder, type ClassInfo, expression, expressionStatement, Refused, type Scope, types } from "./builder.ts";
-import { lowerExpression } from "./expressions.ts";
-import { functionOf, hasModifier, openScope, enclosingScope } from "./functions.ts";
 import { isModuleLevel } from "./build-hir.ts";
+import {
+  type Builder,
+  type ClassInfo,
+  expression,
+  expressionStatement,
+  Refused,
+  type Scope,
+  types,
+} from "./builder.ts";
+import { lowerExpression } from "./expressions.ts";
+import { enclosingScope, functionOf, hasModifier, openScope } from "./functions.ts";
 import { lowerStatements } from "./statements.ts";
 import { convertType, flow } from "./types.ts";
 
@@ -26,27 +34,55 @@ export function classOfSymbol(b: Builder, symbol: ts.Symbol, at: ts.Node): Class
 
 function refuseForms(b: Builder, declaration: ts.ClassDeclaration): void {
   for (const clause of declaration.heritageClauses ?? []) {
-    if (clause.token === ts.SyntaxKind.ExtendsKeyword) b.unsupported(clause, "Inheritance is", "Keep the shared part in a field.");
+    if (clause.token === ts.SyntaxKind.ExtendsKeyword)
+      b.unsupported(clause, "Inheritance is", "Keep the shared part in a field.");
   }
-  if (declaration.typeParameters !== undefined) b.unsupported(declaration.typeParameters[0] ?? declaration, "A generic class is", "Write it for the type it is used with.");
-  if (hasModifier(declaration, ts.SyntaxKind.AbstractKeyword)) b.unsupported(declaration, "An abstract class is", "Use plain classes.");
-  if (!isModuleLevel(declaration)) b.unsupported(declaration, "A class inside a function or block is", "Declare it at module level.");
-  if (ts.getDecorators(declaration) !== undefined) b.reject(declaration, "A decorator", "Call a function instead.");
+  if (declaration.typeParameters !== undefined)
+    b.unsupported(
+      declaration.typeParameters[0] ?? declaration,
+      "A generic class is",
+      "Write it for the type it is used with.",
+    );
+  if (hasModifier(declaration, ts.SyntaxKind.AbstractKeyword))
+    b.unsupported(declaration, "An abstract class is", "Use plain classes.");
+  if (!isModuleLevel(declaration))
+    b.unsupported(declaration, "A class inside a function or block is", "Declare it at module level.");
+  if (ts.getDecorators(declaration) !== undefined)
+    b.reject(declaration, "A decorator", "Call a function instead.");
 }
 
 function declareField(b: Builder, info: ClassInfo, member: ts.ClassElement): void {
-  if (ts.isClassStaticBlockDeclaration(member)) b.unsupported(member, "A static block is", "Initialise static fields where they are declared.");
-  if (ts.isIndexSignatureDeclaration(member)) b.unsupported(member, "An index signature is", "Use an array or named fields.");
-  if (ts.isAutoAccessorPropertyDeclaration(member as ts.PropertyDeclaration)) b.unsupported(member, "An auto-accessor is", "Use a field.");
+  if (ts.isClassStaticBlockDeclaration(member))
+    b.unsupported(member, "A static block is", "Initialise static fields where they are declared.");
+  if (ts.isIndexSignatureDeclaration(member))
+    b.unsupported(member, "An index signature is", "Use an array or named fields.");
+  if (ts.isAutoAccessorPropertyDeclaration(member as ts.PropertyDeclaration))
+    b.unsupported(member, "An auto-accessor is", "Use a field.");
   if (ts.isPropertyDeclaration(member) && !hasModifier(member, ts.SyntaxKind.StaticKeyword)) {
-    if (member.exclamationToken !== undefined) b.unsupported(member, "A field that is initialised later (`!`) is", "Give it a value where it is declared.");
-    if (member.questionToken !== undefined) b.unsupported(member, "An optional field is", "Give it a value where it is declared.");
-    b.addField(info, fieldName(b, member.name), convertType(b, b.checker.getTypeAtLocation(member), member), member.name);
+    if (member.exclamationToken !== undefined)
+      b.unsupported(
+        member,
+        "A field that is initialised later (`!`) is",
+        "Give it a value where it is declared.",
+      );
+    if (member.questionToken !== undefined)
+      b.unsupported(member, "An optional field is", "Give it a value where it is declared.");
+    b.addField(
+      info,
+      fieldName(b, member.name),
+      convertType(b, b.checker.getTypeAtLocation(member), member),
+      member.name,
+    );
   }
   if (ts.isConstructorDeclaration(member) && member.body !== undefined) {
     for (const parameter of member.parameters) {
       if (ts.isParameterPropertyDeclaration(parameter, member) && ts.isIdentifier(parameter.name)) {
-        b.addField(info, parameter.name.text, convertType(b, b.checker.getTypeAtLocation(parameter), parameter), parameter.name);
+        b.addField(
+          info,
+          parameter.name.text,
+          convertType(b, b.checker.getTypeAtLocation(parameter), parameter),
+          parameter.name,
+        );
       }
     }
   }
@@ -63,13 +99,17 @@ export function lowerConstructorBody(b: Builder, symbol: ts.Symbol, at: ts.Node)
   const record = b.class(info.id);
   if (record.constructorFunction !== null) return record.constructorFunction;
   const declaration = defined(info.declaration, "a class with a constructor has a declaration");
-  const written = declaration.members.find((member): member is ts.ConstructorDeclaration => ts.isConstructorDeclaration(member) && member.body !== undefined);
+  const written = declaration.members.find(
+    (member): member is ts.ConstructorDeclaration =>
+      ts.isConstructorDeclaration(member) && member.body !== undefined,
+  );
   const id = written === undefined ? defaultConstructor(b, info, declaration) : functionOf(b, written);
   record.constructorFunction = id;
   b.function(id).role = "constructor";
   const scope = defined(b.scopes.get(id), "constructor scope");
   for (const member of declaration.members) {
-    if (ts.isPropertyDeclaration(member) && !hasModifier(member, ts.SyntaxKind.StaticKeyword)) b.functionsByNode.set(member, id);
+    if (ts.isPropertyDeclaration(member) && !hasModifier(member, ts.SyntaxKind.StaticKeyword))
+      b.functionsByNode.set(member, id);
   }
   b.pending.push(() => fillConstructor(b, scope, info, declaration, written));
   return id;
@@ -86,7 +126,9 @@ function defaultConstructor(b: Builder, info: ClassInfo, declaration: ts.ClassDe
     span: b.span(declaration.name ?? declaration),
   });
   const type: HirType = { kind: "object", class: info.id };
-  const self = b.addLocal({ function: fn.id }, "this", type, declaration.name ?? declaration, { parameter: true });
+  const self = b.addLocal({ function: fn.id }, "this", type, declaration.name ?? declaration, {
+    parameter: true,
+  });
   fn.parameters = [self];
   openScope(b, fn.id, enclosingScope(b, declaration), self);
   return fn.id;
@@ -106,7 +148,12 @@ function fillConstructor(
     body.push(...fieldStore(b, scope, info, fieldName(b, member.name), member.name, member.initializer));
   }
   for (const parameter of written?.parameters ?? []) {
-    if (written === undefined || !ts.isParameterPropertyDeclaration(parameter, written) || !ts.isIdentifier(parameter.name)) continue;
+    if (
+      written === undefined ||
+      !ts.isParameterPropertyDeclaration(parameter, written) ||
+      !ts.isIdentifier(parameter.name)
+    )
+      continue;
     body.push(...fieldStore(b, scope, info, parameter.name.text, parameter.name, parameter.name));
   }
   if (written?.body !== undefined) {
@@ -116,15 +163,32 @@ function fillConstructor(
   b.function(scope.function).body = body;
 }
 
-function fieldStore(b: Builder, scope: Scope, info: ClassInfo, name: string, at: ts.Node, from: ts.Expression): HirStatement[] {
+function fieldStore(
+  b: Builder,
+  scope: Scope,
+  info: ClassInfo,
+  name: string,
+  at: ts.Node,
+  from: ts.Expression,
+): HirStatement[] {
   try {
     const field = defined(info.fields.get(name), "field");
     const self = defined(scope.thisLocal, "this");
     scope.uses.add(self);
-    const value = ts.isIdentifier(at) && at === from ? parameterValue(b, scope, at) : lowerExpression(b, scope, from);
+    const value =
+      ts.isIdentifier(at) && at === from ? parameterValue(b, scope, at) : lowerExpression(b, scope, from);
     const stored = flow(b, value, b.field(field).type, from);
     const object = expression(b, at, { kind: "local", local: self, type: b.local(self).type });
-    return [expressionStatement(expression(b, at, { kind: "assign", target: { kind: "field", object, field }, value: stored, type: stored.type }))];
+    return [
+      expressionStatement(
+        expression(b, at, {
+          kind: "assign",
+          target: { kind: "field", object, field },
+          value: stored,
+          type: stored.type,
+        }),
+      ),
+    ];
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return [];
@@ -132,7 +196,9 @@ function fieldStore(b: Builder, scope: Scope, info: ClassInfo, name: string, at:
 }
 
 function parameterValue(b: Builder, scope: Scope, name: ts.Identifier): HirExpr {
-  const parameter = b.function(scope.function).parameters.find((id) => b.local(id).name === name.text && b.local(id).name !== "this");
+  const parameter = b
+    .function(scope.function)
+    .parameters.find((id) => b.local(id).name === name.text && b.local(id).name !== "this");
   const local = defined(parameter, "parameter property");
   return expression(b, name, { kind: "local", local, type: b.local(local).type });
 }
@@ -142,10 +208,19 @@ function parameterValue(b: Builder, scope: Scope, name: ts.Identifier): HirExpr 
  * `this` may only be used to set and read fields: a method could see a field
  * that is still undefined in JavaScript.
  */
-function checkFieldsAreSet(b: Builder, info: ClassInfo, declaration: ts.ClassDeclaration, written: ts.ConstructorDeclaration): void {
+function checkFieldsAreSet(
+  b: Builder,
+  info: ClassInfo,
+  declaration: ts.ClassDeclaration,
+  written: ts.ConstructorDeclaration,
+): void {
   const missing = new Set<string>();
   for (const member of declaration.members) {
-    if (ts.isPropertyDeclaration(member) && !hasModifier(member, ts.SyntaxKind.StaticKeyword) && member.initializer === undefined) {
+    if (
+      ts.isPropertyDeclaration(member) &&
+      !hasModifier(member, ts.SyntaxKind.StaticKeyword) &&
+      member.initializer === undefined
+    ) {
       missing.add(member.name.getText());
     }
   }
@@ -167,36 +242,61 @@ function assignedField(statement: ts.Statement): string | null {
 function checkThisUses(b: Builder, node: ts.Node): void {
   if (node.kind === ts.SyntaxKind.ThisKeyword) {
     const access = node.parent;
-    const isField = ts.isPropertyAccessExpression(access) && !(ts.isCallExpression(access.parent) && access.parent.expression === access);
+    const isField =
+      ts.isPropertyAccessExpression(access) &&
+      !(ts.isCallExpression(access.parent) && access.parent.expression === access);
     const symbol = isField ? b.checker.getSymbolAtLocation(access.name) : undefined;
     if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Property)) {
-      b.unsupported(node, "Using 'this' before all fields are set is", "Set every field first, or give it a value where it is declared.");
+      b.unsupported(
+        node,
+        "Using 'this' before all fields are set is",
+        "Set every field first, or give it a value where it is declared.",
+      );
     }
   }
   ts.forEachChild(node, (child) => checkThisUses(b, child));
 }
 
 /** Static fields are module variables, initialised where the class stands. */
-export function lowerStaticFields(b: Builder, scope: Scope, declaration: ts.ClassDeclaration): HirStatement[] {
+export function lowerStaticFields(
+  b: Builder,
+  scope: Scope,
+  declaration: ts.ClassDeclaration,
+): HirStatement[] {
   const statements: HirStatement[] = [];
   for (const member of declaration.members) {
     if (!ts.isPropertyDeclaration(member) || !hasModifier(member, ts.SyntaxKind.StaticKeyword)) continue;
     const symbol = b.checker.getSymbolAtLocation(member.name);
     if (symbol === undefined) continue;
-    if (member.initializer === undefined) b.unsupported(member, "A static field without a value is", "Give it a value where it is declared.");
+    if (member.initializer === undefined)
+      b.unsupported(member, "A static field without a value is", "Give it a value where it is declared.");
     const id = staticFieldOf(b, symbol, member);
-    const value = flow(b, lowerExpression(b, scope, member.initializer), defined(b.statics[id], "static").type, member);
+    const value = flow(
+      b,
+      lowerExpression(b, scope, member.initializer),
+      defined(b.statics[id], "static").type,
+      member,
+    );
     statements.push({ kind: "staticInit", static: id, value, span: b.span(member) });
   }
   return statements;
 }
 
-export function staticFieldOf(b: Builder, symbol: ts.Symbol, member: ts.PropertyDeclaration): ReturnType<Builder["addStatic"]> {
+export function staticFieldOf(
+  b: Builder,
+  symbol: ts.Symbol,
+  member: ts.PropertyDeclaration,
+): ReturnType<Builder["addStatic"]> {
   const known = b.entities.get(symbol);
   if (known?.kind === "static") return known.static;
   const type = convertType(b, b.checker.getTypeAtLocation(member), member);
   const owner = ts.isClassDeclaration(member.parent) ? (member.parent.name?.text ?? "class") : "class";
-  const id = b.addStatic(`${owner}.${member.name.getText().replace("#", "")}`, type, b.reassigned.has(symbol), member.name);
+  const id = b.addStatic(
+    `${owner}.${member.name.getText().replace("#", "")}`,
+    type,
+    b.reassigned.has(symbol),
+    member.name,
+  );
   b.entities.set(symbol, { kind: "static", static: id });
   return id;
 }

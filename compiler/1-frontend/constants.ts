@@ -10,7 +10,11 @@ export function constantOf(b: Builder, node: ts.Expression): Constant | null {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
   if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
-  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken && ts.isNumericLiteral(node.operand)) {
+  if (
+    ts.isPrefixUnaryExpression(node) &&
+    node.operator === ts.SyntaxKind.MinusToken &&
+    ts.isNumericLiteral(node.operand)
+  ) {
     return -Number(node.operand.text);
   }
   if (ts.isIdentifier(node)) return globalConstant(b, node) ?? generatedConstant(b, node);
@@ -45,20 +49,27 @@ function generatedConstant(b: Builder, node: ts.Expression): Constant | null {
 
 function generatedValue(b: Builder, node: ts.Expression): Constant | ts.ObjectLiteralExpression | null {
   const inner = unwrap(node);
-  if (ts.isObjectLiteralExpression(inner)) return inner.getSourceFile().fileName.endsWith(".generated.ts") ? inner : null;
+  if (ts.isObjectLiteralExpression(inner))
+    return inner.getSourceFile().fileName.endsWith(".generated.ts") ? inner : null;
   if (ts.isNumericLiteral(inner)) return Number(inner.text);
   if (ts.isStringLiteralLike(inner)) return inner.text;
   if (ts.isIdentifier(inner)) {
     const symbol = symbolOf(b, inner);
     const declaration = symbol?.valueDeclaration;
     if (symbol === null || declaration === undefined || !isGeneratedModule(symbol)) return null;
-    if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined) return generatedValue(b, declaration.initializer);
+    if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined)
+      return generatedValue(b, declaration.initializer);
     return null;
   }
   if (!ts.isPropertyAccessExpression(inner)) return null;
   const owner = generatedValue(b, inner.expression);
   if (owner === null || typeof owner !== "object") return null;
-  const property = owner.properties.find((candidate) => candidate.name !== undefined && ts.isIdentifier(candidate.name) && candidate.name.text === inner.name.text);
+  const property = owner.properties.find(
+    (candidate) =>
+      candidate.name !== undefined &&
+      ts.isIdentifier(candidate.name) &&
+      candidate.name.text === inner.name.text,
+  );
   if (property === undefined) return null;
   if (ts.isPropertyAssignment(property)) return generatedValue(b, property.initializer);
   return ts.isShorthandPropertyAssignment(property) ? generatedValue(b, property.name) : null;
@@ -66,7 +77,8 @@ function generatedValue(b: Builder, node: ts.Expression): Constant | ts.ObjectLi
 
 function unwrap(node: ts.Expression): ts.Expression {
   let at = node;
-  while (ts.isAsExpression(at) || ts.isSatisfiesExpression(at) || ts.isParenthesizedExpression(at)) at = at.expression;
+  while (ts.isAsExpression(at) || ts.isSatisfiesExpression(at) || ts.isParenthesizedExpression(at))
+    at = at.expression;
   return at;
 }
 
@@ -77,7 +89,12 @@ export function constantNumber(b: Builder, node: ts.Expression): number | null {
   if (known !== null) return typeof known === "number" ? known : null;
   if (ts.isIdentifier(inner)) {
     const declaration = symbolOf(b, inner)?.valueDeclaration;
-    if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return null;
+    if (
+      declaration === undefined ||
+      !ts.isVariableDeclaration(declaration) ||
+      declaration.initializer === undefined
+    )
+      return null;
     const isConst = (declaration.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
     return isConst ? constantNumber(b, declaration.initializer) : null;
   }

@@ -5,8 +5,9 @@ import { lowerArrayLiteral, lowerObjectLiteral } from "./allocations.ts";
 import { lowerAssignment, lowerUpdate } from "./assignments.ts";
 import { lowerAwait, lowerVoid } from "./async.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
-import { lowerCall, lowerNew } from "./calls.ts";
+import { lowerCall } from "./calls.ts";
 import { constantOf } from "./constants.ts";
+import { lowerNew } from "./drivers.ts";
 import { functionOf } from "./functions.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./names.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
@@ -16,7 +17,8 @@ import { convertType, unifyTypes } from "./types.ts";
 /** An expression whose value is used. */
 export function lowerExpression(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
   const value = lowerEffect(b, scope, node);
-  if (value.type.kind === "void") return b.unsupported(node, "A value of type undefined is", "Use a value of another type.");
+  if (value.type.kind === "void")
+    return b.unsupported(node, "A value of type undefined is", "Use a value of another type.");
   return value;
 }
 
@@ -69,7 +71,11 @@ export function toBoolean(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
   if (value.type.kind === "number" || value.type.kind === "string") {
     return expression(b, node, { kind: "truthy", value, type: types.boolean });
   }
-  return b.unsupported(node, "An object as a condition is", "An object is always true; test one of its fields.");
+  return b.unsupported(
+    node,
+    "An object as a condition is",
+    "An object is always true; test one of its fields.",
+  );
 }
 
 function lowerCast(b: Builder, scope: Scope, node: ts.AsExpression): HirExpr {
@@ -90,11 +96,14 @@ function lowerThis(b: Builder, scope: Scope, node: ts.Node): HirExpr {
 }
 
 function lowerElementAccess(b: Builder, scope: Scope, node: ts.ElementAccessExpression): HirExpr {
-  if (node.questionDotToken !== undefined) return b.unsupported(node, "Optional chaining is", "Test the value first.");
+  if (node.questionDotToken !== undefined)
+    return b.unsupported(node, "Optional chaining is", "Test the value first.");
   const array = lowerExpression(b, scope, node.expression);
-  if (array.type.kind !== "array") return b.unsupported(node, `Indexing a ${array.type.kind} is`, "Use an array or a named field.");
+  if (array.type.kind !== "array")
+    return b.unsupported(node, `Indexing a ${array.type.kind} is`, "Use an array or a named field.");
   const index = lowerExpression(b, scope, node.argumentExpression);
-  if (index.type.kind !== "number") return b.unsupported(node.argumentExpression, "An index that is not a number is", "Use a number.");
+  if (index.type.kind !== "number")
+    return b.unsupported(node.argumentExpression, "An index that is not a number is", "Use a number.");
   return expression(b, node, { kind: "element", array, index, type: b.elementType(array.type.array) });
 }
 
@@ -129,11 +138,23 @@ function lowerPrefix(b: Builder, scope: Scope, node: ts.PrefixUnaryExpression): 
     case ts.SyntaxKind.MinusMinusToken:
       return lowerUpdate(b, scope, node);
     case ts.SyntaxKind.ExclamationToken:
-      return expression(b, node, { kind: "not", value: lowerCondition(b, scope, node.operand), type: types.boolean });
+      return expression(b, node, {
+        kind: "not",
+        value: lowerCondition(b, scope, node.operand),
+        type: types.boolean,
+      });
     case ts.SyntaxKind.MinusToken:
-      return expression(b, node, { kind: "negate", value: lowerNumber(b, scope, node.operand), type: types.number });
+      return expression(b, node, {
+        kind: "negate",
+        value: lowerNumber(b, scope, node.operand),
+        type: types.number,
+      });
     case ts.SyntaxKind.TildeToken:
-      return expression(b, node, { kind: "bitNot", value: lowerNumber(b, scope, node.operand), type: types.number });
+      return expression(b, node, {
+        kind: "bitNot",
+        value: lowerNumber(b, scope, node.operand),
+        type: types.number,
+      });
     case ts.SyntaxKind.PlusToken:
       return lowerNumber(b, scope, node.operand);
     default:
@@ -143,7 +164,8 @@ function lowerPrefix(b: Builder, scope: Scope, node: ts.PrefixUnaryExpression): 
 
 export function lowerNumber(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
   const value = lowerExpression(b, scope, node);
-  if (value.type.kind !== "number") return b.unsupported(node, `Arithmetic on a ${value.type.kind} is`, "Convert it to a number first.");
+  if (value.type.kind !== "number")
+    return b.unsupported(node, `Arithmetic on a ${value.type.kind} is`, "Convert it to a number first.");
   return value;
 }
 
@@ -177,7 +199,8 @@ function lowerBinary(b: Builder, scope: Scope, node: ts.BinaryExpression): HirEx
   const operator = node.operatorToken.kind;
   if (isAssignmentOperator(operator)) return lowerAssignment(b, scope, node);
   if (operator === ts.SyntaxKind.CommaToken) return lowerComma(b, scope, node);
-  if (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken) return lowerLogical(b, scope, node);
+  if (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken)
+    return lowerLogical(b, scope, node);
   const compare = comparison.get(operator);
   if (compare !== undefined) return lowerCompare(b, scope, node, compare);
   const op = arithmetic.get(operator);
@@ -193,7 +216,11 @@ export function binary(b: Builder, node: ts.Node, op: ArithmeticOp, left: HirExp
     return template(b, node, [printable(b, node, left), printable(b, node, right)]);
   }
   if (left.type.kind !== "number" || right.type.kind !== "number") {
-    return b.unsupported(node, `'${op}' on ${left.type.kind} and ${right.type.kind} is`, "Convert both sides to numbers.");
+    return b.unsupported(
+      node,
+      `'${op}' on ${left.type.kind} and ${right.type.kind} is`,
+      "Convert both sides to numbers.",
+    );
   }
   return expression(b, node, { kind: "arithmetic", op, left, right, type: types.number });
 }
@@ -215,7 +242,11 @@ function lowerLogical(b: Builder, scope: Scope, node: ts.BinaryExpression): HirE
   const right = lowerEffect(b, scope, node.right);
   if (right.type.kind === "void") return guarded(b, node, op, left, right);
   if (left.type.kind !== right.type.kind) {
-    return b.unsupported(node, `'${op}' between a ${left.type.kind} and a ${right.type.kind} is`, "Compare, so that both sides are booleans.");
+    return b.unsupported(
+      node,
+      `'${op}' between a ${left.type.kind} and a ${right.type.kind} is`,
+      "Compare, so that both sides are booleans.",
+    );
   }
   if (left.type.kind !== "boolean" && left.type.kind !== "number" && left.type.kind !== "string") {
     return b.unsupported(node, `'${op}' on objects is`, "Use a boolean.");
@@ -224,27 +255,48 @@ function lowerLogical(b: Builder, scope: Scope, node: ts.BinaryExpression): HirE
 }
 
 /** `test && call()` as a statement. */
-function guarded(b: Builder, node: ts.BinaryExpression, op: "&&" | "||", left: HirExpr, right: HirExpr): HirExpr {
-  if (!ts.isExpressionStatement(node.parent)) return b.unsupported(node, `The value of '${op}' with a call that returns nothing is`, "Write an if.");
+function guarded(
+  b: Builder,
+  node: ts.BinaryExpression,
+  op: "&&" | "||",
+  left: HirExpr,
+  right: HirExpr,
+): HirExpr {
+  if (!ts.isExpressionStatement(node.parent))
+    return b.unsupported(node, `The value of '${op}' with a call that returns nothing is`, "Write an if.");
   const test = toBoolean(b, node.left, left);
   const nothing = expression(b, node, { kind: "undefined", type: types.void });
   const then = op === "&&" ? right : nothing;
-  return expression(b, node, { kind: "conditional", test, whenTrue: then, whenFalse: op === "&&" ? nothing : right, type: types.void });
+  return expression(b, node, {
+    kind: "conditional",
+    test,
+    whenTrue: then,
+    whenFalse: op === "&&" ? nothing : right,
+    type: types.void,
+  });
 }
 
 function lowerCompare(b: Builder, scope: Scope, node: ts.BinaryExpression, op: CompareOp): HirExpr {
   const left = lowerExpression(b, scope, node.left);
   const right = lowerExpression(b, scope, node.right);
-  const isLoose = node.operatorToken.kind === ts.SyntaxKind.EqualsEqualsToken || node.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsToken;
+  const isLoose =
+    node.operatorToken.kind === ts.SyntaxKind.EqualsEqualsToken ||
+    node.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsToken;
   if (left.type.kind !== right.type.kind) {
-    return b.unsupported(node, `Comparing a ${left.type.kind} with a ${right.type.kind}${isLoose ? " by '=='" : ""} is`, "Compare values of one type.");
+    return b.unsupported(
+      node,
+      `Comparing a ${left.type.kind} with a ${right.type.kind}${isLoose ? " by '=='" : ""} is`,
+      "Compare values of one type.",
+    );
   }
   const ordered = op !== "===" && op !== "!==";
   if (ordered && left.type.kind !== "number" && left.type.kind !== "string" && left.type.kind !== "boolean") {
     return b.unsupported(node, `Ordering values of type ${left.type.kind} is`, "Compare numbers or strings.");
   }
-  if (left.type.kind === "closure") return b.unsupported(node, "Comparing functions is", "Compare a number or string that stands for them.");
-  if (!unifyTypes(b, left.type, right.type)) return b.unsupported(node, "Comparing objects of two classes is", "They are never the same object.");
+  if (left.type.kind === "closure")
+    return b.unsupported(node, "Comparing functions is", "Compare a number or string that stands for them.");
+  if (!unifyTypes(b, left.type, right.type))
+    return b.unsupported(node, "Comparing objects of two classes is", "They are never the same object.");
   return expression(b, node, { kind: "compare", op, left, right, type: types.boolean });
 }
 
@@ -253,9 +305,19 @@ function lowerConditional(b: Builder, scope: Scope, node: ts.ConditionalExpressi
   const whenTrue = lowerEffect(b, scope, node.whenTrue);
   const whenFalse = lowerEffect(b, scope, node.whenFalse);
   if (!unifyTypes(b, whenTrue.type, whenFalse.type)) {
-    return b.unsupported(node, `A conditional between a ${whenTrue.type.kind} and a ${whenFalse.type.kind} is`, "Give both sides one type.");
+    return b.unsupported(
+      node,
+      `A conditional between a ${whenTrue.type.kind} and a ${whenFalse.type.kind} is`,
+      "Give both sides one type.",
+    );
   }
-  return expression(b, node, { kind: "conditional", test, whenTrue, whenFalse, type: joinSized(whenTrue.type, whenFalse.type) });
+  return expression(b, node, {
+    kind: "conditional",
+    test,
+    whenTrue,
+    whenFalse,
+    type: joinSized(whenTrue.type, whenFalse.type),
+  });
 }
 
 /** Two sizes have no common size of their own: the value is a plain number. */
@@ -269,9 +331,15 @@ function lowerClosure(b: Builder, scope: Scope, node: ts.ArrowFunction | ts.Func
 }
 
 /** The value of a function that is not called here. */
-export function closureOf(b: Builder, scope: Scope, node: ts.Node, id: ReturnType<typeof functionOf>): HirExpr {
+export function closureOf(
+  b: Builder,
+  scope: Scope,
+  node: ts.Node,
+  id: ReturnType<typeof functionOf>,
+): HirExpr {
   const fn = b.function(id);
-  if (fn.isAsync) return b.unsupported(node, "An async function as a value is", "Call the async function by its name.");
+  if (fn.isAsync)
+    return b.unsupported(node, "An async function as a value is", "Call the async function by its name.");
   scope.calls.add(id);
   if (fn.signature === null) {
     fn.signature = b.addSignature(
@@ -279,13 +347,25 @@ export function closureOf(b: Builder, scope: Scope, node: ts.Node, id: ReturnTyp
       fn.result,
     );
   }
-  return expression(b, node, { kind: "closure", function: id, type: { kind: "closure", signature: fn.signature } });
+  return expression(b, node, {
+    kind: "closure",
+    function: id,
+    type: { kind: "closure", signature: fn.signature },
+  });
 }
 
 function lowerTypeOf(b: Builder, scope: Scope, node: ts.TypeOfExpression): HirExpr {
   const { kind } = lowerExpression(b, scope, node.expression).type;
-  const known: Readonly<Record<string, string>> = { number: "number", string: "string", boolean: "boolean", object: "object", array: "object", closure: "function" };
+  const known: Readonly<Record<string, string>> = {
+    number: "number",
+    string: "string",
+    boolean: "boolean",
+    object: "object",
+    array: "object",
+    closure: "function",
+  };
   const name = known[kind];
-  if (name === undefined || !ts.isIdentifier(node.expression)) return b.unsupported(node, "typeof of this expression is", "Use typeof on a variable.");
+  if (name === undefined || !ts.isIdentifier(node.expression))
+    return b.unsupported(node, "typeof of this expression is", "Use typeof on a variable.");
   return literal(b, node, name);
 }

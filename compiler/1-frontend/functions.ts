@@ -2,9 +2,9 @@
 import { ts } from "ts-morph";
 import type { HirFunction, HirStatement, HirType } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
+import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, expressionStatement, type Mutable, Refused, type Scope, types } from "./builder.ts";
 import { classOfSymbol, lowerConstructorBody } from "./classes.ts";
-import { isModuleLevel } from "./build-hir.ts";
 import { lowerReturnValue, lowerStatements } from "./statements.ts";
 import { convertType, promiseResult } from "./types.ts";
 
@@ -16,13 +16,27 @@ export type FunctionNode =
   | ts.ConstructorDeclaration
   | ts.AccessorDeclaration;
 
-export function openScope(b: Builder, id: FunctionId, parent: Scope | null, thisLocal: LocalId | null): Scope {
+export function openScope(
+  b: Builder,
+  id: FunctionId,
+  parent: Scope | null,
+  thisLocal: LocalId | null,
+): Scope {
   const fn = b.function(id);
   const uses = new Set<LocalId>();
   const calls = new Set<FunctionId>();
   b.uses.set(id, uses);
   b.callees.set(id, calls);
-  const scope: Scope = { function: id, isAsync: fn.isAsync, result: fn.result, thisLocal, jumps: [], uses, calls, parent };
+  const scope: Scope = {
+    function: id,
+    isAsync: fn.isAsync,
+    result: fn.result,
+    thisLocal,
+    jumps: [],
+    uses,
+    calls,
+    parent,
+  };
   b.scopes.set(id, scope);
   return scope;
 }
@@ -35,7 +49,8 @@ export function functionOf(b: Builder, node: FunctionNode): FunctionId {
   const parentScope = enclosingScope(b, node);
   const owner = ownerClass(node);
   const signature = b.checker.getSignatureFromDeclaration(node);
-  if (signature === undefined) return b.unsupported(node, "This function is", "Declare it with a plain signature.");
+  if (signature === undefined)
+    return b.unsupported(node, "This function is", "Declare it with a plain signature.");
   const isAsync = hasModifier(node, ts.SyntaxKind.AsyncKeyword);
   const isStatic = hasModifier(node, ts.SyntaxKind.StaticKeyword);
   const returned = ts.isConstructorDeclaration(node) ? null : signature.getReturnType();
@@ -43,7 +58,12 @@ export function functionOf(b: Builder, node: FunctionNode): FunctionId {
   const declaredResult: HirType = resolved === null ? types.void : convertResult(b, resolved, node);
   const fn = b.addFunction({
     name: functionName(node, owner),
-    role: ts.isArrowFunction(node) || ts.isFunctionExpression(node) ? "lambda" : owner !== null ? "method" : "function",
+    role:
+      ts.isArrowFunction(node) || ts.isFunctionExpression(node)
+        ? "lambda"
+        : owner !== null
+          ? "method"
+          : "function",
     isAsync,
     parameters: [],
     result: declaredResult,
@@ -69,7 +89,11 @@ export function functionOf(b: Builder, node: FunctionNode): FunctionId {
 
 function convertResult(b: Builder, type: ts.Type, node: FunctionNode): HirType {
   if (promiseResult(b, type) !== null) {
-    return b.unsupported(node.type ?? node, "A function that returns a promise without being async is", "Make it async.");
+    return b.unsupported(
+      node.type ?? node,
+      "A function that returns a promise without being async is",
+      "Make it async.",
+    );
   }
   return convertType(b, type, node.type ?? node.name ?? node);
 }
@@ -79,10 +103,15 @@ function refuseForms(b: Builder, node: FunctionNode): void {
     b.unsupported(node.asteriskToken, "A generator is", "Use a loop with a callback.");
   }
   if ("typeParameters" in node && node.typeParameters !== undefined) {
-    b.unsupported(node.typeParameters[0] ?? node, "A generic function is", "Write it for the type it is used with.");
+    b.unsupported(
+      node.typeParameters[0] ?? node,
+      "A generic function is",
+      "Write it for the type it is used with.",
+    );
   }
   if (node.body === undefined) {
-    if (hasModifier(node, ts.SyntaxKind.DeclareKeyword)) b.unsupported(node, "A declared function without a body is", "Write it in TypeScript.");
+    if (hasModifier(node, ts.SyntaxKind.DeclareKeyword))
+      b.unsupported(node, "A declared function without a body is", "Write it in TypeScript.");
     b.unsupported(node, "An overload or abstract function is", "Give the function one signature and a body.");
   }
 }
@@ -90,14 +119,20 @@ function refuseForms(b: Builder, node: FunctionNode): void {
 function declareParameters(b: Builder, scope: Scope, fn: Mutable<HirFunction>, node: FunctionNode): void {
   const parameters: LocalId[] = [];
   for (const parameter of node.parameters) {
-    if (!ts.isIdentifier(parameter.name)) b.unsupported(parameter.name, "Destructuring in parameters is", "Take the object and read its fields.");
-    if (parameter.dotDotDotToken !== undefined) b.unsupported(parameter, "A rest parameter is", "Pass an array.");
-    if (parameter.questionToken !== undefined) b.unsupported(parameter, "An optional parameter is", "Give it a default value.");
+    if (!ts.isIdentifier(parameter.name))
+      b.unsupported(parameter.name, "Destructuring in parameters is", "Take the object and read its fields.");
+    if (parameter.dotDotDotToken !== undefined)
+      b.unsupported(parameter, "A rest parameter is", "Pass an array.");
+    if (parameter.questionToken !== undefined)
+      b.unsupported(parameter, "An optional parameter is", "Give it a default value.");
     if (parameter.name.text === "this") continue;
     const symbol = b.checker.getSymbolAtLocation(parameter.name);
     const type = convertType(b, b.checker.getTypeAtLocation(parameter.name), parameter);
     const reassigned = symbol !== undefined && b.reassigned.has(symbol);
-    const local = b.addLocal(scope, parameter.name.text, type, parameter.name, { parameter: true, reassigned });
+    const local = b.addLocal(scope, parameter.name.text, type, parameter.name, {
+      parameter: true,
+      reassigned,
+    });
     if (symbol !== undefined) b.entities.set(symbol, { kind: "local", local });
     if (parameter.initializer !== undefined) b.defaults.set(local, parameter.initializer);
     parameters.push(local);
@@ -155,7 +190,11 @@ export function lowerRemaining(b: Builder, modules: readonly ts.SourceFile[]): v
 
 function hasImplementation(b: Builder, node: ts.FunctionDeclaration): boolean {
   const symbol = node.name === undefined ? undefined : b.checker.getSymbolAtLocation(node.name);
-  return symbol?.declarations?.some((declaration) => ts.isFunctionDeclaration(declaration) && declaration.body !== undefined) ?? false;
+  return (
+    symbol?.declarations?.some(
+      (declaration) => ts.isFunctionDeclaration(declaration) && declaration.body !== undefined,
+    ) ?? false
+  );
 }
 
 function lowerClassMembers(b: Builder, node: ts.ClassDeclaration): void {
@@ -178,7 +217,8 @@ export function enclosingScope(b: Builder, node: ts.Node): Scope | null {
 }
 
 function isLexicallyModuleLevel(node: FunctionNode): boolean {
-  if (ts.isClassElement(node) || ts.isFunctionDeclaration(node)) return isModuleLevel(ts.isClassElement(node) ? node.parent : node);
+  if (ts.isClassElement(node) || ts.isFunctionDeclaration(node))
+    return isModuleLevel(ts.isClassElement(node) ? node.parent : node);
   const declaration = node.parent;
   return ts.isVariableDeclaration(declaration) && isModuleLevel(declaration.parent.parent);
 }
@@ -188,7 +228,9 @@ function ownerClass(node: FunctionNode): ts.ClassDeclaration | null {
 }
 
 export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false);
+  return (
+    ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false)
+  );
 }
 
 function functionName(node: FunctionNode, owner: ts.ClassDeclaration | null): string {
@@ -198,5 +240,7 @@ function functionName(node: FunctionNode, owner: ts.ClassDeclaration | null): st
     const accessor = ts.isGetAccessor(node) ? "get_" : ts.isSetAccessor(node) ? "set_" : "";
     return `${prefix}${accessor}${node.name.getText().replace(/[^A-Za-z0-9_$]/g, "")}`;
   }
-  return ts.isVariableDeclaration(node.parent) && ts.isIdentifier(node.parent.name) ? node.parent.name.text : "callback";
+  return ts.isVariableDeclaration(node.parent) && ts.isIdentifier(node.parent.name)
+    ? node.parent.name.text
+    : "callback";
 }

@@ -65,7 +65,9 @@ export function loadProgram(input: LoadInput): LoadedProgram {
     fileSystem: createFileSystem(input.host, virtualFiles, (path) => inputs.add(path)),
     resolutionHost: (moduleHost, getOptions) => ({
       resolveModuleNames: (names, containingFile) =>
-        names.map((name) => resolveModule(input, virtualFiles, name, containingFile, getOptions(), moduleHost)),
+        names.map((name) =>
+          resolveModule(input, virtualFiles, name, containingFile, getOptions(), moduleHost),
+        ),
     }),
   });
   project.addSourceFileAtPath(`${input.packageRoot}/lib/globals/console.d.ts`);
@@ -74,7 +76,9 @@ export function loadProgram(input: LoadInput): LoadedProgram {
   const entry = program.getSourceFile(input.entry);
   if (entry === undefined) throw new Error(`TypeScript lost the entry file ${input.entry}`);
   const isUserFile = (file: ts.SourceFile): boolean =>
-    !program.isSourceFileDefaultLibrary(file) && !file.isDeclarationFile && !file.fileName.startsWith(`${input.packageRoot}/lib/`);
+    !program.isSourceFileDefaultLibrary(file) &&
+    !file.isDeclarationFile &&
+    !file.fileName.startsWith(`${input.packageRoot}/lib/`);
   const userFiles = program.getSourceFiles().filter(isUserFile);
   return {
     program,

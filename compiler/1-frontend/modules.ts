@@ -29,7 +29,12 @@ function importedModule(statement: ts.Statement): ts.Expression | null {
     if (clause?.isTypeOnly === true) return null;
     const named = clause?.namedBindings;
     const onlyTypes =
-      clause !== undefined && clause.name === undefined && named !== undefined && ts.isNamedImports(named) && named.elements.length > 0 && named.elements.every((element) => element.isTypeOnly);
+      clause !== undefined &&
+      clause.name === undefined &&
+      named !== undefined &&
+      ts.isNamedImports(named) &&
+      named.elements.length > 0 &&
+      named.elements.every((element) => element.isTypeOnly);
     return onlyTypes ? null : statement.moduleSpecifier;
   }
   if (ts.isExportDeclaration(statement) && !statement.isTypeOnly) return statement.moduleSpecifier ?? null;

@@ -37,21 +37,29 @@ export function entityOf(b: Builder, symbol: ts.Symbol, at: ts.Node): Entity {
   if (known !== undefined) return known;
   const name = symbol.getName();
   if (isGlobal(b, symbol)) return b.refuse("TSFW2006", at, { name });
-  if (libraryName(b, symbol) !== null) return b.unsupported(at, `'${name}' as a value is`, "Call it, or construct it where it is used.");
+  if (libraryName(b, symbol) !== null)
+    return b.unsupported(at, `'${name}' as a value is`, "Call it, or construct it where it is used.");
   const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
-  if (declaration === undefined) return b.unsupported(at, `The name '${name}' is`, "Declare it in a TypeScript file.");
+  if (declaration === undefined)
+    return b.unsupported(at, `The name '${name}' is`, "Declare it in a TypeScript file.");
   const entity = declareEntity(b, symbol, declaration);
-  if (entity === null) return b.unsupported(at, `'${name}' as a value is`, "Use a variable, function or class instance.");
+  if (entity === null)
+    return b.unsupported(at, `'${name}' as a value is`, "Use a variable, function or class instance.");
   b.entities.set(symbol, entity);
   return entity;
 }
 
 function declareEntity(b: Builder, symbol: ts.Symbol, declaration: ts.Declaration): Entity | null {
-  if (ts.isFunctionDeclaration(declaration)) return { kind: "function", function: functionOf(b, implementation(symbol, declaration)) };
+  if (ts.isFunctionDeclaration(declaration))
+    return { kind: "function", function: functionOf(b, implementation(symbol, declaration)) };
   if (ts.isFunctionExpression(declaration)) return { kind: "function", function: functionOf(b, declaration) };
   if (!ts.isVariableDeclaration(declaration)) return null;
   const { initializer, name } = declaration;
-  if (isFunctionConstant(declaration) && initializer !== undefined && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))) {
+  if (
+    isFunctionConstant(declaration) &&
+    initializer !== undefined &&
+    (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+  ) {
     return { kind: "function", function: functionOf(b, initializer) };
   }
   const statement = declaration.parent.parent;
@@ -63,22 +71,36 @@ function declareEntity(b: Builder, symbol: ts.Symbol, declaration: ts.Declaratio
 }
 
 function implementation(symbol: ts.Symbol, declaration: ts.FunctionDeclaration): ts.FunctionDeclaration {
-  const found = symbol.declarations?.find((candidate): candidate is ts.FunctionDeclaration => ts.isFunctionDeclaration(candidate) && candidate.body !== undefined);
+  const found = symbol.declarations?.find(
+    (candidate): candidate is ts.FunctionDeclaration =>
+      ts.isFunctionDeclaration(candidate) && candidate.body !== undefined,
+  );
   return found ?? declaration;
 }
 
 export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyAccessExpression): HirExpr {
-  if (node.questionDotToken !== undefined) return b.unsupported(node, "Optional chaining is", "Test the value first.");
+  if (node.questionDotToken !== undefined)
+    return b.unsupported(node, "Optional chaining is", "Test the value first.");
   const staticMember = lowerStaticMember(b, node) ?? lowerModuleMember(b, scope, node);
   if (staticMember !== null) return staticMember;
   const global = globalName(b, node.expression);
-  if (global !== null) return b.unsupported(node, `'${global}.${node.name.text}' is`, "See LANGUAGE.md for what this version compiles.");
+  if (global !== null)
+    return b.unsupported(
+      node,
+      `'${global}.${node.name.text}' is`,
+      "See LANGUAGE.md for what this version compiles.",
+    );
   const getter = accessorOf(b, node, ts.isGetAccessor);
   const object = lowerExpression(b, scope, node.expression);
   if (getter !== null) {
     const callee = functionOf(b, getter);
     scope.calls.add(callee);
-    return expression(b, node, { kind: "call", function: callee, args: [object], type: b.function(callee).result });
+    return expression(b, node, {
+      kind: "call",
+      function: callee,
+      args: [object],
+      type: b.function(callee).result,
+    });
   }
   return member(b, node, object);
 }
@@ -99,14 +121,21 @@ export function moduleMemberOf(b: Builder, node: ts.PropertyAccessExpression): E
 
 function member(b: Builder, node: ts.PropertyAccessExpression, object: HirExpr): HirExpr {
   const name = node.name.text;
-  if (object.type.kind === "array" && name === "length") return expression(b, node, { kind: "arrayLength", array: object, type: types.number });
-  if (object.type.kind === "string" && name === "length") return expression(b, node, { kind: "stringLength", value: object, type: types.number });
+  if (object.type.kind === "array" && name === "length")
+    return expression(b, node, { kind: "arrayLength", array: object, type: types.number });
+  if (object.type.kind === "string" && name === "length")
+    return expression(b, node, { kind: "stringLength", value: object, type: types.number });
   if (object.type.kind === "object") {
     const field = b.class(object.type.class).fields.find((id) => b.field(id).name === name);
-    if (field !== undefined) return expression(b, node, { kind: "field", object, field, type: b.field(field).type });
+    if (field !== undefined)
+      return expression(b, node, { kind: "field", object, field, type: b.field(field).type });
     return b.unsupported(node, `'${name}' as a value is`, "Call the method, or read a field.");
   }
-  return b.unsupported(node, `'.${name}' of a ${object.type.kind} is`, "See LANGUAGE.md for what this version compiles.");
+  return b.unsupported(
+    node,
+    `'.${name}' of a ${object.type.kind} is`,
+    "See LANGUAGE.md for what this version compiles.",
+  );
 }
 
 /** `Counter.total`: a static field is a module variable. */
@@ -117,7 +146,10 @@ function lowerStaticMember(b: Builder, node: ts.PropertyAccessExpression): HirEx
   return expression(b, node, { kind: "static", static: id, type: found?.type ?? types.void });
 }
 
-export function staticMemberOf(b: Builder, node: ts.PropertyAccessExpression): ReturnType<typeof staticFieldOf> | null {
+export function staticMemberOf(
+  b: Builder,
+  node: ts.PropertyAccessExpression,
+): ReturnType<typeof staticFieldOf> | null {
   const symbol = symbolOf(b, node.name);
   const declaration = symbol?.valueDeclaration;
   if (symbol === null || declaration === undefined || !ts.isPropertyDeclaration(declaration)) return null;
@@ -126,10 +158,16 @@ export function staticMemberOf(b: Builder, node: ts.PropertyAccessExpression): R
 }
 
 /** The accessor behind a property of a user's class. */
-export function accessorOf<T extends ts.AccessorDeclaration>(b: Builder, node: ts.PropertyAccessExpression, is: (node: ts.Node) => node is T): T | null {
+export function accessorOf<T extends ts.AccessorDeclaration>(
+  b: Builder,
+  node: ts.PropertyAccessExpression,
+  is: (node: ts.Node) => node is T,
+): T | null {
   const symbol = symbolOf(b, node.name);
   const found = symbol?.declarations?.find(is);
-  if (found === undefined || symbol === null || isGlobal(b, symbol) || libraryName(b, symbol) !== null) return null;
-  if (hasModifier(found, ts.SyntaxKind.StaticKeyword)) return b.unsupported(node, "A static accessor is", "Use a static method.");
+  if (found === undefined || symbol === null || isGlobal(b, symbol) || libraryName(b, symbol) !== null)
+    return null;
+  if (hasModifier(found, ts.SyntaxKind.StaticKeyword))
+    return b.unsupported(node, "A static accessor is", "Use a static method.");
   return found;
 }

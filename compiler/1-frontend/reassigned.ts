@@ -15,7 +15,8 @@ export function findReassigned(b: Builder, file: ts.SourceFile): void {
 function writtenTarget(node: ts.Node): ts.Node | null {
   if (ts.isBinaryExpression(node)) return isAssignmentOperator(node.operatorToken.kind) ? node.left : null;
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-    const writes = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+    const writes =
+      node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
     return writes ? node.operand : null;
   }
   if (ts.isForOfStatement(node) || ts.isForInStatement(node)) {

@@ -35,10 +35,17 @@ const never = new Map<ts.SyntaxKind, readonly [string, string]>([
 export function refuseSyntax(b: Builder, node: ts.Node): never {
   if (ts.isBinaryExpression(node)) {
     const operator = node.operatorToken.getText();
-    return b.unsupported(node.operatorToken, `The operator '${operator}' is`, operator === "??" ? "Use a value that is never undefined." : "Compare fields or use a flag.");
+    return b.unsupported(
+      node.operatorToken,
+      `The operator '${operator}' is`,
+      operator === "??" ? "Use a value that is never undefined." : "Compare fields or use a flag.",
+    );
   }
   const rejected = never.get(node.kind);
   if (rejected !== undefined) return b.reject(node, rejected[0], rejected[1]);
-  const later = notYet.get(node.kind) ?? [`This syntax (${K[node.kind] ?? node.kind}) is`, "Write it with loops, functions, classes and arrays."];
+  const later = notYet.get(node.kind) ?? [
+    `This syntax (${K[node.kind] ?? node.kind}) is`,
+    "Write it with loops, functions, classes and arrays.",
+  ];
   return b.unsupported(node, later[0], later[1]);
 }

@@ -2,16 +2,20 @@
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement, HirSwitchCase, HirType } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";
+import { lowerAwaitedCall, lowerEveryLoop } from "./async.ts";
 import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, expressionStatement, type Jump, Refused, type Scope } from "./builder.ts";
 import { lowerStaticFields } from "./classes.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
-import { lowerAwaitedCall, lowerEveryLoop } from "./async.ts";
 import { lowerPattern } from "./patterns.ts";
-import { convertType, flow, promiseResult } from "./types.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
+import { convertType, flow, promiseResult } from "./types.ts";
 
-export function lowerStatements(b: Builder, scope: Scope, statements: readonly ts.Statement[]): HirStatement[] {
+export function lowerStatements(
+  b: Builder,
+  scope: Scope,
+  statements: readonly ts.Statement[],
+): HirStatement[] {
   return statements.flatMap((statement) => lowerStatement(b, scope, statement));
 }
 
@@ -44,14 +48,18 @@ function lowerOne(b: Builder, scope: Scope, node: ts.Statement, label: string | 
   if (ts.isLabeledStatement(node)) return lowerOne(b, scope, node.statement, node.label.text);
   if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) return [lowerJump(b, scope, node)];
   if (ts.isReturnStatement(node)) return lowerReturn(b, scope, node);
-  if (ts.isClassDeclaration(node)) return isModuleLevel(node) ? lowerStaticFields(b, scope, node) : b.unsupported(node, "A class inside a function or block is", "Declare it at module level.");
+  if (ts.isClassDeclaration(node))
+    return isModuleLevel(node)
+      ? lowerStaticFields(b, scope, node)
+      : b.unsupported(node, "A class inside a function or block is", "Declare it at module level.");
   if (isDeclarationOnly(b, node)) return [];
   return refuseSyntax(b, node);
 }
 
 /** Declarations that run no code of their own. */
 function isDeclarationOnly(b: Builder, node: ts.Statement): boolean {
-  if (ts.isExportAssignment(node)) return b.unsupported(node, "export default of an expression is", "Export a named constant.");
+  if (ts.isExportAssignment(node))
+    return b.unsupported(node, "export default of an expression is", "Export a named constant.");
   return (
     ts.isFunctionDeclaration(node) ||
     ts.isInterfaceDeclaration(node) ||
@@ -65,9 +73,17 @@ function isDeclarationOnly(b: Builder, node: ts.Statement): boolean {
 
 function lowerBlock(b: Builder, scope: Scope, node: ts.Block, label: string | null): HirStatement[] {
   const span = b.span(node);
-  if (label === null) return [{ kind: "block", statements: lowerStatements(b, scope, node.statements), breakId: null, span }];
+  if (label === null)
+    return [{ kind: "block", statements: lowerStatements(b, scope, node.statements), breakId: null, span }];
   const jump: Jump = { id: b.nextJump(), label, isLoop: false, takesPlainBreak: false };
-  return [{ kind: "block", statements: inside(scope, jump, () => lowerStatements(b, scope, node.statements)), breakId: jump.id, span }];
+  return [
+    {
+      kind: "block",
+      statements: inside(scope, jump, () => lowerStatements(b, scope, node.statements)),
+      breakId: jump.id,
+      span,
+    },
+  ];
 }
 
 function inside<T>(scope: Scope, jump: Jump, lower: () => T): T {
@@ -79,10 +95,20 @@ function inside<T>(scope: Scope, jump: Jump, lower: () => T): T {
 
 // Variables
 
-function lowerVariables(b: Builder, scope: Scope, list: ts.VariableDeclarationList, at: ts.Node): HirStatement[] {
+function lowerVariables(
+  b: Builder,
+  scope: Scope,
+  list: ts.VariableDeclarationList,
+  at: ts.Node,
+): HirStatement[] {
   if (!(list.flags & ts.NodeFlags.BlockScoped)) b.unsupported(list, "'var' is", "Use let or const.");
-  if ((list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using) b.unsupported(list, "'using' is", "Call the disposal yourself.");
-  if (ts.canHaveModifiers(at) && ts.getModifiers(at)?.some((modifier) => modifier.kind === ts.SyntaxKind.DeclareKeyword)) return [];
+  if ((list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using)
+    b.unsupported(list, "'using' is", "Call the disposal yourself.");
+  if (
+    ts.canHaveModifiers(at) &&
+    ts.getModifiers(at)?.some((modifier) => modifier.kind === ts.SyntaxKind.DeclareKeyword)
+  )
+    return [];
   return list.declarations.flatMap((declaration) => {
     try {
       return lowerVariable(b, scope, declaration);
@@ -95,10 +121,17 @@ function lowerVariables(b: Builder, scope: Scope, list: ts.VariableDeclarationLi
 
 function lowerVariable(b: Builder, scope: Scope, declaration: ts.VariableDeclaration): HirStatement[] {
   const { name, initializer } = declaration;
-  if (declaration.exclamationToken !== undefined) b.unsupported(declaration, "A variable that is initialised later (`!`) is", "Give it a value where it is declared.");
+  if (declaration.exclamationToken !== undefined)
+    b.unsupported(
+      declaration,
+      "A variable that is initialised later (`!`) is",
+      "Give it a value where it is declared.",
+    );
   if (!ts.isIdentifier(name)) {
     if (initializer === undefined) return [];
-    return lowerPattern(b, scope, name, initializer, (element, value) => declareVariable(b, scope, element, value));
+    return lowerPattern(b, scope, name, initializer, (element, value) =>
+      declareVariable(b, scope, element, value),
+    );
   }
   if (initializer !== undefined && isFunctionConstant(declaration)) return [];
   const value = initializer === undefined ? null : lowerExpression(b, scope, initializer);
@@ -109,7 +142,11 @@ function lowerVariable(b: Builder, scope: Scope, declaration: ts.VariableDeclara
 export function isFunctionConstant(declaration: ts.VariableDeclaration): boolean {
   const { initializer } = declaration;
   const isConst = (declaration.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
-  return isConst && initializer !== undefined && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer));
+  return (
+    isConst &&
+    initializer !== undefined &&
+    (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+  );
 }
 
 function declareVariable(b: Builder, scope: Scope, name: ts.Identifier, value: HirExpr | null): HirStatement {
@@ -120,7 +157,12 @@ function declareVariable(b: Builder, scope: Scope, name: ts.Identifier, value: H
   const type = variableType(b, name, value);
   if (type.kind === "void") b.unsupported(name, "A variable that only holds undefined is", "Leave it out.");
   if (isStaticVariable(name)) {
-    if (value === null) return b.unsupported(name, "A module variable without a value is", "Give it a value where it is declared.");
+    if (value === null)
+      return b.unsupported(
+        name,
+        "A module variable without a value is",
+        "Give it a value where it is declared.",
+      );
     const id = staticOf(b, symbol, name, type, reassigned);
     return { kind: "staticInit", static: id, value: flow(b, value, type, name), span };
   }
@@ -133,17 +175,33 @@ function declareVariable(b: Builder, scope: Scope, name: ts.Identifier, value: H
 function variableType(b: Builder, name: ts.Identifier, value: HirExpr | null): HirType {
   const declared = b.checker.getTypeAtLocation(name);
   const annotated = ts.isVariableDeclaration(name.parent) && name.parent.type !== undefined;
-  if (value !== null && !annotated && (value.type.kind === "object" || value.type.kind === "array" || value.type.kind === "closure")) return value.type;
+  if (
+    value !== null &&
+    !annotated &&
+    (value.type.kind === "object" || value.type.kind === "array" || value.type.kind === "closure")
+  )
+    return value.type;
   return convertType(b, declared, name);
 }
 
 function isStaticVariable(name: ts.Identifier): boolean {
   let at: ts.Node = name.parent;
-  while (ts.isBindingElement(at) || ts.isObjectBindingPattern(at) || ts.isArrayBindingPattern(at)) at = at.parent;
-  return ts.isVariableDeclaration(at) && ts.isVariableStatement(at.parent.parent) && ts.isSourceFile(at.parent.parent.parent);
+  while (ts.isBindingElement(at) || ts.isObjectBindingPattern(at) || ts.isArrayBindingPattern(at))
+    at = at.parent;
+  return (
+    ts.isVariableDeclaration(at) &&
+    ts.isVariableStatement(at.parent.parent) &&
+    ts.isSourceFile(at.parent.parent.parent)
+  );
 }
 
-export function staticOf(b: Builder, symbol: ts.Symbol, name: ts.Identifier, type: HirType, reassigned: boolean): ReturnType<Builder["addStatic"]> {
+export function staticOf(
+  b: Builder,
+  symbol: ts.Symbol,
+  name: ts.Identifier,
+  type: HirType,
+  reassigned: boolean,
+): ReturnType<Builder["addStatic"]> {
   const known = b.entities.get(symbol);
   if (known?.kind === "static") {
     return known.static;
@@ -155,12 +213,28 @@ export function staticOf(b: Builder, symbol: ts.Symbol, name: ts.Identifier, typ
 
 // Loops
 
-function lowerWhile(b: Builder, scope: Scope, node: ts.WhileStatement | ts.DoStatement, label: string | null): HirStatement[] {
+function lowerWhile(
+  b: Builder,
+  scope: Scope,
+  node: ts.WhileStatement | ts.DoStatement,
+  label: string | null,
+): HirStatement[] {
   const jump = loopJump(b, label);
   const testFirst = ts.isWhileStatement(node);
   const test = lowerCondition(b, scope, node.expression);
   const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
-  return [{ kind: "loop", jump: jump.id, test: isTrue(test) ? null : test, testFirst, update: null, body, perIteration: [], span: b.span(node) }];
+  return [
+    {
+      kind: "loop",
+      jump: jump.id,
+      test: isTrue(test) ? null : test,
+      testFirst,
+      update: null,
+      body,
+      perIteration: [],
+      span: b.span(node),
+    },
+  ];
 }
 
 function lowerFor(b: Builder, scope: Scope, node: ts.ForStatement, label: string | null): HirStatement[] {
@@ -179,7 +253,16 @@ function lowerFor(b: Builder, scope: Scope, node: ts.ForStatement, label: string
   const test = node.condition === undefined ? null : lowerCondition(b, scope, node.condition);
   const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
   const update = node.incrementor === undefined ? null : lowerEffect(b, scope, node.incrementor);
-  const loop: HirStatement = { kind: "loop", jump: jump.id, test: test !== null && isTrue(test) ? null : test, testFirst: true, update, body, perIteration, span };
+  const loop: HirStatement = {
+    kind: "loop",
+    jump: jump.id,
+    test: test !== null && isTrue(test) ? null : test,
+    testFirst: true,
+    update,
+    body,
+    perIteration,
+    span,
+  };
   return [{ kind: "block", statements: [...head, loop], breakId: null, span }];
 }
 
@@ -193,15 +276,26 @@ export function loopJump(b: Builder, label: string | null): Jump {
 
 function lowerForOf(b: Builder, scope: Scope, node: ts.ForOfStatement, label: string | null): HirStatement[] {
   if (node.awaitModifier !== undefined) return lowerEveryLoop(b, scope, node, label, inside);
-  if (!ts.isVariableDeclarationList(node.initializer)) return b.unsupported(node.initializer, "A for…of over an existing variable is", "Declare the variable in the loop.");
+  if (!ts.isVariableDeclarationList(node.initializer))
+    return b.unsupported(
+      node.initializer,
+      "A for…of over an existing variable is",
+      "Declare the variable in the loop.",
+    );
   const declaration = node.initializer.declarations[0];
   if (declaration === undefined) return [];
   const array = lowerExpression(b, scope, node.expression);
-  if (array.type.kind !== "array") return b.unsupported(node.expression, `for…of over a ${array.type.kind} is`, "Loop over an array, or with an index.");
+  if (array.type.kind !== "array")
+    return b.unsupported(
+      node.expression,
+      `for…of over a ${array.type.kind} is`,
+      "Loop over an array, or with an index.",
+    );
   const element = b.elementType(array.type.array);
   const name = declaration.name;
   const symbol = ts.isIdentifier(name) ? b.checker.getSymbolAtLocation(name) : undefined;
-  if (!ts.isIdentifier(name) || symbol === undefined) return b.unsupported(name, "Destructuring in a for…of is", "Name the element and read its fields.");
+  if (!ts.isIdentifier(name) || symbol === undefined)
+    return b.unsupported(name, "Destructuring in a for…of is", "Name the element and read its fields.");
   const local = b.addLocal(scope, name.text, element, name, { reassigned: b.reassigned.has(symbol) });
   b.entities.set(symbol, { kind: "local", local });
   const jump = loopJump(b, label);
@@ -211,7 +305,12 @@ function lowerForOf(b: Builder, scope: Scope, node: ts.ForOfStatement, label: st
 
 // Switch, jumps, return
 
-function lowerSwitch(b: Builder, scope: Scope, node: ts.SwitchStatement, label: string | null): HirStatement[] {
+function lowerSwitch(
+  b: Builder,
+  scope: Scope,
+  node: ts.SwitchStatement,
+  label: string | null,
+): HirStatement[] {
   const subject = lowerExpression(b, scope, node.expression);
   if (subject.type.kind !== "number" && subject.type.kind !== "string" && subject.type.kind !== "boolean") {
     return b.unsupported(node.expression, "A switch over this type is", "Switch over a number or a string.");
@@ -219,7 +318,9 @@ function lowerSwitch(b: Builder, scope: Scope, node: ts.SwitchStatement, label: 
   const jump: Jump = { id: b.nextJump(), label, isLoop: false, takesPlainBreak: true };
   const cases = inside(scope, jump, () =>
     node.caseBlock.clauses.map((clause): HirSwitchCase => {
-      const test = ts.isCaseClause(clause) ? flow(b, lowerExpression(b, scope, clause.expression), subject.type, clause.expression) : null;
+      const test = ts.isCaseClause(clause)
+        ? flow(b, lowerExpression(b, scope, clause.expression), subject.type, clause.expression)
+        : null;
       return { test, body: lowerStatements(b, scope, clause.statements), span: b.span(clause) };
     }),
   );
@@ -233,7 +334,8 @@ function lowerJump(b: Builder, scope: Scope, node: ts.BreakOrContinueStatement):
     if (label !== null) return jump.label === label;
     return isContinue ? jump.isLoop : jump.takesPlainBreak;
   });
-  if (target === undefined) return b.unsupported(node, "This jump is", "Use break or continue inside a loop.");
+  if (target === undefined)
+    return b.unsupported(node, "This jump is", "Use break or continue inside a loop.");
   return { kind: isContinue ? "continue" : "break", jump: target.id, span: b.span(node) };
 }
 
@@ -241,14 +343,16 @@ function lowerReturn(b: Builder, scope: Scope, node: ts.ReturnStatement): HirSta
   const span = b.span(node);
   if (node.expression === undefined) return [{ kind: "return", value: null, span }];
   const value = lowerReturnValue(b, scope, node.expression);
-  if (scope.result.kind === "void") return [expressionStatement(value), { kind: "return", value: null, span }];
+  if (scope.result.kind === "void")
+    return [expressionStatement(value), { kind: "return", value: null, span }];
   return [{ kind: "return", value, span }];
 }
 
 /** What a return hands on: in an async function a returned promise is awaited. */
 export function lowerReturnValue(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
   const isPromise = promiseResult(b, b.checker.getTypeAtLocation(node)) !== null;
-  const value = isPromise && scope.isAsync ? lowerAwaitedCall(b, scope, node, node) : lowerEffectOrValue(b, scope, node);
+  const value =
+    isPromise && scope.isAsync ? lowerAwaitedCall(b, scope, node, node) : lowerEffectOrValue(b, scope, node);
   return scope.result.kind === "void" ? value : flow(b, value, scope.result, node);
 }
 

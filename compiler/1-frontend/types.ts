@@ -24,15 +24,21 @@ export function convertType(b: Builder, type: ts.Type, at: ts.Node): HirType {
   if (flags & flag.Intersection) return convertIntersection(b, type, at);
   if (flags & flag.Object) return convertObject(b, type as ts.ObjectType, at);
   if (flags & flag.BigIntLike) return b.unsupported(at, "bigint is", "Use a number.");
-  if (flags & flag.Null) return b.unsupported(at, "null is", "Use a value of the type itself, such as -1 or an empty string.");
+  if (flags & flag.Null)
+    return b.unsupported(at, "null is", "Use a value of the type itself, such as -1 or an empty string.");
   if (flags & flag.TypeParameter && "isThisType" in type && type.isThisType === true) {
     const own = b.checker.getBaseConstraintOfType(type);
     if (own !== undefined && own !== type) return convertType(b, own, at);
   }
-  if (flags & flag.TypeParameter) return b.unsupported(at, "Generic code is", "Write the function for the type it is used with.");
+  if (flags & flag.TypeParameter)
+    return b.unsupported(at, "Generic code is", "Write the function for the type it is used with.");
   if (flags & flag.ESSymbolLike) return b.reject(at, "A symbol", "Use a string or a number.");
   if (flags & flag.Unknown) return b.unsupported(at, "unknown is", "Use the type the value really has.");
-  return b.unsupported(at, `The type '${b.checker.typeToString(type)}' is`, "Use numbers, strings, booleans, classes and arrays.");
+  return b.unsupported(
+    at,
+    `The type '${b.checker.typeToString(type)}' is`,
+    "Use numbers, strings, booleans, classes and arrays.",
+  );
 }
 
 function convertUnion(b: Builder, type: ts.UnionType, at: ts.Node): HirType {
@@ -42,7 +48,11 @@ function convertUnion(b: Builder, type: ts.UnionType, at: ts.Node): HirType {
   if (all(flag.StringLike)) return types.string;
   if (all(flag.BooleanLike)) return types.boolean;
   const name = b.checker.typeToString(type);
-  return b.unsupported(at, `The union type '${name}' is`, "Use one type, with a special value or a flag beside it.");
+  return b.unsupported(
+    at,
+    `The union type '${name}' is`,
+    "Use one type, with a special value or a flag beside it.",
+  );
 }
 
 /** A number, or a number with a size: mixed sizes have no common one and are plain numbers. */
@@ -55,9 +65,14 @@ function convertIntersection(b: Builder, type: ts.Type, at: ts.Node): HirType {
   const base = b.checker.getBaseConstraintOfType(type) ?? type;
   if (!(type.flags & flag.Intersection)) return convertType(b, base, at);
   const parts = (type as ts.IntersectionType).types;
-  if (parts.some((part) => part.flags & flag.NumberLike)) return { kind: "number", sized: sizedName(b, type) };
+  if (parts.some((part) => part.flags & flag.NumberLike))
+    return { kind: "number", sized: sizedName(b, type) };
   if (parts.some((part) => part.flags & flag.StringLike)) return types.string;
-  return b.unsupported(at, `The intersection type '${b.checker.typeToString(type)}' is`, "Declare one interface or class with all members.");
+  return b.unsupported(
+    at,
+    `The intersection type '${b.checker.typeToString(type)}' is`,
+    "Declare one interface or class with all members.",
+  );
 }
 
 /** The widest name in the brand is the type's own: the brand of `u16` is "u8" | "u16". */
@@ -82,7 +97,12 @@ function convertObject(b: Builder, type: ts.ObjectType, at: ts.Node): HirType {
   if (b.checker.isTupleType(type)) return convertTuple(b, type as ts.TupleTypeReference, at);
   if (b.checker.isArrayType(type)) {
     const element = b.checker.getTypeArguments(type as ts.TypeReference)[0];
-    if (element === undefined || element.flags & flag.Never) return b.unsupported(at, "An empty array without elements is", "Give it its elements, or `new Array<T>(n).fill(value)`.");
+    if (element === undefined || element.flags & flag.Never)
+      return b.unsupported(
+        at,
+        "An empty array without elements is",
+        "Give it its elements, or `new Array<T>(n).fill(value)`.",
+      );
     return b.addArray(convertType(b, element, at));
   }
   const symbol = type.getSymbol();
@@ -100,7 +120,11 @@ function convertTuple(b: Builder, type: ts.TupleTypeReference, at: ts.Node): Hir
   const elements = b.checker.getTypeArguments(type).map((element) => convertType(b, element, at));
   const first = elements[0];
   const fixed = type.target.elementFlags.every((element) => element === ts.ElementFlags.Required);
-  if (first === undefined || !fixed || elements.some((element) => typeKey(b, element) !== typeKey(b, first))) {
+  if (
+    first === undefined ||
+    !fixed ||
+    elements.some((element) => typeKey(b, element) !== typeKey(b, first))
+  ) {
     return b.unsupported(at, "A tuple of different types is", "Use an object with named fields.");
   }
   return b.addArray(first);
@@ -108,12 +132,18 @@ function convertTuple(b: Builder, type: ts.TupleTypeReference, at: ts.Node): Hir
 
 function convertFunction(b: Builder, type: ts.Type, calls: readonly ts.Signature[], at: ts.Node): HirType {
   const call = calls[0];
-  if (call === undefined || calls.length > 1) return b.unsupported(at, "An overloaded function as a value is", "Give the function one signature.");
-  if (call.typeParameters !== undefined) return b.unsupported(at, "A generic function as a value is", "Write it for one type.");
-  if (type.getProperties().length > 0) return b.unsupported(at, "A function with properties is", "Keep the properties in variables.");
-  const parameters = call.getParameters().map((parameter) => convertType(b, b.checker.getTypeOfSymbol(parameter), at));
+  if (call === undefined || calls.length > 1)
+    return b.unsupported(at, "An overloaded function as a value is", "Give the function one signature.");
+  if (call.typeParameters !== undefined)
+    return b.unsupported(at, "A generic function as a value is", "Write it for one type.");
+  if (type.getProperties().length > 0)
+    return b.unsupported(at, "A function with properties is", "Keep the properties in variables.");
+  const parameters = call
+    .getParameters()
+    .map((parameter) => convertType(b, b.checker.getTypeOfSymbol(parameter), at));
   const result = call.getReturnType();
-  if (promiseResult(b, result) !== null) return b.unsupported(at, "An async function as a value is", "Call the async function by its name.");
+  if (promiseResult(b, result) !== null)
+    return b.unsupported(at, "An async function as a value is", "Call the async function by its name.");
   return { kind: "closure", signature: b.addSignature(parameters, convertType(b, result, at)) };
 }
 
@@ -133,14 +163,20 @@ function driverOf(b: Builder, type: ts.Type): DriverName | null {
 
 export function isDefaultLibrary(b: Builder, symbol: ts.Symbol): boolean {
   const declaration = symbol.declarations?.[0];
-  return declaration !== undefined && b.loaded.program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+  return (
+    declaration !== undefined && b.loaded.program.isSourceFileDefaultLibrary(declaration.getSourceFile())
+  );
 }
 
 function refuseLibraryType(b: Builder, name: string, type: ts.Type, at: ts.Node): never {
   const shown = b.checker.typeToString(type);
   switch (name) {
     case "Promise":
-      return b.unsupported(at, "A promise kept as a value is", "Await it where it is made, or detach it with `void f()` or `spawn(f())`.");
+      return b.unsupported(
+        at,
+        "A promise kept as a value is",
+        "Await it where it is made, or detach it with `void f()` or `spawn(f())`.",
+      );
     case "RegExp":
     case "WeakMap":
     case "WeakSet":
@@ -149,7 +185,11 @@ function refuseLibraryType(b: Builder, name: string, type: ts.Type, at: ts.Node)
     case "Function":
       return b.reject(at, `The type '${shown}'`, "Write the logic with strings, arrays and classes.");
     default:
-      return b.unsupported(at, `The type '${shown}' is`, "Use numbers, strings, booleans, classes and fixed arrays.");
+      return b.unsupported(
+        at,
+        `The type '${shown}' is`,
+        "Use numbers, strings, booleans, classes and fixed arrays.",
+      );
   }
 }
 
@@ -161,17 +201,30 @@ function shapeOf(b: Builder, type: ts.ObjectType, at: ts.Node): ClassInfo {
   if (type.getStringIndexType() !== undefined || type.getNumberIndexType() !== undefined) {
     return b.unsupported(at, "An object with computed keys is", "Use an array or named fields.");
   }
-  if (properties.length === 0) return b.unsupported(at, `The type '${b.checker.typeToString(type)}' is`, "Use a type with fields.");
+  if (properties.length === 0)
+    return b.unsupported(at, `The type '${b.checker.typeToString(type)}' is`, "Use a type with fields.");
   const fields = properties.map((property) => {
-    if (property.flags & ts.SymbolFlags.Optional) b.unsupported(at, `The optional property '${property.getName()}' is`, "Give it a value in every object.");
-    if (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) b.unsupported(at, `The method '${property.getName()}' of an object type is`, "Use a class.");
+    if (property.flags & ts.SymbolFlags.Optional)
+      b.unsupported(
+        at,
+        `The optional property '${property.getName()}' is`,
+        "Give it a value in every object.",
+      );
+    if (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor))
+      b.unsupported(at, `The method '${property.getName()}' of an object type is`, "Use a class.");
     return { name: property.getName(), type: convertType(b, b.checker.getTypeOfSymbol(property), at) };
   });
-  const key = fields.map((field) => `${field.name}:${typeKey(b, field.type)}`).sort().join(",");
+  const key = fields
+    .map((field) => `${field.name}:${typeKey(b, field.type)}`)
+    .sort()
+    .join(",");
   const existing = b.shapes.get(key);
   if (existing !== undefined) {
     b.shapesByType.set(type, existing);
-    fields.forEach((field) => unifyTypes(b, b.field(existing.fields.get(field.name) as never).type, field.type));
+    for (const field of fields) {
+      const known = existing.fields.get(field.name);
+      if (known !== undefined) unifyTypes(b, b.field(known).type, field.type);
+    }
     return existing;
   }
   const alias = type.aliasSymbol?.getName() ?? type.getSymbol()?.getName() ?? "";

@@ -4,15 +4,15 @@ import type { HirExpr, HirFunction } from "../ir/hir.ts";
 import type { ArrayId, ClassId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
+import { storeValue } from "./assignments.ts";
 import { captureArguments, lowerArguments } from "./calls.ts";
 import { request } from "./context.ts";
 import { hasEffects } from "./effects.ts";
-import { lowerExpression, lowerOperands, storeValue } from "./expressions.ts";
+import { lowerExpression, lowerOperands } from "./expressions.ts";
 import { constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { isSimple } from "./numbers.ts";
-import { fieldPlace, type Place, read } from "./places.ts";
+import { adapt, fieldPlace, type Place, read } from "./places.ts";
 import { elementType } from "./representation.ts";
-import { adapt } from "./places.ts";
 
 type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
 
@@ -23,7 +23,14 @@ export interface ResultRoom {
 }
 
 /** The address of fresh room. `storage` is the type of what is built there. */
-function makeRoom(f: FunctionBuilder, place: AllocationPlace, key: `call${number}` | number, name: string, storage: MirType, reference: MirType): MirExpr {
+function makeRoom(
+  f: FunctionBuilder,
+  place: AllocationPlace,
+  key: `call${number}` | number,
+  name: string,
+  storage: MirType,
+  reference: MirType,
+): MirExpr {
   switch (place.kind) {
     case "static": {
       const { lowering } = f;
@@ -43,7 +50,13 @@ function makeRoom(f: FunctionBuilder, place: AllocationPlace, key: `call${number
       return defined(f.resultPlace, "a function that returns in place has room for its result");
     case "inOwner": {
       const self = defined(f.hir.parameters[0], "this");
-      const owner = read({ place: defined(f.places.get(self), "this"), type: { kind: "object", class: defined(f.lowering.program.fields[place.field], "field").class }, hirType: { kind: "void" }, fact: null, isInline: false });
+      const owner = read({
+        place: defined(f.places.get(self), "this"),
+        type: { kind: "object", class: defined(f.lowering.program.fields[place.field], "field").class },
+        hirType: { kind: "void" },
+        fact: null,
+        isInline: false,
+      });
       return read(fieldPlace(f, owner, place.field));
     }
   }
@@ -52,7 +65,14 @@ function makeRoom(f: FunctionBuilder, place: AllocationPlace, key: `call${number
 function objectRoom(f: FunctionBuilder, node: NodeOf<"new" | "object">): MirExpr {
   const type: MirType = { kind: "object", class: node.class };
   const name = roomName(f, node.class);
-  return makeRoom(f, f.lowering.placement.place(node.site), node.site, name, { kind: "struct", class: node.class }, type);
+  return makeRoom(
+    f,
+    f.lowering.placement.place(node.site),
+    node.site,
+    name,
+    { kind: "struct", class: node.class },
+    type,
+  );
 }
 
 function roomName(f: FunctionBuilder, id: ClassId): string {
@@ -93,11 +113,25 @@ export function lowerObject(f: FunctionBuilder, node: NodeOf<"object">): MirExpr
 function holdValues(f: FunctionBuilder, nodes: readonly HirExpr[]): MirExpr[] {
   const values = lowerOperands(f, nodes);
   if (nodes.length < 2) return values;
-  return values.map((value) => (isSimple(value) || value.kind === "address" || value.type.kind === "text" ? value : f.hold(value)));
+  return values.map((value) =>
+    isSimple(value) || value.kind === "address" || value.type.kind === "text" ? value : f.hold(value),
+  );
 }
 
-function arrayRoom(f: FunctionBuilder, node: NodeOf<"array" | "arrayFill">, id: ArrayId, length: number): MirExpr {
-  return makeRoom(f, f.lowering.placement.place(node.site), node.site, "array", { kind: "elements", array: id, length }, { kind: "array", array: id });
+function arrayRoom(
+  f: FunctionBuilder,
+  node: NodeOf<"array" | "arrayFill">,
+  id: ArrayId,
+  length: number,
+): MirExpr {
+  return makeRoom(
+    f,
+    f.lowering.placement.place(node.site),
+    node.site,
+    "array",
+    { kind: "elements", array: id, length },
+    { kind: "array", array: id },
+  );
 }
 
 export function lowerArray(f: FunctionBuilder, node: NodeOf<"array">): MirExpr {
@@ -134,14 +168,22 @@ function constantElements(f: FunctionBuilder, node: NodeOf<"array">, id: ArrayId
   for (const part of node.elements) {
     const value = literalValue(f, part);
     if (value === null) return null;
-    initial.push(adapt(f, element, type, value, part.type.kind === "number" ? lowering.numbers.node(part.id) : null));
+    initial.push(
+      adapt(f, element, type, value, part.type.kind === "number" ? lowering.numbers.node(part.id) : null),
+    );
   }
   if (initial.some((value) => value.kind !== "constant" && value.kind !== "textConstant")) return null;
   let index = lowering.siteStatics.get(node.site);
   if (index === undefined) {
     index = lowering.statics.length;
     lowering.siteStatics.set(node.site, index);
-    lowering.statics.push({ name: "table", type: { kind: "elements", array: id, length: node.elements.length }, initial, isConstant: true, comment: "constant array" });
+    lowering.statics.push({
+      name: "table",
+      type: { kind: "elements", array: id, length: node.elements.length },
+      initial,
+      isConstant: true,
+      comment: "constant array",
+    });
   }
   return { kind: "address", place: { kind: "static", static: index }, type: { kind: "array", array: id } };
 }
@@ -167,9 +209,26 @@ export function lowerArrayFill(f: FunctionBuilder, node: NodeOf<"arrayFill">): M
   f.enter(head);
   const body = f.newBlock();
   const after = f.newBlock();
-  f.end({ kind: "branch", test: { kind: "binary", op: "<", left: load(at, i32), right: constant(i32, node.length), type: { kind: "bool" } }, whenTrue: body.id, whenFalse: after.id });
+  f.end({
+    kind: "branch",
+    test: {
+      kind: "binary",
+      op: "<",
+      left: load(at, i32),
+      right: constant(i32, node.length),
+      type: { kind: "bool" },
+    },
+    whenTrue: body.id,
+    whenFalse: after.id,
+  });
   f.enter(body);
-  storeValue(f, { ...elementAt(f, room, id, 0), place: { kind: "element", array: room, index: load(at, i32) } }, held, node.value, true);
+  storeValue(
+    f,
+    { ...elementAt(f, room, id, 0), place: { kind: "element", array: room, index: load(at, i32) } },
+    held,
+    node.value,
+    true,
+  );
   f.set(at, { kind: "binary", op: "+", left: load(at, i32), right: constant(i32, 1), type: i32 });
   f.goto(head);
   f.enter(after);
@@ -181,11 +240,25 @@ export function placeForCall(f: FunctionBuilder, fn: HirFunction, node: HirExpr)
   const place = f.lowering.placement.callPlace(node.id);
   const key = `call${node.id}` as const;
   if (node.type.kind === "object") {
-    const room = makeRoom(f, place, key, roomName(f, node.type.class), { kind: "struct", class: node.type.class }, { kind: "object", class: node.type.class });
+    const room = makeRoom(
+      f,
+      place,
+      key,
+      roomName(f, node.type.class),
+      { kind: "struct", class: node.type.class },
+      { kind: "object", class: node.type.class },
+    );
     return { argument: room, value: room };
   }
   const id = f.lowering.program.arrayOf(node.type.kind === "array" ? node.type.array : (0 as never));
   const { hi } = f.lowering.numbers.arrayLength(id);
-  const room = makeRoom(f, place, key, `${fn.name}_result`, { kind: "elements", array: id, length: hi }, { kind: "array", array: id });
+  const room = makeRoom(
+    f,
+    place,
+    key,
+    `${fn.name}_result`,
+    { kind: "elements", array: id, length: hi },
+    { kind: "array", array: id },
+  );
   return { argument: room, value: room };
 }

@@ -1,8 +1,9 @@
 /** Suspends: `await`, `Promise.all`, tasks and `every`. */
+
+import { suspend } from "../intrinsics/table.ts";
 import type { HirAwaitable, HirExpr, HirStatement } from "../ir/hir.ts";
 import type { LocalId, NodeId } from "../ir/ids.ts";
 import type { MirBranch, MirExpr, MirType } from "../ir/mir.ts";
-import { suspend } from "../intrinsics/table.ts";
 import { defined } from "../source/assert.ts";
 import { captureArguments, functionOf, lowerArguments, resultRoom, resultType } from "./calls.ts";
 import { request } from "./context.ts";
@@ -35,7 +36,11 @@ function suspendFor(f: FunctionBuilder, wait: Parameters<typeof endWith>[1]): vo
   f.enter(next);
 }
 
-function endWith(f: FunctionBuilder, wait: import("../ir/mir.ts").MirWait, next: import("../ir/ids.ts").BlockId): void {
+function endWith(
+  f: FunctionBuilder,
+  wait: import("../ir/mir.ts").MirWait,
+  next: import("../ir/ids.ts").BlockId,
+): void {
   f.end({ kind: "suspend", wait, next });
 }
 
@@ -43,7 +48,11 @@ function lowerAwaitable(f: FunctionBuilder, operand: HirAwaitable, node: HirExpr
   return operand.kind === "call" ? lowerAwaitedCall(f, operand, node) : lowerLeaf(f, operand);
 }
 
-function lowerAwaitedCall(f: FunctionBuilder, operand: Extract<HirAwaitable, { kind: "call" }>, node: HirExpr): Started {
+function lowerAwaitedCall(
+  f: FunctionBuilder,
+  operand: Extract<HirAwaitable, { kind: "call" }>,
+  node: HirExpr,
+): Started {
   const fn = functionOf(f, operand.function);
   request(f.lowering, fn.id);
   const args = lowerArguments(f, fn, operand.args);
@@ -61,12 +70,23 @@ function lowerLeaf(f: FunctionBuilder, operand: Extract<HirAwaitable, { kind: "s
   const values = lowerOperands(f, operand.args);
   const args = values.map((expr, index): Numeric => {
     const node = defined(operand.args[index], "argument");
-    return { expr, fact: node.type.kind === "number" ? f.lowering.numbers.node(node.id) : { lo: 0, hi: 0xffff, integer: true, nan: false } };
+    return {
+      expr,
+      fact:
+        node.type.kind === "number"
+          ? f.lowering.numbers.node(node.id)
+          : { lo: 0, hi: 0xffff, integer: true, nan: false },
+    };
   });
   const { result: kind } = suspend(operand.name);
   const type: MirType = { kind: "u8" };
   const result = kind.kind === "number" ? f.addLocal("byte", type) : null;
-  const wait: MirBranch = { kind: "leaf", name: operand.name, args: leafArguments(f, operand.name, args), result };
+  const wait: MirBranch = {
+    kind: "leaf",
+    name: operand.name,
+    args: leafArguments(f, operand.name, args),
+    result,
+  };
   return { wait, value: result === null ? nothing : load({ kind: "local", local: result }, type) };
 }
 
@@ -74,7 +94,8 @@ function leafArguments(f: FunctionBuilder, name: string, args: readonly Numeric[
   if (name === "delay") return [ticksOf(defined(args[0], "duration"))];
   return args.map((arg, index) => {
     if (arg.expr.type.kind === "text") return arg.expr;
-    if (name === "uartWriteByte" && index === 1) return adaptNumber(f, { kind: "number", sized: "u8" }, { kind: "u8" }, arg);
+    if (name === "uartWriteByte" && index === 1)
+      return adaptNumber(f, { kind: "number", sized: "u8" }, { kind: "u8" }, arg);
     return cast(arg.expr, { kind: "u32" });
   });
 }
@@ -100,7 +121,9 @@ export function lowerAll(f: FunctionBuilder, node: NodeOf<"awaitAll">): MirExpr 
 
 /** All arguments are evaluated before the first branch starts… as far as they can change. */
 function holdArgument(f: FunctionBuilder, arg: MirExpr): MirExpr {
-  return isSimple(arg) || arg.kind === "address" || arg.kind === "pure" || arg.type.kind === "text" ? arg : f.hold(arg);
+  return isSimple(arg) || arg.kind === "address" || arg.kind === "pure" || arg.type.kind === "text"
+    ? arg
+    : f.hold(arg);
 }
 
 function storeResult(f: FunctionBuilder, local: LocalId, value: MirExpr): void {
@@ -121,7 +144,13 @@ export function lowerSpawn(f: FunctionBuilder, node: NodeOf<"spawn">): MirExpr {
   return nothing;
 }
 
-function taskOf(f: FunctionBuilder, id: NodeId, fn: MirBranchFunction, name: string, span: HirExpr["span"]): number {
+function taskOf(
+  f: FunctionBuilder,
+  id: NodeId,
+  fn: MirBranchFunction,
+  name: string,
+  span: HirExpr["span"],
+): number {
   const { lowering } = f;
   const known = lowering.taskOf.get(id);
   if (known !== undefined) return known;
@@ -137,18 +166,30 @@ type MirBranchFunction = Extract<MirBranch, { kind: "call" }>["function"];
  * `for await (const n of every(ms))`: wakes at start + n·period. Ticks that
  * passed while the body ran are skipped; the value is the number of the period.
  */
-export function lowerForEvery(f: FunctionBuilder, statement: Extract<HirStatement, { kind: "forEvery" }>): void {
+export function lowerForEvery(
+  f: FunctionBuilder,
+  statement: Extract<HirStatement, { kind: "forEvery" }>,
+): void {
   const i64: MirType = { kind: "i64" };
   const period = f.addLocal("period", ticks);
   const next = f.addLocal("next_tick", ticks);
   const count = f.addLocal("count", i64);
   const at = (local: LocalId, type: MirType): MirExpr => load({ kind: "local", local }, type);
   const [ms] = lowerOperands(f, [statement.periodMs]);
-  const duration = ticksOf({ expr: defined(ms, "period"), fact: f.lowering.numbers.node(statement.periodMs.id) });
+  const duration = ticksOf({
+    expr: defined(ms, "period"),
+    fact: f.lowering.numbers.node(statement.periodMs.id),
+  });
   f.set({ kind: "local", local: period }, pure("tsfw_period", [duration], ticks));
   f.emit({ kind: "runtime", result: next, symbol: "tsfw_now", args: [] });
   f.set({ kind: "local", local: count }, constant(i64, 0));
-  const [head, skip, wait, body, after] = [f.newBlock(), f.newBlock(), f.newBlock(), f.newBlock(), f.newBlock()];
+  const [head, skip, wait, body, after] = [
+    f.newBlock(),
+    f.newBlock(),
+    f.newBlock(),
+    f.newBlock(),
+    f.newBlock(),
+  ];
   f.goto(head);
   f.enter(head);
   const advance = (): void => {
@@ -158,7 +199,12 @@ export function lowerForEvery(f: FunctionBuilder, statement: Extract<HirStatemen
   advance();
   const now = f.addLocal("now", ticks);
   f.emit({ kind: "runtime", result: now, symbol: "tsfw_now", args: [] });
-  f.end({ kind: "branch", test: binary("<=", at(next, ticks), at(now, ticks), boolType), whenTrue: skip.id, whenFalse: wait.id });
+  f.end({
+    kind: "branch",
+    test: binary("<=", at(next, ticks), at(now, ticks), boolType),
+    whenTrue: skip.id,
+    whenFalse: wait.id,
+  });
   f.enter(skip);
   f.goto(head);
   f.enter(wait);
@@ -173,4 +219,3 @@ export function lowerForEvery(f: FunctionBuilder, statement: Extract<HirStatemen
   f.goto(head);
   f.enter(after);
 }
-

@@ -52,7 +52,14 @@ export function resultRoom(f: FunctionBuilder, fn: HirFunction, node: HirExpr): 
     if (capacity.kind === "literal") return null;
     const cell = f.addLocal("text", { kind: "cell", bytes: capacity.bytes }, true);
     const place: MirPlace = { kind: "local", local: cell };
-    return { argument: { kind: "address", place, type: { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } } }, value: load(place, textType) };
+    return {
+      argument: {
+        kind: "address",
+        place,
+        type: { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } },
+      },
+      value: load(place, textType),
+    };
   }
   return f.lowering.placement.returnsInPlace(fn.id) ? placeForCall(f, fn, node) : null;
 }
@@ -72,7 +79,13 @@ function adaptArgument(f: FunctionBuilder, parameter: LocalId, node: HirExpr, va
   const hir = defined(f.lowering.program.locals[parameter], "parameter");
   if (hir.type.kind === "string") return argumentText(f, node, value);
   const type = localType(f.lowering, parameter);
-  return adapt(f, hir.type, type, value, node.type.kind === "number" ? f.lowering.numbers.node(node.id) : null);
+  return adapt(
+    f,
+    hir.type,
+    type,
+    value,
+    node.type.kind === "number" ? f.lowering.numbers.node(node.id) : null,
+  );
 }
 
 /** The callee might write the place that the text is a view of. */
@@ -108,7 +121,9 @@ export function lowerClosure(f: FunctionBuilder, node: NodeOf<"closure">): MirEx
   const { lowering } = f;
   const fn = functionOf(f, node.function);
   request(lowering, fn.id);
-  const signature = lowering.program.signatureOf(defined(fn.signature, "a function used as a value has a signature"));
+  const signature = lowering.program.signatureOf(
+    defined(fn.signature, "a function used as a value has a signature"),
+  );
   lowering.wrapped.add(fn.id);
   const type: MirType = { kind: "closure", signature };
   if (fn.captures.length === 0) return { kind: "closure", function: fn.id, environment: null, type };
@@ -130,7 +145,13 @@ export function lowerCallClosure(f: FunctionBuilder, node: NodeOf<"callClosure">
     const value = values[index];
     if (argument === undefined || value === undefined) return constant({ kind: "i32" }, 0);
     if (parameter.kind === "string") return argumentText(f, argument, value);
-    return adapt(f, parameter, signatureParameter(f, id, index), value, argument.type.kind === "number" ? lowering.numbers.node(argument.id) : null);
+    return adapt(
+      f,
+      parameter,
+      signatureParameter(f, id, index),
+      value,
+      argument.type.kind === "number" ? lowering.numbers.node(argument.id) : null,
+    );
   });
   const type = signatureResult(f, id);
   const callee = defined(closure, "closure");
@@ -148,7 +169,11 @@ function callForText(f: FunctionBuilder, id: number, closure: MirExpr, args: rea
     f.emit({ kind: "callClosure", result, closure, args });
   } else {
     const cell = f.addLocal("text", { kind: "cell", bytes: capacity.bytes }, true);
-    const room: MirExpr = { kind: "address", place: { kind: "local", local: cell }, type: { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } } };
+    const room: MirExpr = {
+      kind: "address",
+      place: { kind: "local", local: cell },
+      type: { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } },
+    };
     f.emit({ kind: "callClosure", result, closure, args: [room, ...args] });
   }
   return load({ kind: "local", local: result }, textType);
@@ -157,12 +182,18 @@ function callForText(f: FunctionBuilder, id: number, closure: MirExpr, args: rea
 export function signatureParameter(f: Pick<FunctionBuilder, "lowering">, id: number, index: number): MirType {
   const { program, numbers } = f.lowering;
   const parameter = defined(program.signatures[id]?.parameters[index], "signature parameter");
-  const facts = { number: () => numbers.signatureParameter(id as never, index), text: () => ({ kind: "literal" }) as const };
+  const facts = {
+    number: () => numbers.signatureParameter(id as never, index),
+    text: () => ({ kind: "literal" }) as const,
+  };
   return placeType(f.lowering, parameter, facts, false);
 }
 
 export function signatureResult(f: Pick<FunctionBuilder, "lowering">, id: number): MirType {
   const { program, numbers } = f.lowering;
-  const facts = { number: () => numbers.signatureResult(id as never), text: () => ({ kind: "literal" }) as const };
+  const facts = {
+    number: () => numbers.signatureResult(id as never),
+    text: () => ({ kind: "literal" }) as const,
+  };
   return placeType(f.lowering, defined(program.signatures[id], "signature").result, facts, false);
 }

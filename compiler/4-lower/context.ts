@@ -42,6 +42,7 @@ export function captureMode(lowering: Lowering, fn: HirFunction, local: number):
   if (variable.isParameter) return "value";
   const isBefore =
     variable.span.file === fn.span.file &&
-    (variable.span.start.line < fn.span.start.line || (variable.span.start.line === fn.span.start.line && variable.span.start.column < fn.span.start.column));
+    (variable.span.start.line < fn.span.start.line ||
+      (variable.span.start.line === fn.span.start.line && variable.span.start.column < fn.span.start.column));
   return isBefore ? "value" : "pointer";
 }

@@ -7,17 +7,41 @@ import type { NumberFact } from "../ir/facts.ts";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
 import { assertNever, defined } from "../source/assert.ts";
-import { lowerAll, lowerAwait, lowerSpawn } from "./async.ts";
 import { lowerArray, lowerArrayFill, lowerNew, lowerObject } from "./allocations.ts";
+import { lowerAppend, lowerAssign, lowerCompound, lowerUpdate } from "./assignments.ts";
+import { lowerAll, lowerAwait, lowerSpawn } from "./async.ts";
 import { lowerCall, lowerCallClosure, lowerClosure } from "./calls.ts";
 import { hasEffects } from "./effects.ts";
 import { boolType, constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
 import { lowerIntrinsic } from "./intrinsics.ts";
-import { binary, cast, compareOp, convertTo, exactRange, lowerArithmetic, lowerCompareNumbers, lowerTruncatedQuotient, lowerTruthy, isSame, type Numeric, pure, toInt32, wrap } from "./numbers.ts";
-import { adapt, arrayLength, elementPlace, fieldPlace, localPlace, lowerTarget, read, stabilise, staticPlace, storeNumber, type Place } from "./places.ts";
+import {
+  binary,
+  cast,
+  compareOp,
+  convertTo,
+  isSame,
+  lowerArithmetic,
+  lowerCompareNumbers,
+  lowerTruncatedQuotient,
+  lowerTruthy,
+  type Numeric,
+  pure,
+  toInt32,
+  wrap,
+} from "./numbers.ts";
+import {
+  adapt,
+  arrayLength,
+  elementPlace,
+  fieldPlace,
+  localPlace,
+  read,
+  stabilise,
+  staticPlace,
+} from "./places.ts";
 import { expressionType, isEmpty, isInt, TWO_53, valueType } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
-import { holdText, lowerTemplate, storeText } from "./text.ts";
+import { holdText, lowerTemplate } from "./text.ts";
 
 /** The value of an expression. Void expressions give a constant that nobody reads. */
 export function lowerExpression(f: FunctionBuilder, node: HirExpr): MirExpr {
@@ -47,7 +71,12 @@ function constantNumber(f: FunctionBuilder, node: HirExpr): MirExpr | null {
 
 /** Reading an element may panic, so it is not skipped. */
 function mayCheck(node: HirExpr): boolean {
-  return node.kind === "element" || node.kind === "conditional" || node.kind === "logical" || node.kind === "intrinsic";
+  return (
+    node.kind === "element" ||
+    node.kind === "conditional" ||
+    node.kind === "logical" ||
+    node.kind === "intrinsic"
+  );
 }
 
 /** Operands in order: an earlier one is held when a later one has effects. */
@@ -157,22 +186,34 @@ function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
 
 type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
 
-function factOfConstant(value: number): NumberFact {
-  return { lo: value, hi: value, integer: Number.isInteger(value) && !Object.is(value, -0), nan: Number.isNaN(value) };
+export function factOfConstant(value: number): NumberFact {
+  return {
+    lo: value,
+    hi: value,
+    integer: Number.isInteger(value) && !Object.is(value, -0),
+    nan: Number.isNaN(value),
+  };
 }
 
 /** A variable that always refers to the same object needs no load. */
 function readStatic(f: FunctionBuilder, id: NodeOf<"static">["static"]): MirExpr {
   const place = staticPlace(f.lowering, id);
   const isFixed = f.lowering.program.statics[id]?.reassigned === false;
-  const initial = place.place.kind === "static" ? f.lowering.statics[place.place.static]?.initial?.[0] : undefined;
+  const initial =
+    place.place.kind === "static" ? f.lowering.statics[place.place.static]?.initial?.[0] : undefined;
   return isFixed && initial?.kind === "address" ? initial : read(place);
 }
 
 function lowerElement(f: FunctionBuilder, node: NodeOf<"element">): MirExpr {
   const [array, index] = lowerOperands(f, [node.array, node.index]);
   const held = holdArray(f, defined(array, "array"));
-  const place = elementPlace(f, held, { expr: defined(index, "index"), fact: f.lowering.numbers.node(node.index.id) }, node.id, node.array);
+  const place = elementPlace(
+    f,
+    held,
+    { expr: defined(index, "index"), fact: f.lowering.numbers.node(node.index.id) },
+    node.id,
+    node.array,
+  );
   return read(place);
 }
 
@@ -187,104 +228,33 @@ function lowerArrayLength(f: FunctionBuilder, node: NodeOf<"arrayLength">): MirE
   return arrayLength(f, array, f.lowering.program.arrayOf(node.array.type.array));
 }
 
-// Assignment
-
-function lowerAssign(f: FunctionBuilder, node: NodeOf<"assign">): MirExpr {
-  const place = lowerTarget(f, node.target, node.id, [hasEffects(node.value)]);
-  const value = lowerExpression(f, node.value);
-  if (place.isInline) return value;
-  return storeValue(f, place, value, node.value, f.isUnused(node));
-}
-
-/** Stores a value of any type; the result is the value that was assigned. */
-export function storeValue(f: FunctionBuilder, place: Place, value: MirExpr, node: HirExpr, isUnused: boolean): MirExpr {
-  if (place.hirType.kind === "number") {
-    const numeric: Numeric = { expr: value, fact: f.lowering.numbers.node(node.id) };
-    const kept = isUnused || isHeld(value) ? numeric : { ...numeric, expr: f.hold(value) };
-    storeNumber(f, place, kept);
-    return kept.expr;
-  }
-  if (place.hirType.kind === "string") return storeText(f, place, value);
-  const kept = isUnused || isHeld(value) ? value : f.hold(value);
-  f.set(place.place, kept);
-  return kept;
-}
-
-/** Evaluating it again later gives the same value at no cost. */
-function isHeld(value: MirExpr): boolean {
-  return value.kind === "constant" || value.kind === "address" || value.kind === "closure";
-}
-
-function lowerCompound(f: FunctionBuilder, node: NodeOf<"compound">): MirExpr {
-  const { numbers } = f.lowering;
-  const place = lowerTarget(f, node.target, node.id, [true]);
-  const isLater = hasEffects(node.value);
-  const old: Numeric = { expr: stabilise(f, read(place), [isLater]), fact: placeFact(place) };
-  const right = lowerNumeric(f, node.value);
-  const isChecked = numbers.isCheckedSum(node.id);
-  const result = lowerArithmetic(f, node.op, old, right, numbers.node(node.id), isChecked);
-  const fact = isChecked ? numbers.node(node.id) : unclamped(place, exactRange(node.op, old.fact, right.fact), numbers.node(node.id));
-  const held = f.isUnused(node) ? result : f.hold(result, "value");
-  storeNumber(f, place, { expr: held, fact });
-  return held;
-}
-
-function placeFact(place: Place): NumberFact {
-  return defined(place.fact, "a number place has a fact");
-}
-
-/** Before the range check of a sized place the value may be anything the arithmetic gives. */
-function unclamped(place: Place, exact: NumberFact | null, node: NumberFact): NumberFact {
-  if (place.hirType.kind !== "number" || place.hirType.sized === null) return node;
-  return exact ?? { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY, integer: node.integer, nan: true };
-}
-
-function lowerUpdate(f: FunctionBuilder, node: NodeOf<"update">): MirExpr {
-  const { numbers } = f.lowering;
-  const place = lowerTarget(f, node.target, node.id, [true]);
-  const fact = placeFact(place);
-  const isUnused = f.isUnused(node);
-  const old: Numeric = { expr: isUnused || node.prefix ? read(place) : f.hold(read(place), "old"), fact };
-  const one: Numeric = { expr: constant({ kind: "i32" }, node.delta), fact: factOfConstant(node.delta) };
-  const exact = exactRange("+", fact, one.fact);
-  const isChecked = numbers.isCheckedSum(node.id);
-  const isSized = place.hirType.kind === "number" && place.hirType.sized !== null;
-  const next = lowerArithmetic(f, "+", narrowed(old, fact, isSized || isChecked, node.delta), one, fact, isChecked);
-  const nextFact = isSized && !isChecked ? (exact ?? fact) : fact;
-  const held = isUnused ? next : f.hold(next, "value");
-  storeNumber(f, place, { expr: held, fact: nextFact });
-  return node.prefix ? held : old.expr;
-}
-
-/** Both the old and the new value are in the place's range, so the sum is computed in the place's own type. */
-function narrowed(old: Numeric, fact: NumberFact, keep: boolean, delta: 1 | -1): Numeric {
-  if (keep || !fact.integer || fact.nan || isEmpty(fact)) return old;
-  const bounded = delta > 0 ? { ...fact, hi: Math.max(fact.lo, fact.hi - 1) } : { ...fact, lo: Math.min(fact.hi, fact.lo + 1) };
-  return { expr: old.expr, fact: bounded };
-}
-
-function lowerAppend(f: FunctionBuilder, node: NodeOf<"append">): MirExpr {
-  const place = lowerTarget(f, node.target, node.id, [true]);
-  const isLater = hasEffects(node.value);
-  const old = isLater ? holdText(f, node, read(place)) : read(place);
-  const built = lowerTemplate(f, node, [old, lowerExpression(f, node.value)]);
-  return storeText(f, place, built);
-}
-
 // Operators
 
 /** `Math.trunc(a / b)`, `(a / b) | 0` and `Math.floor` of non-negative integers are integer divisions. */
 function lowerIntegerDivision(f: FunctionBuilder, node: NodeOf<"arithmetic">): MirExpr | null {
-  if (node.op !== "|" || node.left.kind !== "arithmetic" || node.left.op !== "/" || node.right.kind !== "number" || node.right.value !== 0) return null;
+  if (
+    node.op !== "|" ||
+    node.left.kind !== "arithmetic" ||
+    node.left.op !== "/" ||
+    node.right.kind !== "number" ||
+    node.right.value !== 0
+  )
+    return null;
   return lowerQuotientOf(f, node.left, true);
 }
 
-export function lowerQuotientOf(f: FunctionBuilder, division: NodeOf<"arithmetic">, wraps: boolean): MirExpr | null {
+export function lowerQuotientOf(
+  f: FunctionBuilder,
+  division: NodeOf<"arithmetic">,
+  wraps: boolean,
+): MirExpr | null {
   const { numbers } = f.lowering;
   const left = numbers.node(division.left.id);
   const right = numbers.node(division.right.id);
-  if (!left.integer || left.nan || !right.integer || right.nan || (right.lo <= 0 && right.hi >= 0)) return null;
-  if (Math.max(Math.abs(left.lo), Math.abs(left.hi), Math.abs(right.lo), Math.abs(right.hi)) > TWO_53) return null;
+  if (!left.integer || left.nan || !right.integer || right.nan || (right.lo <= 0 && right.hi >= 0))
+    return null;
+  if (Math.max(Math.abs(left.lo), Math.abs(left.hi), Math.abs(right.lo), Math.abs(right.hi)) > TWO_53)
+    return null;
   const [a, c] = lowerPair(f, division.left, division.right);
   const quotient = lowerTruncatedQuotient(a, c);
   if (quotient === null) return null;
@@ -292,7 +262,14 @@ export function lowerQuotientOf(f: FunctionBuilder, division: NodeOf<"arithmetic
 }
 
 function lowerNegate(value: Numeric, result: NumberFact): MirExpr {
-  const type = isInt(value.expr.type) && !isEmpty(result) ? valueType({ ...result, lo: Math.min(result.lo, value.fact.lo), hi: Math.max(result.hi, value.fact.hi) }) : ({ kind: "f64" } as MirType);
+  const type =
+    isInt(value.expr.type) && !isEmpty(result)
+      ? valueType({
+          ...result,
+          lo: Math.min(result.lo, value.fact.lo),
+          hi: Math.max(result.hi, value.fact.hi),
+        })
+      : ({ kind: "f64" } as MirType);
   return { kind: "unary", op: "-", value: cast(value.expr, type), type };
 }
 
@@ -306,15 +283,28 @@ function lowerCompare(f: FunctionBuilder, node: NodeOf<"compare">): MirExpr {
   const a = defined(left, "left operand");
   const c = defined(right, "right operand");
   if (kind === "string") return compareTexts(node.op, a, c);
-  if (isSame(a, c)) return constant(boolType, node.op === "===" || node.op === "<=" || node.op === ">=" ? 1 : 0);
-  if (kind === "array") return binary(compareOp(node.op), pure("TSFW_ARRAY_DATA", [a], { kind: "u32" }), pure("TSFW_ARRAY_DATA", [c], { kind: "u32" }), boolType);
+  if (isSame(a, c))
+    return constant(boolType, node.op === "===" || node.op === "<=" || node.op === ">=" ? 1 : 0);
+  if (kind === "array")
+    return binary(
+      compareOp(node.op),
+      pure("TSFW_ARRAY_DATA", [a], { kind: "u32" }),
+      pure("TSFW_ARRAY_DATA", [c], { kind: "u32" }),
+      boolType,
+    );
   return binary(compareOp(node.op), a, c, boolType);
 }
 
 function compareTexts(op: NodeOf<"compare">["op"], a: MirExpr, c: MirExpr): MirExpr {
   if (op === "===") return pure("tsfw_str_equal", [a, c], boolType);
-  if (op === "!==") return { kind: "unary", op: "!", value: pure("tsfw_str_equal", [a, c], boolType), type: boolType };
-  return binary(compareOp(op), pure("tsfw_str_compare", [a, c], { kind: "i32" }), constant({ kind: "i32" }, 0), boolType);
+  if (op === "!==")
+    return { kind: "unary", op: "!", value: pure("tsfw_str_equal", [a, c], boolType), type: boolType };
+  return binary(
+    compareOp(op),
+    pure("tsfw_str_compare", [a, c], { kind: "i32" }),
+    constant({ kind: "i32" }, 0),
+    boolType,
+  );
 }
 
 function lowerToBoolean(f: FunctionBuilder, node: HirExpr): MirExpr {
@@ -333,12 +323,17 @@ function lowerLogical(f: FunctionBuilder, node: NodeOf<"logical">): MirExpr {
     if (right !== null) return binary(node.op, left, right, boolType);
     const whenTrue = (): MirExpr => lowerExpression(f, node.right);
     const other = constant(boolType, node.op === "||" ? 1 : 0);
-    return node.op === "&&" ? choose(f, left, boolType, whenTrue, () => other) : choose(f, left, boolType, () => other, whenTrue);
+    return node.op === "&&"
+      ? choose(f, left, boolType, whenTrue, () => other)
+      : choose(f, left, boolType, () => other, whenTrue);
   }
   const type = mergeType(f, node);
   const left = lowerExpression(f, node.left);
   const held = node.type.kind === "string" ? holdText(f, node.left, left) : f.hold(left);
-  const test = node.type.kind === "string" ? binary("!=", pure("TSFW_STR_SIZE", [held], { kind: "u32" }), constant({ kind: "u32" }, 0), boolType) : lowerTruthy(f, { expr: held, fact: f.lowering.numbers.node(node.left.id) });
+  const test =
+    node.type.kind === "string"
+      ? binary("!=", pure("TSFW_STR_SIZE", [held], { kind: "u32" }), constant({ kind: "u32" }, 0), boolType)
+      : lowerTruthy(f, { expr: held, fact: f.lowering.numbers.node(node.left.id) });
   const keep = (): MirExpr => mergeValue(f, node.left, held, type);
   const other = (): MirExpr => mergeValue(f, node.right, lowerExpression(f, node.right), type);
   return node.op === "&&" ? choose(f, test, type, other, keep) : choose(f, test, type, keep, other);
@@ -373,7 +368,11 @@ function tryPure(f: FunctionBuilder, lower: () => MirExpr): MirExpr | null {
   const scratch = f.newBlock();
   f.enter(scratch);
   const value = lower();
-  const isPure = f.current === scratch && scratch.instructions.length === 0 && scratch.terminator === null && f.locals.length === locals;
+  const isPure =
+    f.current === scratch &&
+    scratch.instructions.length === 0 &&
+    scratch.terminator === null &&
+    f.locals.length === locals;
   f.enter(current);
   if (isPure) {
     f.blocks.length = blocks;
@@ -387,7 +386,13 @@ function tryPure(f: FunctionBuilder, lower: () => MirExpr): MirExpr | null {
 }
 
 /** `test ? whenTrue : whenFalse` with code on either side. */
-export function choose(f: FunctionBuilder, test: MirExpr, type: MirType, whenTrue: () => MirExpr, whenFalse: () => MirExpr): MirExpr {
+export function choose(
+  f: FunctionBuilder,
+  test: MirExpr,
+  type: MirType,
+  whenTrue: () => MirExpr,
+  whenFalse: () => MirExpr,
+): MirExpr {
   const isVoid = type.kind === "void";
   const result = isVoid ? null : f.addLocal("t", type);
   const yes = f.newBlock();
@@ -413,6 +418,11 @@ export function choose(f: FunctionBuilder, test: MirExpr, type: MirType, whenTru
 /** Adapts an argument or result to the place it flows into. */
 export function lowerInto(f: FunctionBuilder, node: HirExpr, hirType: HirType, type: MirType): MirExpr {
   const value = lowerExpression(f, node);
-  return adapt(f, hirType, type, value, node.type.kind === "number" ? f.lowering.numbers.node(node.id) : null);
+  return adapt(
+    f,
+    hirType,
+    type,
+    value,
+    node.type.kind === "number" ? f.lowering.numbers.node(node.id) : null,
+  );
 }
-

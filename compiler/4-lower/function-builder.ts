@@ -1,7 +1,16 @@
 /** One MIR function under construction: blocks, temporaries, and the current position. */
 import type { HirExpr, HirFunction } from "../ir/hir.ts";
 import { type BlockId, blockId, type JumpId, type LocalId, localId } from "../ir/ids.ts";
-import type { MirBlock, MirExpr, MirFunction, MirInstruction, MirLocal, MirPlace, MirTerminator, MirType } from "../ir/mir.ts";
+import type {
+  MirBlock,
+  MirExpr,
+  MirFunction,
+  MirInstruction,
+  MirLocal,
+  MirPlace,
+  MirTerminator,
+  MirType,
+} from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 import type { Span } from "../source/span.ts";
 import type { Lowering } from "./context.ts";
@@ -70,7 +79,8 @@ export class FunctionBuilder {
 
   /** Ends the current block; code that follows without a label is unreachable. */
   end(shape: TerminatorShape): void {
-    if (this.current.terminator === null) this.current.terminator = { ...shape, span: this.span } as MirTerminator;
+    if (this.current.terminator === null)
+      this.current.terminator = { ...shape, span: this.span } as MirTerminator;
   }
 
   goto(target: OpenBlock): void {
@@ -99,11 +109,13 @@ export class FunctionBuilder {
   }
 
   finish(parameters: readonly LocalId[], result: MirType): MirFunction {
-    const blocks = this.blocks.map((block): MirBlock => ({
-      id: block.id,
-      instructions: block.instructions,
-      terminator: block.terminator ?? { kind: "return", value: null, span: this.hir.span },
-    }));
+    const blocks = this.blocks.map(
+      (block): MirBlock => ({
+        id: block.id,
+        instructions: block.instructions,
+        terminator: block.terminator ?? { kind: "return", value: null, span: this.hir.span },
+      }),
+    );
     return {
       id: this.hir.id,
       name: this.hir.name,

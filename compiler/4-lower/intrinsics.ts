@@ -28,14 +28,18 @@ export function lowerIntrinsic(f: FunctionBuilder, node: IntrinsicNode): MirExpr
     if (quotient !== null) return quotient;
   }
   const values = lowerOperands(f, node.args);
-  const args = values.map((expr, index): Numeric => ({ expr, fact: factOf(f, defined(node.args[index], "argument")) }));
+  const args = values.map(
+    (expr, index): Numeric => ({ expr, fact: factOf(f, defined(node.args[index], "argument")) }),
+  );
   const inline = inlined[node.name];
   if (inline !== undefined) return inline(f, args, f.lowering.numbers.node(node.id));
   return lowerNamed(f, node, args);
 }
 
 function factOf(f: FunctionBuilder, node: HirExpr): NumberFact {
-  return node.type.kind === "number" ? f.lowering.numbers.node(node.id) : { lo: 0, hi: 1, integer: true, nan: false };
+  return node.type.kind === "number"
+    ? f.lowering.numbers.node(node.id)
+    : { lo: 0, hi: 1, integer: true, nan: false };
 }
 
 /** `Math.trunc(a / b)`, and `Math.floor` where the quotient is not negative. */
@@ -50,7 +54,12 @@ function lowerRoundedQuotient(f: FunctionBuilder, node: IntrinsicNode): MirExpr 
   return lowerQuotientOf(f, division, false);
 }
 
-const logLevels: Readonly<Partial<Record<IntrinsicName, 1 | 2 | 3 | 4>>> = { logDebug: 1, logInfo: 2, logWarn: 3, logError: 4 };
+const logLevels: Readonly<Partial<Record<IntrinsicName, 1 | 2 | 3 | 4>>> = {
+  logDebug: 1,
+  logInfo: 2,
+  logWarn: 3,
+  logError: 4,
+};
 
 /** A template inside console.log is printed piece by piece and needs no room. */
 function lowerLog(f: FunctionBuilder, node: IntrinsicNode, level: 1 | 2 | 3 | 4): MirExpr {
@@ -60,8 +69,13 @@ function lowerLog(f: FunctionBuilder, node: IntrinsicNode, level: 1 | 2 | 3 | 4)
     const isInTemplate = argument.kind === "template";
     for (const part of isInTemplate ? argument.parts : [argument]) pieces.push({ node: part, isInTemplate });
   });
-  const values = lowerOperands(f, pieces.map((piece) => piece.node));
-  const parts = values.map((value, index): MirLogPart => ({ value, isInTemplate: pieces[index]?.isInTemplate ?? false }));
+  const values = lowerOperands(
+    f,
+    pieces.map((piece) => piece.node),
+  );
+  const parts = values.map(
+    (value, index): MirLogPart => ({ value, isInTemplate: pieces[index]?.isInTemplate ?? false }),
+  );
   if (f.lowering.log === "text") f.emit({ kind: "log", level, parts: joinConstants(parts) });
   return nothing;
 }
@@ -75,7 +89,10 @@ function joinConstants(parts: readonly MirLogPart[]): MirLogPart[] {
   for (const part of parts) {
     const last = joined.at(-1);
     if (part.value.kind === "textConstant" && last?.value.kind === "textConstant") {
-      joined[joined.length - 1] = { ...last, value: { ...last.value, value: last.value.value + part.value.value } };
+      joined[joined.length - 1] = {
+        ...last,
+        value: { ...last.value, value: last.value.value + part.value.value },
+      };
     } else joined.push(part);
   }
   return joined;
@@ -85,9 +102,15 @@ function lowerNamed(f: FunctionBuilder, node: IntrinsicNode, args: readonly Nume
   const entry = intrinsic(node.name);
   const symbol = defined(entry.c, "an intrinsic without a rule has a C function");
   if (entry.effect === "pure") {
-    return pure(symbol, args.map((arg) => cast(arg.expr, f64)), f64);
+    return pure(
+      symbol,
+      args.map((arg) => cast(arg.expr, f64)),
+      f64,
+    );
   }
-  const values = args.map((arg) => (arg.expr.type.kind === "bool" ? arg.expr : cast(arg.expr, { kind: "u32" })));
+  const values = args.map((arg) =>
+    arg.expr.type.kind === "bool" ? arg.expr : cast(arg.expr, { kind: "u32" }),
+  );
   const { kind } = entry.result;
   if (kind === "number" || kind === "boolean") {
     const type: MirType = kind === "boolean" ? boolType : symbol === "tsfw_now_ms" ? f64 : { kind: "u32" };
@@ -125,14 +148,24 @@ const extreme =
   (op: "<" | ">", symbol: string): Inline =>
   (f, args, result) => {
     const areInts = args.every((arg) => isInt(arg.expr.type)) && valueType(result).kind !== "f64";
-    const joined = args.reduce((a, b) => ({ ...a, lo: Math.min(a.lo, b.fact.lo), hi: Math.max(a.hi, b.fact.hi) }), first(args).fact);
+    const joined = {
+      ...first(args).fact,
+      lo: Math.min(...args.map((arg) => arg.fact.lo)),
+      hi: Math.max(...args.map((arg) => arg.fact.hi)),
+    };
     const type = areInts ? valueType(joined) : f64;
     return args.slice(1).reduce(
       (best, arg) => {
         if (type.kind === "f64") return pure(symbol, [best, cast(arg.expr, f64)], f64);
         const a = isSimple(best) ? best : f.hold(best);
         const b = twice(f, arg, type);
-        return { kind: "select", test: binary(op, a, b, boolType), whenTrue: a, whenFalse: b, type } satisfies MirExpr;
+        return {
+          kind: "select",
+          test: binary(op, a, b, boolType),
+          whenTrue: a,
+          whenFalse: b,
+          type,
+        } satisfies MirExpr;
       },
       cast(first(args).expr, type) as MirExpr,
     );
@@ -142,9 +175,19 @@ const lowerAbs: Inline = (f, args, result) => {
   const value = first(args);
   if (!isInt(value.expr.type) || !result.integer) return pure("fabs", [cast(value.expr, f64)], f64);
   if (value.fact.lo >= 0) return value.expr;
-  const type = valueType({ ...result, lo: Math.min(value.fact.lo, -result.hi), hi: Math.max(result.hi, value.fact.hi) });
+  const type = valueType({
+    ...result,
+    lo: Math.min(value.fact.lo, -result.hi),
+    hi: Math.max(result.hi, value.fact.hi),
+  });
   const held = twice(f, value, type);
-  return { kind: "select", test: binary("<", held, constant(type, 0), boolType), whenTrue: { kind: "unary", op: "-", value: held, type }, whenFalse: held, type };
+  return {
+    kind: "select",
+    test: binary("<", held, constant(type, 0), boolType),
+    whenTrue: { kind: "unary", op: "-", value: held, type },
+    whenFalse: held,
+    type,
+  };
 };
 
 const lowerSign: Inline = (f, args) => {
@@ -153,18 +196,35 @@ const lowerSign: Inline = (f, args) => {
   const held = twice(f, value, value.expr.type);
   const zero = constant(held.type, 0);
   const type: MirType = { kind: "i32" };
-  const isNegative: MirExpr = { kind: "select", test: binary("<", held, zero, boolType), whenTrue: constant(type, -1), whenFalse: constant(type, 0), type };
-  return { kind: "select", test: binary(">", held, zero, boolType), whenTrue: constant(type, 1), whenFalse: isNegative, type };
+  const isNegative: MirExpr = {
+    kind: "select",
+    test: binary("<", held, zero, boolType),
+    whenTrue: constant(type, -1),
+    whenFalse: constant(type, 0),
+    type,
+  };
+  return {
+    kind: "select",
+    test: binary(">", held, zero, boolType),
+    whenTrue: constant(type, 1),
+    whenFalse: isNegative,
+    type,
+  };
 };
 
 const lowerIsInteger: Inline = (f, args) => {
   const value = first(args);
   if (isInt(value.expr.type)) return constant(boolType, 1);
   const held = twice(f, value, f64);
-  return binary("&&", isFinite(held), binary("==", pure("tsfw_f64_trunc", [held], f64), held, boolType), boolType);
+  return binary(
+    "&&",
+    isFiniteDouble(held),
+    binary("==", pure("tsfw_f64_trunc", [held], f64), held, boolType),
+    boolType,
+  );
 };
 
-function isFinite(held: MirExpr): MirExpr {
+function isFiniteDouble(held: MirExpr): MirExpr {
   const difference = binary("-", held, held, f64);
   return binary("==", difference, constant(f64, 0), boolType);
 }
@@ -179,7 +239,9 @@ const inlined: Readonly<Partial<Record<IntrinsicName, Inline>>> = {
   mathRound: rounding("tsfw_f64_round"),
   mathSign: lowerSign,
   mathImul: (_f, args) => {
-    const product = binary("*", toUint32(first(args)), toUint32(defined(args[1], "argument")), { kind: "u32" });
+    const product = binary("*", toUint32(first(args)), toUint32(defined(args[1], "argument")), {
+      kind: "u32",
+    });
     return cast(product, { kind: "i32" });
   },
   mathClz32: (_f, args) => pure("tsfw_u32_clz", [toUint32(first(args))], { kind: "i32" }),
@@ -192,11 +254,11 @@ const inlined: Readonly<Partial<Record<IntrinsicName, Inline>>> = {
     const inRange = binary("<=", pure("fabs", [held], f64), constant(f64, Number.MAX_SAFE_INTEGER), boolType);
     return binary("&&", inRange, lowerIsInteger(f, [{ expr: held, fact: value.fact }], result), boolType);
   },
-  numberIsFinite: (f, args) => (isInt(first(args).expr.type) ? constant(boolType, 1) : isFinite(twice(f, first(args), f64))),
+  numberIsFinite: (f, args) =>
+    isInt(first(args).expr.type) ? constant(boolType, 1) : isFiniteDouble(twice(f, first(args), f64)),
   numberIsNaN: (f, args) => {
     if (isInt(first(args).expr.type)) return constant(boolType, 0);
     const held = twice(f, first(args), f64);
     return binary("!=", held, held, boolType);
   },
 };
-

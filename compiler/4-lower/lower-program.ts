@@ -66,8 +66,12 @@ export function lowerProgram(input: LowerInput): Mir {
       const id = index as never;
       if (program.signatureOf(id) !== id) return [];
       const room = textRoom(lowering, index);
-      const parameters = signature.parameters.map((_, position) => signatureParameter({ lowering }, index, position));
-      return [{ signature: id, parameters: [...room, ...parameters], result: signatureResult({ lowering }, index) }];
+      const parameters = signature.parameters.map((_, position) =>
+        signatureParameter({ lowering }, index, position),
+      );
+      return [
+        { signature: id, parameters: [...room, ...parameters], result: signatureResult({ lowering }, index) },
+      ];
     }),
     environments,
     tasks: lowering.tasks,
@@ -78,12 +82,18 @@ export function lowerProgram(input: LowerInput): Mir {
 function textRoom(lowering: Lowering, signature: number): MirType[] {
   if (lowering.program.signatures[signature]?.result.kind !== "string") return [];
   const capacity = lowering.strings.signatureResult(signature as never);
-  return capacity.kind === "literal" ? [] : [{ kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } }];
+  return capacity.kind === "literal"
+    ? []
+    : [{ kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } }];
 }
 
 function environmentOf(lowering: Lowering, fn: HirFunction): MirEnvironment {
   const f = new FunctionBuilder(lowering, fn);
-  const fields = fn.captures.map((variable) => ({ variable, name: defined(lowering.program.locals[variable], "local").name, type: captureType(f, fn, variable) }));
+  const fields = fn.captures.map((variable) => ({
+    variable,
+    name: defined(lowering.program.locals[variable], "local").name,
+    type: captureType(f, fn, variable),
+  }));
   return { function: fn.id, fields };
 }
 
@@ -92,7 +102,13 @@ function findWrittenArrays(program: HirProgram): Set<ArrayId> {
   for (const fn of program.functions) {
     walkStatements(fn.body, {
       expression: (node) => {
-        if (node.kind !== "assign" && node.kind !== "compound" && node.kind !== "update" && node.kind !== "append") return;
+        if (
+          node.kind !== "assign" &&
+          node.kind !== "compound" &&
+          node.kind !== "update" &&
+          node.kind !== "append"
+        )
+          return;
         if (node.target.kind !== "element" || node.target.array.type.kind !== "array") return;
         written.add(program.arrayOf(node.target.array.type.array));
       },
@@ -121,11 +137,15 @@ function lowerFunction(lowering: Lowering, fn: HirFunction): MirFunction {
 function resultRoomType(lowering: Lowering, fn: HirFunction): MirType | null {
   if (fn.result.kind === "string") {
     const capacity = lowering.strings.result(fn.id);
-    return capacity.kind === "literal" ? null : { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } };
+    return capacity.kind === "literal"
+      ? null
+      : { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } };
   }
   if (!lowering.placement.returnsInPlace(fn.id)) return null;
   if (fn.result.kind === "object") return { kind: "object", class: fn.result.class };
-  return fn.result.kind === "array" ? { kind: "array", array: lowering.program.arrayOf(fn.result.array) } : null;
+  return fn.result.kind === "array"
+    ? { kind: "array", array: lowering.program.arrayOf(fn.result.array) }
+    : null;
 }
 
 /** Text arrives as a view; an async function keeps a copy, because its caller's text may change while it waits. */

@@ -6,7 +6,7 @@
 import type { NumberFact } from "../ir/facts.ts";
 import type { ArithmeticOp, CompareOp, SizedName } from "../ir/hir.ts";
 import type { BinaryOp, IntName, MirExpr, MirType } from "../ir/mir.ts";
-import { constant, type FunctionBuilder, boolType } from "./function-builder.ts";
+import { boolType, constant, type FunctionBuilder } from "./function-builder.ts";
 import { fits, isEmpty, isInt, rangeOf, TWO_53, valueType } from "./representation.ts";
 
 /** A lowered number with what is known about it. */
@@ -25,7 +25,16 @@ export function cast(value: MirExpr, type: MirType): MirExpr {
   return { kind: "cast", value, type };
 }
 
-const bits: Readonly<Record<IntName, number>> = { i8: 8, u8: 8, i16: 16, u16: 16, i32: 32, u32: 32, i64: 64, u64: 64 };
+const bits: Readonly<Record<IntName, number>> = {
+  i8: 8,
+  u8: 8,
+  i16: 16,
+  u16: 16,
+  i32: 32,
+  u32: 32,
+  i64: 64,
+  u64: 64,
+};
 
 /** What the C conversion of a constant gives, so that C has nothing left to convert (and to warn about). */
 function constantIn(type: MirType, value: number): number {
@@ -79,7 +88,14 @@ function commonInt(facts: readonly NumberFact[]): IntName | null {
  * `left op right`. `result` is the fact of the node; `isChecked` marks a sum
  * that is kept in int64 and must panic beyond ±2^53.
  */
-export function lowerArithmetic(f: FunctionBuilder, op: ArithmeticOp, left: Numeric, right: Numeric, result: NumberFact, isChecked: boolean): MirExpr {
+export function lowerArithmetic(
+  f: FunctionBuilder,
+  op: ArithmeticOp,
+  left: Numeric,
+  right: Numeric,
+  result: NumberFact,
+  isChecked: boolean,
+): MirExpr {
   switch (op) {
     case "+":
     case "-":
@@ -104,11 +120,22 @@ export function lowerArithmetic(f: FunctionBuilder, op: ArithmeticOp, left: Nume
   }
 }
 
-function lowerLinear(f: FunctionBuilder, op: "+" | "-" | "*", left: Numeric, right: Numeric, isChecked: boolean): MirExpr {
+function lowerLinear(
+  f: FunctionBuilder,
+  op: "+" | "-" | "*",
+  left: Numeric,
+  right: Numeric,
+  isChecked: boolean,
+): MirExpr {
   if (isChecked && isInt(left.expr.type) && isInt(right.expr.type)) {
     const type: MirType = { kind: "i64" };
     const sum = f.hold(binary(op, cast(left.expr, type), cast(right.expr, type), type), "sum");
-    const inRange = binary("&&", binary("<=", constant(type, -TWO_53), sum, boolType), binary("<=", sum, constant(type, TWO_53), boolType), boolType);
+    const inRange = binary(
+      "&&",
+      binary("<=", constant(type, -TWO_53), sum, boolType),
+      binary("<=", sum, constant(type, TWO_53), boolType),
+      boolType,
+    );
     f.check(inRange, "RangeError: a counter left the exact range of number (2^53)");
     return sum;
   }
@@ -125,7 +152,16 @@ function lowerQuotient(left: Numeric, right: Numeric): MirExpr {
 /** Integer `left / right` cut towards zero, as `Math.trunc(a / b)` and `(a / b) | 0` mean; null when zero may divide. */
 export function lowerTruncatedQuotient(left: Numeric, right: Numeric): MirExpr | null {
   if (!excludesZero(right.fact)) return null;
-  const name = commonInt([left.fact, right.fact, { lo: -Math.abs(left.fact.lo), hi: Math.max(Math.abs(left.fact.lo), Math.abs(left.fact.hi)), integer: true, nan: false }]);
+  const name = commonInt([
+    left.fact,
+    right.fact,
+    {
+      lo: -Math.abs(left.fact.lo),
+      hi: Math.max(Math.abs(left.fact.lo), Math.abs(left.fact.hi)),
+      integer: true,
+      nan: false,
+    },
+  ]);
   if (name === null) return null;
   const type: MirType = { kind: name };
   return binary("/", cast(left.expr, type), cast(right.expr, type), type);
@@ -138,14 +174,16 @@ function excludesZero(fact: NumberFact): boolean {
 function lowerRemainder(left: Numeric, right: Numeric, result: NumberFact): MirExpr {
   const name = excludesZero(right.fact) && !result.nan ? commonInt([left.fact, right.fact]) : null;
   if (name === null) return pure("tsfw_f64_mod", [cast(left.expr, f64), cast(right.expr, f64)], f64);
-  const overflows = name === "i32" && left.fact.lo === -2147483648 && right.fact.lo <= -1 && right.fact.hi >= -1;
+  const overflows =
+    name === "i32" && left.fact.lo === -2147483648 && right.fact.lo <= -1 && right.fact.hi >= -1;
   const type: MirType = { kind: overflows ? "i64" : name };
   return binary("%", cast(left.expr, type), cast(right.expr, type), type);
 }
 
 /** ToInt32. */
 export function toInt32(value: Numeric): MirExpr {
-  if (!isInt(value.expr.type) && !fits(value.fact, "i32")) return pure("tsfw_f64_to_i32", [cast(value.expr, f64)], i32);
+  if (!isInt(value.expr.type) && !fits(value.fact, "i32"))
+    return pure("tsfw_f64_to_i32", [cast(value.expr, f64)], i32);
   if (isEmpty(value.fact) || fits(value.fact, "i32")) return cast(value.expr, i32);
   return cast(cast(value.expr, u32), i32);
 }
@@ -164,7 +202,14 @@ function shiftCount(value: Numeric): MirExpr {
   return binary("&", toUint32(value), constant(u32, 31), u32);
 }
 
-const compareOps: Readonly<Record<CompareOp, BinaryOp>> = { "<": "<", "<=": "<=", ">": ">", ">=": ">=", "===": "==", "!==": "!=" };
+const compareOps: Readonly<Record<CompareOp, BinaryOp>> = {
+  "<": "<",
+  "<=": "<=",
+  ">": ">",
+  ">=": ">=",
+  "===": "==",
+  "!==": "!=",
+};
 
 export function compareOp(op: CompareOp): BinaryOp {
   return compareOps[op];
@@ -176,7 +221,8 @@ export function lowerCompareNumbers(op: CompareOp, left: Numeric, right: Numeric
   const bothInt = isInt(left.expr.type) && isInt(right.expr.type);
   const name = bothInt ? commonInt([left.fact, right.fact]) : null;
   const type: MirType = name === null ? f64 : { kind: name };
-  if (name !== null && isSame(left.expr, right.expr)) return constant(boolType, op === "===" || op === "<=" || op === ">=" ? 1 : 0);
+  if (name !== null && isSame(left.expr, right.expr))
+    return constant(boolType, op === "===" || op === "<=" || op === ">=" ? 1 : 0);
   return binary(compareOps[op], cast(left.expr, type), cast(right.expr, type), boolType);
 }
 
@@ -214,7 +260,11 @@ export function lowerTruthy(f: FunctionBuilder, value: Numeric): MirExpr {
 }
 
 export function isSimple(expr: MirExpr): boolean {
-  return expr.kind === "constant" || expr.kind === "textConstant" || (expr.kind === "load" && expr.place.kind === "local");
+  return (
+    expr.kind === "constant" ||
+    expr.kind === "textConstant" ||
+    (expr.kind === "load" && expr.place.kind === "local")
+  );
 }
 
 /** Adapts a value to a representation that its fact says can hold it. */
@@ -230,8 +280,21 @@ export function convertSized(f: FunctionBuilder, value: Numeric, sized: SizedNam
   if (f.lowering.checks === "none") return wrap(value, sized);
   const held = isSimple(value.expr) ? value.expr : f.hold(value.expr);
   const [lo, hi] = rangeOf(sized);
-  const isInside = binary("&&", bound(held, ">=", lo, value.fact.lo >= lo), bound(held, "<=", hi, value.fact.hi <= hi), boolType);
-  const ok = isInt(held.type) || value.fact.integer ? isInside : binary("&&", isInside, binary("==", pure("tsfw_f64_trunc", [cast(held, f64)], f64), cast(held, f64), boolType), boolType);
+  const isInside = binary(
+    "&&",
+    bound(held, ">=", lo, value.fact.lo >= lo),
+    bound(held, "<=", hi, value.fact.hi <= hi),
+    boolType,
+  );
+  const ok =
+    isInt(held.type) || value.fact.integer
+      ? isInside
+      : binary(
+          "&&",
+          isInside,
+          binary("==", pure("tsfw_f64_trunc", [cast(held, f64)], f64), cast(held, f64), boolType),
+          boolType,
+        );
   f.check(ok, `RangeError: value does not fit in ${sized}`);
   return cast(held, { kind: sized });
 }
@@ -249,12 +312,21 @@ function bound(value: MirExpr, op: ">=" | "<=", limit: number, isProven: boolean
 function convertSingle(f: FunctionBuilder, value: Numeric): MirExpr {
   const single: MirType = { kind: "f32" };
   if (value.expr.type.kind === "f32") return value.expr;
-  const exact = isEmpty(value.fact) || (value.fact.integer && !value.fact.nan && value.fact.lo >= -16777216 && value.fact.hi <= 16777216);
+  const exact =
+    isEmpty(value.fact) ||
+    (value.fact.integer && !value.fact.nan && value.fact.lo >= -16777216 && value.fact.hi <= 16777216);
   if (exact || f.lowering.checks === "none") return cast(value.expr, single);
-  if (value.expr.kind === "constant" && (Number.isNaN(value.expr.value) || Math.fround(value.expr.value) === value.expr.value)) return cast(value.expr, single);
+  if (
+    value.expr.kind === "constant" &&
+    (Number.isNaN(value.expr.value) || Math.fround(value.expr.value) === value.expr.value)
+  )
+    return cast(value.expr, single);
   const held = f.hold(cast(value.expr, f64));
   const same = binary("==", cast(cast(held, single), f64), held, boolType);
-  f.check(binary("||", same, binary("!=", held, held, boolType), boolType), "RangeError: value does not fit in f32");
+  f.check(
+    binary("||", same, binary("!=", held, held, boolType), boolType),
+    "RangeError: value does not fit in f32",
+  );
   return cast(held, single);
 }
 

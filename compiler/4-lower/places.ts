@@ -8,7 +8,15 @@ import type { Lowering } from "./context.ts";
 import { lowerExpression, lowerNumeric } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
 import { binary, cast, convertSized, convertTo, isSimple, type Numeric } from "./numbers.ts";
-import { constantLength, elementType, fieldType, isInt, isScalarNumber, localType, placeType } from "./representation.ts";
+import {
+  constantLength,
+  elementType,
+  fieldType,
+  isInt,
+  isScalarNumber,
+  localType,
+  placeType,
+} from "./representation.ts";
 
 /** A place of the program, ready to be read or written: its parts are evaluated. */
 export interface Place {
@@ -20,7 +28,12 @@ export interface Place {
   readonly isInline: boolean;
 }
 
-const anyNumber: NumberFact = { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY, integer: false, nan: true };
+const anyNumber: NumberFact = {
+  lo: Number.NEGATIVE_INFINITY,
+  hi: Number.POSITIVE_INFINITY,
+  integer: false,
+  nan: true,
+};
 
 export function localPlace(f: FunctionBuilder, id: LocalId): Place {
   const { lowering } = f;
@@ -28,7 +41,13 @@ export function localPlace(f: FunctionBuilder, id: LocalId): Place {
   const type = localType(lowering, id);
   const known = f.places.get(id);
   const place = known ?? declareLocal(f, id, type);
-  return { place, type: placeStorage(f, place, type), hirType: hir.type, fact: numberFact(hir.type, () => lowering.numbers.local(id)), isInline: false };
+  return {
+    place,
+    type: placeStorage(f, place, type),
+    hirType: hir.type,
+    fact: numberFact(hir.type, () => lowering.numbers.local(id)),
+    isInline: false,
+  };
 }
 
 /** Parameters and captured views of text are `text` even where a variable of their own would be a cell. */
@@ -63,10 +82,21 @@ export function staticPlace(lowering: Lowering, id: StaticId): Place {
     lowering.staticOf.set(id, index);
     lowering.statics.push({ name: hir.name, type, initial: null, isConstant: false, comment: hir.name });
   }
-  return { place: { kind: "static", static: index }, type, hirType: hir.type, fact: numberFact(hir.type, () => lowering.numbers.static(id)), isInline: false };
+  return {
+    place: { kind: "static", static: index },
+    type,
+    hirType: hir.type,
+    fact: numberFact(hir.type, () => lowering.numbers.static(id)),
+    isInline: false,
+  };
 }
 
-export function lowerTarget(f: FunctionBuilder, target: HirTarget, node: NodeId, later: readonly boolean[]): Place {
+export function lowerTarget(
+  f: FunctionBuilder,
+  target: HirTarget,
+  node: NodeId,
+  later: readonly boolean[],
+): Place {
   switch (target.kind) {
     case "local":
       return localPlace(f, target.local);
@@ -80,14 +110,21 @@ export function lowerTarget(f: FunctionBuilder, target: HirTarget, node: NodeId,
       const hasLaterEffects = later.some((effect) => effect);
       const array = stabilise(f, lowerExpression(f, target.array), [true]);
       const index = lowerNumeric(f, target.index);
-      return elementPlace(f, array, hasLaterEffects ? { ...index, expr: stabilise(f, index.expr, [true]) } : index, node, target.array);
+      return elementPlace(
+        f,
+        array,
+        hasLaterEffects ? { ...index, expr: stabilise(f, index.expr, [true]) } : index,
+        node,
+        target.array,
+      );
     }
   }
 }
 
 /** A value that later effects cannot change. */
 export function stabilise(f: FunctionBuilder, value: MirExpr, later: readonly boolean[]): MirExpr {
-  if (value.kind === "constant" || value.kind === "textConstant" || !later.some((effect) => effect)) return value;
+  if (value.kind === "constant" || value.kind === "textConstant" || !later.some((effect) => effect))
+    return value;
   if (value.kind === "address") return value;
   return f.hold(value);
 }
@@ -105,7 +142,13 @@ export function fieldPlace(f: FunctionBuilder, object: MirExpr, id: number): Pla
 }
 
 /** The element, after the bounds check; the index is proven or panics. */
-export function elementPlace(f: FunctionBuilder, array: MirExpr, index: Numeric, node: NodeId, arrayNode: HirExpr): Place {
+export function elementPlace(
+  f: FunctionBuilder,
+  array: MirExpr,
+  index: Numeric,
+  node: NodeId,
+  arrayNode: HirExpr,
+): Place {
   const { lowering } = f;
   if (arrayNode.type.kind !== "array") throw new Error("an element of something that is no array");
   const id = lowering.program.arrayOf(arrayNode.type.array);
@@ -122,7 +165,13 @@ export function elementPlace(f: FunctionBuilder, array: MirExpr, index: Numeric,
 
 const u32: MirType = { kind: "u32" };
 
-function checkIndex(f: FunctionBuilder, array: MirExpr, index: Numeric, isProven: boolean, id: number): MirExpr {
+function checkIndex(
+  f: FunctionBuilder,
+  array: MirExpr,
+  index: Numeric,
+  isProven: boolean,
+  id: number,
+): MirExpr {
   if (isProven) return cast(index.expr, isInt(index.expr.type) ? index.expr.type : { kind: "i32" });
   if (f.lowering.checks === "none") return cast(index.expr, u32);
   const length = arrayLength(f, array, id);
@@ -133,10 +182,16 @@ function checkIndex(f: FunctionBuilder, array: MirExpr, index: Numeric, isProven
     return cast(held, u32);
   }
   const wide: MirType = held.type.kind === "i64" ? { kind: "i64" } : { kind: "f64" };
-  const inside = binary("&&", binary(">=", held, constant(wide, 0), boolType), binary("<", held, cast(length, wide), boolType), boolType);
+  const inside = binary(
+    "&&",
+    binary(">=", held, constant(wide, 0), boolType),
+    binary("<", held, cast(length, wide), boolType),
+    boolType,
+  );
   f.check(inside, message);
   const asIndex = cast(held, u32);
-  if (wide.kind === "f64" && !index.fact.integer) f.check(binary("==", cast(asIndex, wide), held, boolType), message);
+  if (wide.kind === "f64" && !index.fact.integer)
+    f.check(binary("==", cast(asIndex, wide), held, boolType), message);
   return asIndex;
 }
 
@@ -148,8 +203,10 @@ export function arrayLength(f: FunctionBuilder, array: MirExpr, id: number): Mir
 /** The value of a place. Objects and arrays that are stored in line are their own address. */
 export function read(place: Place): MirExpr {
   const { type } = place;
-  if (type.kind === "struct") return { kind: "address", place: place.place, type: { kind: "object", class: type.class } };
-  if (type.kind === "elements") return { kind: "address", place: place.place, type: { kind: "array", array: type.array } };
+  if (type.kind === "struct")
+    return { kind: "address", place: place.place, type: { kind: "object", class: type.class } };
+  if (type.kind === "elements")
+    return { kind: "address", place: place.place, type: { kind: "array", array: type.array } };
   if (type.kind === "cell") return load(place.place, textType);
   return load(place.place, type);
 }
@@ -167,7 +224,13 @@ export function adaptNumber(f: FunctionBuilder, hirType: HirType, type: MirType,
 }
 
 /** A value in the representation of a place, ready to be stored or passed. */
-export function adapt(f: FunctionBuilder, hirType: HirType, type: MirType, value: MirExpr, fact: NumberFact | null): MirExpr {
+export function adapt(
+  f: FunctionBuilder,
+  hirType: HirType,
+  type: MirType,
+  value: MirExpr,
+  fact: NumberFact | null,
+): MirExpr {
   if (!isScalarNumber(type) || type.kind === "bool" || hirType.kind !== "number") return value;
   return adaptNumber(f, hirType, type, { expr: value, fact: fact ?? anyNumber });
 }

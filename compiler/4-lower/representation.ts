@@ -97,23 +97,33 @@ export function expressionType(lowering: Lowering, type: HirType, fact: () => Nu
 
 export function localType(lowering: Lowering, index: number): MirType {
   const local = defined(lowering.program.locals[index], "local");
-  const facts = { number: () => lowering.numbers.local(local.id), text: () => lowering.strings.local(local.id) };
+  const facts = {
+    number: () => lowering.numbers.local(local.id),
+    text: () => lowering.strings.local(local.id),
+  };
   return placeType(lowering, local.type, facts, false);
 }
 
 export function fieldType(lowering: Lowering, field: HirField): MirType {
-  const facts = { number: () => lowering.numbers.field(field.id), text: () => lowering.strings.field(field.id) };
+  const facts = {
+    number: () => lowering.numbers.field(field.id),
+    text: () => lowering.strings.field(field.id),
+  };
   const type = placeType(lowering, field.type, facts, true);
   if (!lowering.placement.isInline(field.id)) return type;
   if (type.kind === "object") return { kind: "struct", class: type.class };
-  if (type.kind === "array") return { kind: "elements", array: type.array, length: constantLength(lowering, type.array) ?? 0 };
+  if (type.kind === "array")
+    return { kind: "elements", array: type.array, length: constantLength(lowering, type.array) ?? 0 };
   return type;
 }
 
 export function elementType(lowering: Lowering, array: ArrayId): MirType {
   const canonical = lowering.program.arrayOf(array);
   const info = defined(lowering.program.arrays[canonical], "array");
-  const facts = { number: () => lowering.numbers.element(canonical), text: () => lowering.strings.element(canonical) };
+  const facts = {
+    number: () => lowering.numbers.element(canonical),
+    text: () => lowering.strings.element(canonical),
+  };
   return placeType(lowering, info.element, facts, true);
 }
 

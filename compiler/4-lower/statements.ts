@@ -2,15 +2,15 @@
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
 import { assertNever, defined } from "../source/assert.ts";
+import { storeValue } from "./assignments.ts";
 import { lowerForEvery } from "./async.ts";
-import { lowerExpression, lowerNumeric, storeValue } from "./expressions.ts";
-import { constant, type FunctionBuilder, load } from "./function-builder.ts";
+import { lowerExpression, lowerNumeric } from "./expressions.ts";
+import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { binary, lowerCompareNumbers, type Numeric, pure } from "./numbers.ts";
 import { adapt, arrayLength, declareLocal, elementPlace, localPlace, read, staticPlace } from "./places.ts";
 import { localType, placeType } from "./representation.ts";
-import { boolType } from "./function-builder.ts";
-import { holdText, storeText } from "./text.ts";
 import { fitsInitially } from "./static-initialisers.ts";
+import { holdText, storeText } from "./text.ts";
 
 type StatementOf<K extends HirStatement["kind"]> = Extract<HirStatement, { kind: K }>;
 
@@ -47,7 +47,10 @@ function lowerStatement(f: FunctionBuilder, statement: HirStatement): void {
     case "break":
     case "continue": {
       const targets = defined(f.jumps.get(statement.jump), "jump target");
-      f.end({ kind: "goto", target: statement.kind === "break" ? targets.breakTo : defined(targets.continueTo, "continue target") });
+      f.end({
+        kind: "goto",
+        target: statement.kind === "break" ? targets.breakTo : defined(targets.continueTo, "continue target"),
+      });
       f.enter(f.newBlock());
       return;
     }
@@ -60,7 +63,8 @@ function lowerStatement(f: FunctionBuilder, statement: HirStatement): void {
 
 function lowerLet(f: FunctionBuilder, statement: StatementOf<"let">): void {
   if (statement.value === null) {
-    if (!f.places.has(statement.local)) declareLocal(f, statement.local, localType(f.lowering, statement.local));
+    if (!f.places.has(statement.local))
+      declareLocal(f, statement.local, localType(f.lowering, statement.local));
     return;
   }
   const value = lowerExpression(f, statement.value);
@@ -112,7 +116,13 @@ function lowerLoop(f: FunctionBuilder, statement: StatementOf<"loop">): void {
   const test = (block: typeof head): void => {
     f.enter(block);
     if (statement.test === null) f.goto(body);
-    else f.end({ kind: "branch", test: lowerExpression(f, statement.test), whenTrue: body.id, whenFalse: after.id });
+    else
+      f.end({
+        kind: "branch",
+        test: lowerExpression(f, statement.test),
+        whenTrue: body.id,
+        whenFalse: after.id,
+      });
   };
   if (statement.testFirst) test(head);
   f.enter(body);
@@ -130,7 +140,12 @@ function lowerLoop(f: FunctionBuilder, statement: StatementOf<"loop">): void {
   } else if (statement.test === null) {
     f.goto(body);
   } else {
-    f.end({ kind: "branch", test: lowerExpression(f, statement.test), whenTrue: body.id, whenFalse: after.id });
+    f.end({
+      kind: "branch",
+      test: lowerExpression(f, statement.test),
+      whenTrue: body.id,
+      whenFalse: after.id,
+    });
   }
   f.enter(after);
 }
@@ -164,15 +179,29 @@ function lowerForOf(f: FunctionBuilder, statement: StatementOf<"forOf">): void {
   f.enter(after);
 }
 
-function elementPlaceProven(f: FunctionBuilder, array: MirExpr, index: Numeric, node: HirExpr): ReturnType<typeof elementPlace> {
+function elementPlaceProven(
+  f: FunctionBuilder,
+  array: MirExpr,
+  index: Numeric,
+  node: HirExpr,
+): ReturnType<typeof elementPlace> {
   const proven = { ...f.lowering.numbers, isIndexInBounds: () => true };
   const lowering = { ...f.lowering, numbers: proven };
-  return elementPlace(Object.assign(Object.create(Object.getPrototypeOf(f) as object) as FunctionBuilder, f, { lowering }), array, index, node.id, node);
+  return elementPlace(
+    Object.assign(Object.create(Object.getPrototypeOf(f) as object) as FunctionBuilder, f, { lowering }),
+    array,
+    index,
+    node.id,
+    node,
+  );
 }
 
 function lowerSwitch(f: FunctionBuilder, statement: StatementOf<"switch">): void {
   const value = lowerExpression(f, statement.subject);
-  const subject = statement.subject.type.kind === "string" ? holdText(f, statement.subject, value) : f.hold(value, "subject");
+  const subject =
+    statement.subject.type.kind === "string"
+      ? holdText(f, statement.subject, value)
+      : f.hold(value, "subject");
   const bodies = statement.cases.map(() => f.newBlock());
   const after = f.newBlock();
   let fallback = after;
@@ -200,10 +229,16 @@ function lowerSwitch(f: FunctionBuilder, statement: StatementOf<"switch">): void
 
 function caseTest(f: FunctionBuilder, subjectNode: HirExpr, subject: MirExpr, test: HirExpr): MirExpr {
   if (subjectNode.type.kind === "number") {
-    return lowerCompareNumbers("===", { expr: subject, fact: f.lowering.numbers.node(subjectNode.id) }, lowerNumeric(f, test));
+    return lowerCompareNumbers(
+      "===",
+      { expr: subject, fact: f.lowering.numbers.node(subjectNode.id) },
+      lowerNumeric(f, test),
+    );
   }
   const value = lowerExpression(f, test);
-  return subjectNode.type.kind === "string" ? pure("tsfw_str_equal", [subject, value], boolType) : binary("==", subject, value, boolType);
+  return subjectNode.type.kind === "string"
+    ? pure("tsfw_str_equal", [subject, value], boolType)
+    : binary("==", subject, value, boolType);
 }
 
 function lowerReturn(f: FunctionBuilder, statement: StatementOf<"return">): void {
@@ -219,9 +254,18 @@ function lowerReturn(f: FunctionBuilder, statement: StatementOf<"return">): void
   function returnedValue(b: FunctionBuilder, node: HirExpr, value: MirExpr): MirExpr | null {
     if (hir.result.kind === "string" && b.resultPlace !== null) return copyToResult(b, value);
     if (lowering.placement.returnsInPlace(hir.id)) return null;
-    const facts = { number: () => lowering.numbers.result(hir.id), text: () => ({ kind: "literal" }) as const };
+    const facts = {
+      number: () => lowering.numbers.result(hir.id),
+      text: () => ({ kind: "literal" }) as const,
+    };
     const type = placeType(lowering, hir.result, facts, false);
-    return adapt(b, hir.result, type, value, node.type.kind === "number" ? lowering.numbers.node(node.id) : null);
+    return adapt(
+      b,
+      hir.result,
+      type,
+      value,
+      node.type.kind === "number" ? lowering.numbers.node(node.id) : null,
+    );
   }
 }
 
@@ -233,4 +277,3 @@ function copyToResult(f: FunctionBuilder, value: MirExpr): MirExpr {
   f.set(cell, value);
   return load(cell, { kind: "text" });
 }
-

@@ -2,8 +2,8 @@
 import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr } from "../ir/mir.ts";
 import type { FunctionBuilder } from "./function-builder.ts";
-import { fits, isInt } from "./representation.ts";
 import type { Place } from "./places.ts";
+import { fits, isInt } from "./representation.ts";
 
 /** True: the value is a constant that the place holds as it is, and it is now part of the image. */
 export function fitsInitially(f: FunctionBuilder, place: Place, value: MirExpr, node: HirExpr): boolean {
@@ -17,7 +17,8 @@ export function fitsInitially(f: FunctionBuilder, place: Place, value: MirExpr, 
 
 function isStorable(f: FunctionBuilder, place: Place, value: MirExpr, node: HirExpr): boolean {
   if (value.kind === "textConstant") return place.type.kind === "text";
-  if (value.kind === "address") return value.place.kind === "static" && place.type.kind !== "struct" && place.type.kind !== "elements";
+  if (value.kind === "address")
+    return value.place.kind === "static" && place.type.kind !== "struct" && place.type.kind !== "elements";
   if (value.kind !== "constant") return false;
   if (place.hirType.kind !== "number") return true;
   const { type } = place;

@@ -40,7 +40,11 @@ export function lowerTemplate(f: FunctionBuilder, node: HirExpr, given?: readonl
   const only = parts[0];
   if (parts.length === 1 && only !== undefined && only.type.kind === "text") return only;
   if (parts.every((part) => part.kind === "textConstant")) {
-    return { kind: "textConstant", value: parts.map((part) => (part.kind === "textConstant" ? part.value : "")).join(""), type: textType };
+    return {
+      kind: "textConstant",
+      value: parts.map((part) => (part.kind === "textConstant" ? part.value : "")).join(""),
+      type: textType,
+    };
   }
   const capacity = f.lowering.strings.node(node.id);
   const bytes = capacity.kind === "bytes" ? capacity.bytes : 0;

@@ -12,23 +12,48 @@ import { isScalarNumber, localType } from "./representation.ts";
 
 export function buildWrapper(lowering: Lowering, fn: HirFunction, id: SignatureId): MirFunction {
   const f = new FunctionBuilder(lowering, { ...fn, name: `${fn.name}_closure`, isAsync: false });
-  const environment = f.addLocal("environment", { kind: "pointer", to: { kind: "environment", function: fn.id } });
+  const environment = f.addLocal("environment", {
+    kind: "pointer",
+    to: { kind: "environment", function: fn.id },
+  });
   const signature = defined(lowering.program.signatures[id], "signature");
   const capacity = signature.result.kind === "string" ? lowering.strings.signatureResult(id) : null;
-  const roomType: MirType | null = capacity?.kind === "bytes" ? { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } } : null;
+  const roomType: MirType | null =
+    capacity?.kind === "bytes" ? { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } } : null;
   const room = roomType === null ? null : f.addLocal("result", roomType);
-  const parameters = signature.parameters.map((_, index) => f.addLocal(`p${index}`, signatureParameter({ lowering }, id, index)));
+  const parameters = signature.parameters.map((_, index) =>
+    f.addLocal(`p${index}`, signatureParameter({ lowering }, id, index)),
+  );
   const args = passArguments(f, fn, id, parameters);
-  const captured = fn.captures.map((variable) => load({ kind: "captured", environment, function: fn.id, variable }, captureType(f, fn, variable)));
-  finishCall(f, fn, id, room === null || roomType === null ? null : load({ kind: "local", local: room }, roomType), [...args, ...captured]);
-  return f.finish([environment, ...(room === null ? [] : [room]), ...parameters], signatureResult({ lowering }, id));
+  const captured = fn.captures.map((variable) =>
+    load({ kind: "captured", environment, function: fn.id, variable }, captureType(f, fn, variable)),
+  );
+  finishCall(
+    f,
+    fn,
+    id,
+    room === null || roomType === null ? null : load({ kind: "local", local: room }, roomType),
+    [...args, ...captured],
+  );
+  return f.finish(
+    [environment, ...(room === null ? [] : [room]), ...parameters],
+    signatureResult({ lowering }, id),
+  );
 }
 
-function passArguments(f: FunctionBuilder, fn: HirFunction, id: SignatureId, parameters: readonly LocalId[]): MirExpr[] {
+function passArguments(
+  f: FunctionBuilder,
+  fn: HirFunction,
+  id: SignatureId,
+  parameters: readonly LocalId[],
+): MirExpr[] {
   const { lowering } = f;
   return fn.parameters.map((parameter, index) => {
     const hir = defined(lowering.program.locals[parameter], "parameter");
-    const value = load({ kind: "local", local: defined(parameters[index], "wrapper parameter") }, signatureParameter(f, id, index));
+    const value = load(
+      { kind: "local", local: defined(parameters[index], "wrapper parameter") },
+      signatureParameter(f, id, index),
+    );
     const fact = hir.type.kind === "number" ? lowering.numbers.signatureParameter(id, index) : null;
     const type = localType(lowering, parameter);
     return type.kind === "cell" ? value : adapt(f, hir.type, type, value, fact);
@@ -36,7 +61,13 @@ function passArguments(f: FunctionBuilder, fn: HirFunction, id: SignatureId, par
 }
 
 /** Calls the function and gives its result in the signature's type. */
-function finishCall(f: FunctionBuilder, fn: HirFunction, id: SignatureId, room: MirExpr | null, args: readonly MirExpr[]): void {
+function finishCall(
+  f: FunctionBuilder,
+  fn: HirFunction,
+  id: SignatureId,
+  room: MirExpr | null,
+  args: readonly MirExpr[],
+): void {
   const wanted = signatureResult(f, id);
   const own = resultType(f, fn);
   const capacity = fn.result.kind === "string" ? f.lowering.strings.result(fn.id) : null;
@@ -48,14 +79,27 @@ function finishCall(f: FunctionBuilder, fn: HirFunction, id: SignatureId, room: 
   if (result === null) return f.end({ kind: "return", value: constant(wanted, 0) });
   const value = load({ kind: "local", local: result }, own);
   if (ownRoom !== null && room !== null && ownRoom !== room) return returnCopy(f, room, value);
-  f.end({ kind: "return", value: isScalarNumber(wanted) && wanted.kind !== "bool" ? cast(value, wanted) : value });
+  f.end({
+    kind: "return",
+    value: isScalarNumber(wanted) && wanted.kind !== "bool" ? cast(value, wanted) : value,
+  });
 }
 
 /** The caller's room when it is of the function's own size, else a temporary. */
 function roomFor(f: FunctionBuilder, room: MirExpr | null, bytes: number): MirExpr {
-  if (room !== null && room.type.kind === "pointer" && room.type.to.kind === "cell" && room.type.to.bytes === bytes) return room;
+  if (
+    room !== null &&
+    room.type.kind === "pointer" &&
+    room.type.to.kind === "cell" &&
+    room.type.to.bytes === bytes
+  )
+    return room;
   const cell = f.addLocal("text", { kind: "cell", bytes }, true);
-  return { kind: "address", place: { kind: "local", local: cell }, type: { kind: "pointer", to: { kind: "cell", bytes } } };
+  return {
+    kind: "address",
+    place: { kind: "local", local: cell },
+    type: { kind: "pointer", to: { kind: "cell", bytes } },
+  };
 }
 
 function returnCopy(f: FunctionBuilder, room: MirExpr, value: MirExpr): void {

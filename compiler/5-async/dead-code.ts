@@ -35,12 +35,20 @@ function emptyUnreachable(blocks: readonly MirBlock[]): MirBlock[] {
       pending.push(next);
     }
   }
-  return blocks.map((block) => (reached.has(block.id) ? block : { ...block, instructions: [], terminator: { kind: "unreachable", span: block.terminator.span } }));
+  return blocks.map((block) =>
+    reached.has(block.id)
+      ? block
+      : { ...block, instructions: [], terminator: { kind: "unreachable", span: block.terminator.span } },
+  );
 }
 
 function readLocals(fn: MirFunction): Set<LocalId> {
   const used = new Set<LocalId>();
-  visitFunction(fn, { read: (local) => used.add(local), address: (local) => used.add(local), write: () => {} });
+  visitFunction(fn, {
+    read: (local) => used.add(local),
+    address: (local) => used.add(local),
+    write: () => {},
+  });
   return used;
 }
 
@@ -53,7 +61,9 @@ function simplify(instruction: MirInstruction, used: ReadonlySet<LocalId>): MirI
     case "call":
     case "callClosure":
     case "runtime":
-      return instruction.result !== null && !used.has(instruction.result) ? { ...instruction, result: null } : instruction;
+      return instruction.result !== null && !used.has(instruction.result)
+        ? { ...instruction, result: null }
+        : instruction;
     default:
       return instruction;
   }
@@ -67,7 +77,12 @@ function simplifyTerminator(terminator: MirTerminator, used: ReadonlySet<LocalId
 function simplifyWait(wait: MirWait, used: ReadonlySet<LocalId>): MirWait {
   if (wait.kind === "until") return wait;
   if (wait.kind === "all") {
-    return { ...wait, branches: wait.branches.map((branch) => (branch.result !== null && !used.has(branch.result) ? { ...branch, result: null } : branch)) };
+    return {
+      ...wait,
+      branches: wait.branches.map((branch) =>
+        branch.result !== null && !used.has(branch.result) ? { ...branch, result: null } : branch,
+      ),
+    };
   }
   return wait.result !== null && !used.has(wait.result) ? { ...wait, result: null } : wait;
 }

@@ -9,13 +9,17 @@ import type { FlatBlock, FlatFunction, FlatMir, FlatTerminator, Frame } from "..
 import type { FunctionId } from "../ir/ids.ts";
 import type { Mir, MirFunction } from "../ir/mir.ts";
 import { defined, InternalError } from "../source/assert.ts";
+import { removeDeadCode } from "./dead-code.ts";
 import { branchesOf, layoutFrame } from "./frame-layout.ts";
 import { numberStrands } from "./strands.ts";
 import { computeTypeSizes } from "./type-sizes.ts";
-import { removeDeadCode } from "./dead-code.ts";
 
 export function flatten(input: Mir, pointerBytes: number): FlatMir {
-  const mir: Mir = { ...input, functions: input.functions.map(removeDeadCode), closures: input.closures.map((closure) => ({ ...closure, wrapper: removeDeadCode(closure.wrapper) })) };
+  const mir: Mir = {
+    ...input,
+    functions: input.functions.map(removeDeadCode),
+    closures: input.closures.map((closure) => ({ ...closure, wrapper: removeDeadCode(closure.wrapper) })),
+  };
   const sizes = computeTypeSizes(mir, pointerBytes);
   const byId = new Map(mir.functions.map((fn) => [fn.id, fn]));
   const frames = new Map<FunctionId, Frame>();

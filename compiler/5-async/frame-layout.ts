@@ -23,21 +23,35 @@ export function layoutFrame(fn: MirFunction, sizes: TypeSizes, frameOf: (id: Fun
   const children = collectChildren(fn);
   const childLayouts = children.map((child) => childLayout(child, frameOf));
   const union: Layout | null =
-    childLayouts.length === 0 ? null : { bytes: Math.max(...childLayouts.map((layout) => layout.bytes)), align: Math.max(...childLayouts.map((layout) => layout.align)) };
-  const sorted = [...slots].sort((a, b) => sizes.of(b.type).align - sizes.of(a.type).align || a.first - b.first);
+    childLayouts.length === 0
+      ? null
+      : {
+          bytes: Math.max(...childLayouts.map((layout) => layout.bytes)),
+          align: Math.max(...childLayouts.map((layout) => layout.align)),
+        };
+  const sorted = [...slots].sort(
+    (a, b) => sizes.of(b.type).align - sizes.of(a.type).align || a.first - b.first,
+  );
   const resultLayout = fn.result.kind === "void" ? [] : [sizes.of(fn.result)];
   const state: Layout = { bytes: 1, align: 1 };
   const unionLayout = union === null ? [] : [roundedUnion(union)];
-  const whole = layoutFields([...unionLayout, ...resultLayout, ...sorted.map((slot) => sizes.of(slot.type)), state]);
+  const whole = layoutFields([
+    ...unionLayout,
+    ...resultLayout,
+    ...sorted.map((slot) => sizes.of(slot.type)),
+    state,
+  ]);
   const skip = unionLayout.length + resultLayout.length;
-  const placed = sorted.map((slot, index): FrameSlot => ({
-    name: slot.name,
-    type: slot.type,
-    locals: slot.locals,
-    bytes: sizes.of(slot.type).bytes,
-    offset: defined(whole.offsets[skip + index], "offset"),
-    liveAt: [...new Set(slot.locals.flatMap((local) => kept.get(local) ?? []))].sort((a, b) => a - b),
-  }));
+  const placed = sorted.map(
+    (slot, index): FrameSlot => ({
+      name: slot.name,
+      type: slot.type,
+      locals: slot.locals,
+      bytes: sizes.of(slot.type).bytes,
+      offset: defined(whole.offsets[skip + index], "offset"),
+      liveAt: [...new Set(slot.locals.flatMap((local) => kept.get(local) ?? []))].sort((a, b) => a - b),
+    }),
+  );
   const slotOf = new Map<LocalId, number>();
   placed.forEach((slot, index) => {
     for (const local of slot.locals) slotOf.set(local, index);
@@ -107,16 +121,27 @@ interface OpenSlot {
   readonly first: number;
 }
 
-function colour(fn: MirFunction, kept: ReadonlyMap<LocalId, readonly number[]>, sizes: TypeSizes): OpenSlot[] {
+function colour(
+  fn: MirFunction,
+  kept: ReadonlyMap<LocalId, readonly number[]>,
+  sizes: TypeSizes,
+): OpenSlot[] {
   const interferes = computeInterference(fn, kept);
   const slots: OpenSlot[] = [];
-  const fixed = new Set<LocalId>([...fn.parameters, ...fn.locals.filter((local) => local.isAddressed).map((local) => local.id)]);
+  const fixed = new Set<LocalId>([
+    ...fn.parameters,
+    ...fn.locals.filter((local) => local.isAddressed).map((local) => local.id),
+  ]);
   for (const id of [...kept.keys()].sort((a, b) => a - b)) {
     const local = defined(fn.locals[id], "local");
     if (sizes.of(local.type).bytes === 0) continue;
     const shared = fixed.has(id)
       ? undefined
-      : slots.find((slot) => sameType(slot.type, local.type) && slot.locals.every((other) => !fixed.has(other) && !interferes(id, other)));
+      : slots.find(
+          (slot) =>
+            sameType(slot.type, local.type) &&
+            slot.locals.every((other) => !fixed.has(other) && !interferes(id, other)),
+        );
     if (shared !== undefined) shared.locals.push(id);
     else slots.push({ name: local.name, type: local.type, locals: [id], first: id });
   }
@@ -128,7 +153,10 @@ function sameType(a: MirType, c: MirType): boolean {
 }
 
 /** Two locals interfere when one is written while the other is live. */
-function computeInterference(fn: MirFunction, kept: ReadonlyMap<LocalId, unknown>): (a: LocalId, c: LocalId) => boolean {
+function computeInterference(
+  fn: MirFunction,
+  kept: ReadonlyMap<LocalId, unknown>,
+): (a: LocalId, c: LocalId) => boolean {
   const pairs = new Set<string>();
   const key = (a: LocalId, c: LocalId): string => (a < c ? `${a} ${c}` : `${c} ${a}`);
   const liveness = computeLiveness(fn);
@@ -148,11 +176,19 @@ function collectChildren(fn: MirFunction): FrameChild[] {
     if (block.terminator.kind !== "suspend") continue;
     state += 1;
     const { wait } = block.terminator;
-    if (wait.kind === "call" && !children.some((child) => child.kind === "call" && child.function === wait.function)) {
+    if (
+      wait.kind === "call" &&
+      !children.some((child) => child.kind === "call" && child.function === wait.function)
+    ) {
       children.push({ kind: "call", name: `f${wait.function}`, function: wait.function });
     }
     if (wait.kind === "all") {
-      children.push({ kind: "all", name: `all${state}`, state, branches: wait.branches.map((branch) => (branch.kind === "call" ? branch.function : null)) });
+      children.push({
+        kind: "all",
+        name: `all${state}`,
+        state,
+        branches: wait.branches.map((branch) => (branch.kind === "call" ? branch.function : null)),
+      });
     }
   }
   return children;

@@ -51,15 +51,24 @@ function transferBlock(block: MirBlock, out: ReadonlySet<LocalId>): Set<LocalId>
  * Walks a block from its end, updating `live`. `onDefine` is called for each
  * write with the set that is live right after it.
  */
-export function walkBackwards(block: MirBlock, live: Set<LocalId>, onDefine: (local: LocalId, live: ReadonlySet<LocalId>) => void): void {
+export function walkBackwards(
+  block: MirBlock,
+  live: Set<LocalId>,
+  onDefine: (local: LocalId, live: ReadonlySet<LocalId>) => void,
+): void {
   const step = (visit: (uses: LocalUses) => void): void => {
     const reads: LocalId[] = [];
     const writes: LocalId[] = [];
-    visit({ read: (local) => reads.push(local), write: (local) => writes.push(local), address: (local) => reads.push(local) });
+    visit({
+      read: (local) => reads.push(local),
+      write: (local) => writes.push(local),
+      address: (local) => reads.push(local),
+    });
     for (const local of writes) onDefine(local, live);
     for (const local of writes) live.delete(local);
     for (const local of reads) live.add(local);
   };
   step((uses) => visitTerminator(block.terminator, uses));
-  for (const instruction of [...block.instructions].reverse()) step((uses) => visitInstruction(instruction, uses));
+  for (const instruction of [...block.instructions].reverse())
+    step((uses) => visitInstruction(instruction, uses));
 }

@@ -3,28 +3,45 @@
  * Promise.all in every place the call tree reaches it. Strands that may sleep
  * come first, so that their numbers are timer slots.
  */
+
+import { suspend } from "../intrinsics/table.ts";
 import type { FlatFunction, FlatMir, FlatTask, FlatWait, Strand } from "../ir/flat-mir.ts";
 import type { FunctionId } from "../ir/ids.ts";
 import type { MirBranch, MirTask } from "../ir/mir.ts";
-import { suspend } from "../intrinsics/table.ts";
 import { defined } from "../source/assert.ts";
 
 type Result = Pick<FlatMir, "strands" | "taskStrands" | "timerCount">;
 
-export function numberStrands(tasks: readonly MirTask[], functions: ReadonlyMap<FunctionId, FlatFunction>): Result {
+export function numberStrands(
+  tasks: readonly MirTask[],
+  functions: ReadonlyMap<FunctionId, FlatFunction>,
+): Result {
   const sleepCache = new Map<FunctionId, boolean>();
   const lookUp = (id: FunctionId): FlatFunction => defined(functions.get(id), "function");
   const sleeps = (id: FunctionId): boolean => {
     const known = sleepCache.get(id);
     if (known !== undefined) return known;
     sleepCache.set(id, false);
-    const result = waits(lookUp(id)).some(({ wait }) => (wait.kind === "call" ? sleeps(wait.function) : wait.kind === "until" || (wait.kind === "leaf" && suspend(wait.name).sleeps)));
+    const result = waits(lookUp(id)).some(({ wait }) =>
+      wait.kind === "call"
+        ? sleeps(wait.function)
+        : wait.kind === "until" || (wait.kind === "leaf" && suspend(wait.name).sleeps),
+    );
     sleepCache.set(id, result);
     return result;
   };
   const anySleep = (id: FunctionId): boolean =>
-    sleeps(id) || waits(lookUp(id)).some(({ wait }) => (wait.kind === "call" && anySleep(wait.function)) || (wait.kind === "all" && wait.branches.some((branch) => branchSleeps(branch, anySleep))));
-  const order = tasks.map((_, index) => index).sort((a, b) => Number(anySleep(taskFunction(tasks, b))) - Number(anySleep(taskFunction(tasks, a))) || a - b);
+    sleeps(id) ||
+    waits(lookUp(id)).some(
+      ({ wait }) =>
+        (wait.kind === "call" && anySleep(wait.function)) ||
+        (wait.kind === "all" && wait.branches.some((branch) => branchSleeps(branch, anySleep))),
+    );
+  const order = tasks
+    .map((_, index) => index)
+    .sort(
+      (a, b) => Number(anySleep(taskFunction(tasks, b))) - Number(anySleep(taskFunction(tasks, a))) || a - b,
+    );
   const strands: Strand[] = [];
   const taskStrands: FlatTask[] = [];
   for (const task of order) {
@@ -35,7 +52,9 @@ export function numberStrands(tasks: readonly MirTask[], functions: ReadonlyMap<
     taskStrands.push({ task, strand, firstBranch });
     const count = fn.frame?.branchCount ?? 0;
     const branches: Strand[] = new Array<Strand>(count);
-    collectBranches(fn, lookUp, { task, strand, firstBranch, path: [], base: firstBranch }, branches, (id) => sleeps(id));
+    collectBranches(fn, lookUp, { task, strand, firstBranch, path: [], base: firstBranch }, branches, (id) =>
+      sleeps(id),
+    );
     strands.push(...branches);
   }
   const timerCount = strands.reduce((most, strand, index) => (strand.sleeps ? index + 1 : most), 0);
@@ -51,7 +70,9 @@ function branchSleeps(branch: MirBranch, sleeps: (id: FunctionId) => boolean): b
 }
 
 export function waits(fn: FlatFunction): readonly FlatWait[] {
-  return fn.blocks.flatMap((block) => block.instructions.filter((instruction): instruction is FlatWait => instruction.kind === "wait"));
+  return fn.blocks.flatMap((block) =>
+    block.instructions.filter((instruction): instruction is FlatWait => instruction.kind === "wait"),
+  );
 }
 
 interface Context {
@@ -63,11 +84,23 @@ interface Context {
   readonly base: number;
 }
 
-function collectBranches(fn: FlatFunction, lookUp: (id: FunctionId) => FlatFunction, context: Context, branches: Strand[], sleeps: (id: FunctionId) => boolean): void {
+function collectBranches(
+  fn: FlatFunction,
+  lookUp: (id: FunctionId) => FlatFunction,
+  context: Context,
+  branches: Strand[],
+  sleeps: (id: FunctionId) => boolean,
+): void {
   for (const { wait, branchOffset, state } of waits(fn)) {
     const first = context.firstBranch + branchOffset;
     if (wait.kind === "call") {
-      collectBranches(lookUp(wait.function), lookUp, { ...context, firstBranch: first, path: [...context.path, `child.f${wait.function}`] }, branches, sleeps);
+      collectBranches(
+        lookUp(wait.function),
+        lookUp,
+        { ...context, firstBranch: first, path: [...context.path, `child.f${wait.function}`] },
+        branches,
+        sleeps,
+      );
     }
     if (wait.kind !== "all") continue;
     let at = first;
@@ -85,7 +118,13 @@ function collectBranches(fn: FlatFunction, lookUp: (id: FunctionId) => FlatFunct
         sleeps: branchSleeps(branch, sleeps),
       };
       if (callee !== null) {
-        collectBranches(callee, lookUp, { ...context, strand: at, firstBranch: at + 1, path: [...path, `b${index}`] }, branches, sleeps);
+        collectBranches(
+          callee,
+          lookUp,
+          { ...context, strand: at, firstBranch: at + 1, path: [...path, `b${index}`] },
+          branches,
+          sleeps,
+        );
       }
       at += 1 + (callee?.frame?.branchCount ?? 0);
     });

@@ -75,18 +75,35 @@ export function computeTypeSizes(mir: Mir, pointerBytes: number): TypeSizes {
         return environmentLayout(type.function);
     }
   };
-  const elementOf = (array: ArrayId): MirType => defined(mir.arrays.find((entry) => entry.array === array), "array").element;
-  const arrayReference = (array: ArrayId): Layout => (defined(mir.arrays.find((entry) => entry.array === array), "array").length === null ? view : pointer);
+  const elementOf = (array: ArrayId): MirType =>
+    defined(
+      mir.arrays.find((entry) => entry.array === array),
+      "array",
+    ).element;
+  const arrayReference = (array: ArrayId): Layout =>
+    defined(
+      mir.arrays.find((entry) => entry.array === array),
+      "array",
+    ).length === null
+      ? view
+      : pointer;
   const structLayout = (id: ClassId): Layout => {
     const known = structs.get(id);
     if (known !== undefined) return known;
-    const struct = defined(mir.structs.find((entry) => entry.class === id), "struct");
-    const layout = struct.fields.length === 0 ? scalar(1) : layoutFields(struct.fields.map((field) => of(field.type)));
+    const struct = defined(
+      mir.structs.find((entry) => entry.class === id),
+      "struct",
+    );
+    const layout =
+      struct.fields.length === 0 ? scalar(1) : layoutFields(struct.fields.map((field) => of(field.type)));
     structs.set(id, layout);
     return layout;
   };
   const environmentLayout = (id: FunctionId): Layout => {
-    const environment = defined(mir.environments.find((entry) => entry.function === id), "environment");
+    const environment = defined(
+      mir.environments.find((entry) => entry.function === id),
+      "environment",
+    );
     return layoutFields(environment.fields.map((field) => of(field.type)));
   };
   return { of };

@@ -6,12 +6,19 @@ export interface ConfigValues {
   readonly checks: boolean;
   readonly usesTime: boolean;
   readonly waitPins: readonly number[];
-  readonly uarts: readonly { readonly uart: number; readonly tx: number | null; readonly rx: number | null; readonly baud: number }[];
+  readonly uarts: readonly {
+    readonly uart: number;
+    readonly tx: number | null;
+    readonly rx: number | null;
+    readonly baud: number;
+  }[];
 }
 
 export function printConfigHeader(values: ConfigValues): string {
   const flag = (on: boolean): string => (on ? "1" : "0");
-  const uarts = values.uarts.map((uart) => `X(${uart.uart}, ${uart.tx ?? "0xFFFF"}, ${uart.rx ?? "0xFFFF"}, ${uart.baud})`);
+  const uarts = values.uarts.map(
+    (uart) => `X(${uart.uart}, ${uart.tx ?? "0xFFFF"}, ${uart.rx ?? "0xFFFF"}, ${uart.baud})`,
+  );
   const pins = values.waitPins.map((pin) => `X(${pin})`);
   const lines = [
     "/* What this program uses; written by tsfw. */",

@@ -33,7 +33,12 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
     case "pure":
       return emitPure(c, expr);
     case "select":
-      return { kind: "conditional", test: emitExpr(c, expr.test), whenTrue: emitExpr(c, expr.whenTrue), whenFalse: emitExpr(c, expr.whenFalse) };
+      return {
+        kind: "conditional",
+        test: emitExpr(c, expr.test),
+        whenTrue: emitExpr(c, expr.whenTrue),
+        whenFalse: emitExpr(c, expr.whenFalse),
+      };
     case "arrayLength":
       return { kind: "member", object: emitExpr(c, expr.array), arrow: false, name: "length" };
     case "closure":
@@ -48,11 +53,23 @@ function emitUnary(c: ExprContext, expr: Extract<MirExpr, { kind: "unary" }>): C
   if (expr.op !== "!" || expr.value.kind !== "binary") return { kind: "unary", op: expr.op, value };
   const opposite = opposites[expr.value.op];
   const isFloat = expr.value.left.type.kind === "f64" || expr.value.left.type.kind === "f32";
-  if (opposite === undefined || value.kind !== "binary" || (isFloat && expr.value.op !== "==" && expr.value.op !== "!=")) return { kind: "unary", op: "!", value };
+  if (
+    opposite === undefined ||
+    value.kind !== "binary" ||
+    (isFloat && expr.value.op !== "==" && expr.value.op !== "!=")
+  )
+    return { kind: "unary", op: "!", value };
   return { ...value, op: opposite };
 }
 
-const opposites: Readonly<Record<string, string>> = { "<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "==" };
+const opposites: Readonly<Record<string, string>> = {
+  "<": ">=",
+  ">=": "<",
+  ">": "<=",
+  "<=": ">",
+  "==": "!=",
+  "!=": "==",
+};
 
 export function textConstant(value: string): CExpr {
   return call("TSFW_STR", { kind: "string", value });
@@ -140,7 +157,11 @@ export function emitPlace(c: ExprContext, place: MirPlace): CExpr {
       const environment = c.local(place.environment);
       const field = `v${place.variable}`;
       if (!isPointer) return { kind: "member", object: environment, arrow: false, name: field };
-      const typed: CExpr = { kind: "cast", type: `const struct ${c.names.environment(place.function)} *`, value: environment };
+      const typed: CExpr = {
+        kind: "cast",
+        type: `const struct ${c.names.environment(place.function)} *`,
+        value: environment,
+      };
       return { kind: "member", object: typed, arrow: true, name: field };
     }
     default:
@@ -162,7 +183,9 @@ function emitAddress(c: ExprContext, expr: Extract<MirExpr, { kind: "address" }>
   const storage = placeType(c, expr.place);
   const array = c.types.array(expr.type.array);
   const isConstant = expr.place.kind === "static" && c.isConstantStatic(expr.place.static);
-  const data: CExpr = isConstant ? { kind: "cast", type: c.types.name({ kind: "pointer", to: array.element }), value: place } : place;
+  const data: CExpr = isConstant
+    ? { kind: "cast", type: c.types.name({ kind: "pointer", to: array.element }), value: place }
+    : place;
   if (array.length !== null) return data;
   const length = storage?.kind === "elements" ? storage.length : 0;
   return { kind: "compound", type: c.types.name(expr.type), values: [data, literal(`${length}u`)] };
@@ -171,12 +194,18 @@ function emitAddress(c: ExprContext, expr: Extract<MirExpr, { kind: "address" }>
 function emitPure(c: ExprContext, expr: Extract<MirExpr, { kind: "pure" }>): CExpr {
   const args = expr.args.map((arg) => emitExpr(c, arg));
   const [first] = args;
-  if (expr.symbol === "TSFW_STR_SIZE" && first !== undefined) return { kind: "member", object: first, arrow: false, name: "size" };
+  if (expr.symbol === "TSFW_STR_SIZE" && first !== undefined)
+    return { kind: "member", object: first, arrow: false, name: "size" };
   if (expr.symbol === "TSFW_ARRAY_DATA" && expr.args[0] !== undefined) return arrayData(c, expr.args[0]);
   return { kind: "call", callee: name(expr.symbol), args };
 }
 
 function emitClosure(c: ExprContext, expr: Extract<MirExpr, { kind: "closure" }>): CExpr {
-  const environment: CExpr = expr.environment === null ? literal("NULL") : addressOf(c.local(expr.environment));
-  return { kind: "compound", type: c.types.name(expr.type), values: [name(c.names.wrapper(expr.function)), environment] };
+  const environment: CExpr =
+    expr.environment === null ? literal("NULL") : addressOf(c.local(expr.environment));
+  return {
+    kind: "compound",
+    type: c.types.name(expr.type),
+    values: [name(c.names.wrapper(expr.function)), environment],
+  };
 }

@@ -38,7 +38,9 @@ export function functionHeader(e: Emission, fn: FlatFunction, cName: string): st
 function parameterDeclarator(e: Emission, fn: FlatFunction, id: LocalId, names: readonly string[]): string {
   const type = localType(fn, id);
   const text = defined(names[id], "parameter name");
-  return type.kind === "pointer" && type.to.kind === "environment" ? `const void *${text}` : e.types.declarator(type, text);
+  return type.kind === "pointer" && type.to.kind === "environment"
+    ? `const void *${text}`
+    : e.types.declarator(type, text);
 }
 
 function spaced(type: string): string {
@@ -54,7 +56,9 @@ export function slotNames(fn: FlatFunction): readonly string[] {
   const namer = createNamer();
   for (const own of ["state", "child", "value"]) namer(own);
   const names = assignLocalNames(fn);
-  return (fn.frame?.slots ?? []).map((slot) => namer(defined(names[defined(slot.locals[0], "slot local")], "slot name")));
+  return (fn.frame?.slots ?? []).map((slot) =>
+    namer(defined(names[defined(slot.locals[0], "slot local")], "slot name")),
+  );
 }
 
 export function emitFunction(e: Emission, fn: FlatFunction, cName: string): CDeclaration {
@@ -67,7 +71,8 @@ export function emitFunction(e: Emission, fn: FlatFunction, cName: string): CDec
   const instructions = (block: FlatBlock): CStatement[] =>
     block.instructions.flatMap((instruction) => {
       const at = instruction.span.start.line;
-      const marker: CStatement[] = at !== line || file !== instruction.span.file ? [{ kind: "line", span: instruction.span }] : [];
+      const marker: CStatement[] =
+        at !== line || file !== instruction.span.file ? [{ kind: "line", span: instruction.span }] : [];
       line = at;
       file = instruction.span.file;
       return [...marker, ...declareAtFirstWrite(e, context, instruction, homes, declared, block)];
@@ -77,12 +82,24 @@ export function emitFunction(e: Emission, fn: FlatFunction, cName: string): CDec
     test: (terminator) => emitExpr(context, terminator.test),
     leave: (terminator) => {
       line = null;
-      if (terminator.kind === "unreachable") return [{ kind: "expression", value: { kind: "call", callee: name("__builtin_unreachable"), args: [] } }];
+      if (terminator.kind === "unreachable")
+        return [
+          { kind: "expression", value: { kind: "call", callee: name("__builtin_unreachable"), args: [] } },
+        ];
       return leave(fn, terminator.value === null ? null : emitExpr(context, terminator.value));
     },
   });
-  const head = [...declareLocals(e, context, fn, homes, declared, uses), ...unusedParameters(fn, uses), ...dispatch(fn)];
-  return { kind: "function", header: functionHeader(e, fn, cName), comment: `${describeLine(fn.span)} ${fn.isAsync ? "async " : ""}${fn.name}`, body: dropRepeatedLines([...head, ...body]) };
+  const head = [
+    ...declareLocals(e, context, fn, homes, declared, uses),
+    ...unusedParameters(fn, uses),
+    ...dispatch(fn),
+  ];
+  return {
+    kind: "function",
+    header: functionHeader(e, fn, cName),
+    comment: `${describeLine(fn.span)} ${fn.isAsync ? "async " : ""}${fn.name}`,
+    body: dropRepeatedLines([...head, ...body]),
+  };
 }
 
 /** A `#line` with nothing behind it says nothing. */
@@ -91,16 +108,33 @@ function dropRepeatedLines(statements: readonly CStatement[]): CStatement[] {
 }
 
 function leave(fn: FlatFunction, value: CExpr | null): CStatement[] {
-  if (fn.frame === null) return [{ kind: "return", value: fn.result.kind === "void" ? null : (value ?? emitConstant(fn.result, 0)) }];
-  const store: CStatement[] = value === null || fn.result.kind === "void" ? [] : [{ kind: "assign", target: arrow(name("self"), "value"), value }];
+  if (fn.frame === null)
+    return [
+      { kind: "return", value: fn.result.kind === "void" ? null : (value ?? emitConstant(fn.result, 0)) },
+    ];
+  const store: CStatement[] =
+    value === null || fn.result.kind === "void"
+      ? []
+      : [{ kind: "assign", target: arrow(name("self"), "value"), value }];
   return [...store, { kind: "return", value: literal("true") }];
 }
 
 function dispatch(fn: FlatFunction): CStatement[] {
-  const states = fn.blocks.flatMap((block) => block.instructions.flatMap((instruction) => (instruction.kind === "wait" ? [instruction.state] : [])));
+  const states = fn.blocks.flatMap((block) =>
+    block.instructions.flatMap((instruction) => (instruction.kind === "wait" ? [instruction.state] : [])),
+  );
   if (fn.frame === null || states.length === 0) return [];
-  const cases = states.map((state) => ({ label: literal(`${state}`), body: [{ kind: "goto", label: resumeName(state) }] satisfies CStatement[] }));
-  return [{ kind: "switch", subject: arrow(name("self"), "state"), cases: [...cases, { label: null, body: [{ kind: "break" }] }] }];
+  const cases = states.map((state) => ({
+    label: literal(`${state}`),
+    body: [{ kind: "goto", label: resumeName(state) }] satisfies CStatement[],
+  }));
+  return [
+    {
+      kind: "switch",
+      subject: arrow(name("self"), "state"),
+      cases: [...cases, { label: null, body: [{ kind: "break" }] }],
+    },
+  ];
 }
 
 function createContext(e: Emission, fn: FlatFunction): FunctionContext {
@@ -113,7 +147,9 @@ function createContext(e: Emission, fn: FlatFunction): FunctionContext {
     frame,
     local: (id) => {
       const slot = frame?.slotOf.get(id as LocalId);
-      return slot === undefined ? name(defined(names[id], "local name")) : arrow(name("self"), defined(slots[slot], "slot"));
+      return slot === undefined
+        ? name(defined(names[id], "local name"))
+        : arrow(name("self"), defined(slots[slot], "slot"));
     },
     localType: (id) => localType(fn, id),
     isConstantStatic: (index) => defined(e.mir.statics[index], "static").isConstant,
@@ -156,7 +192,9 @@ function visitFlat(instruction: FlatInstruction, uses: Parameters<typeof visitIn
 }
 
 function isScalarLike(type: MirType): boolean {
-  return type.kind !== "cell" && type.kind !== "struct" && type.kind !== "elements" && type.kind !== "environment";
+  return (
+    type.kind !== "cell" && type.kind !== "struct" && type.kind !== "elements" && type.kind !== "environment"
+  );
 }
 
 function declareAtFirstWrite(
@@ -169,16 +207,35 @@ function declareAtFirstWrite(
 ): CStatement[] {
   const statements = emitInstruction(context, instruction);
   const written = writtenLocal(instruction);
-  if (written === null || declared.has(written) || homes.get(written) !== block.id || context.frame?.slotOf.has(written) === true) return statements;
+  if (
+    written === null ||
+    declared.has(written) ||
+    homes.get(written) !== block.id ||
+    context.frame?.slotOf.has(written) === true
+  )
+    return statements;
   const only = statements[0];
-  if (statements.length !== 1 || only?.kind !== "assign" || only.target.kind !== "name" || !isScalarLike(context.localType(written))) return statements;
+  if (
+    statements.length !== 1 ||
+    only?.kind !== "assign" ||
+    only.target.kind !== "name" ||
+    !isScalarLike(context.localType(written))
+  )
+    return statements;
   declared.add(written);
-  return [{ kind: "declare", declarator: e.types.declarator(context.localType(written), only.target.name), value: only.value }];
+  return [
+    {
+      kind: "declare",
+      declarator: e.types.declarator(context.localType(written), only.target.name),
+      value: only.value,
+    },
+  ];
 }
 
 function writtenLocal(instruction: FlatInstruction): LocalId | null {
   if (instruction.kind === "set") return instruction.place.kind === "local" ? instruction.place.local : null;
-  if (instruction.kind === "call" || instruction.kind === "callClosure" || instruction.kind === "runtime") return instruction.result;
+  if (instruction.kind === "call" || instruction.kind === "callClosure" || instruction.kind === "runtime")
+    return instruction.result;
   return null;
 }
 
@@ -192,7 +249,13 @@ function declareLocals(
   uses: ReadonlySet<LocalId>,
 ): CStatement[] {
   return fn.locals.flatMap((local): CStatement[] => {
-    if (declared.has(local.id) || !homes.has(local.id) || !uses.has(local.id) || context.frame?.slotOf.has(local.id) === true) return [];
+    if (
+      declared.has(local.id) ||
+      !homes.has(local.id) ||
+      !uses.has(local.id) ||
+      context.frame?.slotOf.has(local.id) === true
+    )
+      return [];
     if (local.type.kind === "void") return [];
     const target = context.local(local.id);
     const declarator = e.types.declarator(local.type, target.kind === "name" ? target.name : "");
@@ -224,14 +287,18 @@ function countUses(fn: FlatFunction): Set<LocalId> {
   const used = new Set<LocalId>();
   const add = (local: LocalId): void => void used.add(local);
   for (const block of fn.blocks) {
-    for (const instruction of block.instructions) visitFlat(instruction, { read: add, write: add, address: add });
+    for (const instruction of block.instructions)
+      visitFlat(instruction, { read: add, write: add, address: add });
     visitTerminator(block.terminator, { read: add, write: add, address: add });
   }
   return used;
 }
 
 function unusedParameters(fn: FlatFunction, uses: ReadonlySet<LocalId>): CStatement[] {
-  const ignore = (text: string): CStatement => ({ kind: "expression", value: { kind: "cast", type: "void", value: name(text) } });
+  const ignore = (text: string): CStatement => ({
+    kind: "expression",
+    value: { kind: "cast", type: "void", value: name(text) },
+  });
   if (fn.frame !== null) {
     const branches = fn.frame.branchCount > 0 ? [ignore("branches")] : [];
     return [ignore("self"), ignore("strand"), ...branches];

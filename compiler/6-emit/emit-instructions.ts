@@ -5,8 +5,19 @@ import type { FunctionId } from "../ir/ids.ts";
 import type { MirBranch, MirExpr, MirInstruction, MirType } from "../ir/mir.ts";
 import { assertNever, defined } from "../source/assert.ts";
 import { baseName, type Span } from "../source/span.ts";
-import { addressOf, arrow, type CExpr, type CStatement, call, literal, member, name, not, statement } from "./c-tree.ts";
-import { emitExpr, emitPlace, type ExprContext, placeType, textConstant } from "./emit-expressions.ts";
+import {
+  addressOf,
+  arrow,
+  type CExpr,
+  type CStatement,
+  call,
+  literal,
+  member,
+  name,
+  not,
+  statement,
+} from "./c-tree.ts";
+import { type ExprContext, emitExpr, emitPlace, placeType, textConstant } from "./emit-expressions.ts";
 
 export interface FunctionContext extends ExprContext {
   readonly frame: Frame | null;
@@ -24,13 +35,26 @@ export function emitInstruction(c: FunctionContext, node: FlatInstruction): CSta
     case "set":
       return emitSet(c, node);
     case "call":
-      return [keepResult(c, node.result, call(c.names.function(node.function), ...node.args.map((arg) => emitExpr(c, arg))))];
+      return [
+        keepResult(
+          c,
+          node.result,
+          call(c.names.function(node.function), ...node.args.map((arg) => emitExpr(c, arg))),
+        ),
+      ];
     case "callClosure":
       return emitCallClosure(c, node);
     case "runtime":
       return [keepResult(c, node.result, call(node.symbol, ...node.args.map((arg) => emitExpr(c, arg))))];
     case "check":
-      return [{ kind: "if", test: not(emitExpr(c, node.ok)), whenTrue: [panic(c, textConstant(node.message), node.span)], whenFalse: [] }];
+      return [
+        {
+          kind: "if",
+          test: not(emitExpr(c, node.ok)),
+          whenTrue: [panic(c, textConstant(node.message), node.span)],
+          whenFalse: [],
+        },
+      ];
     case "panic":
       return [panic(c, emitExpr(c, node.message), node.span)];
     case "log":
@@ -63,11 +87,24 @@ function emitCallClosure(c: FunctionContext, node: InstructionOf<"callClosure">)
   const closure = emitExpr(c, node.closure);
   const code: CExpr = { kind: "member", object: closure, arrow: false, name: "code" };
   const environment: CExpr = { kind: "member", object: closure, arrow: false, name: "environment" };
-  return [keepResult(c, node.result, { kind: "call", callee: code, args: [environment, ...node.args.map((arg) => emitExpr(c, arg))] })];
+  return [
+    keepResult(c, node.result, {
+      kind: "call",
+      callee: code,
+      args: [environment, ...node.args.map((arg) => emitExpr(c, arg))],
+    }),
+  ];
 }
 
 function panic(c: FunctionContext, message: CExpr, span: Span): CStatement {
-  return statement(call("tsfw_panic", message, { kind: "string", value: c.lineFile(span.file) }, literal(`${span.start.line}u`)));
+  return statement(
+    call(
+      "tsfw_panic",
+      message,
+      { kind: "string", value: c.lineFile(span.file) },
+      literal(`${span.start.line}u`),
+    ),
+  );
 }
 
 /** Suffix of the log and builder functions for a value. */
@@ -96,17 +133,29 @@ function formatOf(type: MirType): string {
 function emitLog(c: FunctionContext, node: InstructionOf<"log">): CStatement[] {
   const parts = node.parts.map(({ value, isInTemplate }) => {
     const format = formatOf(value.type);
-    return statement(call(`tsfw_log_${format}${format === "f64" && isInTemplate ? "_string" : ""}`, emitExpr(c, value)));
+    return statement(
+      call(`tsfw_log_${format}${format === "f64" && isInTemplate ? "_string" : ""}`, emitExpr(c, value)),
+    );
   });
-  return [statement(call("tsfw_log_begin", literal(`${node.level}`))), ...parts, statement(call("tsfw_log_end"))];
+  return [
+    statement(call("tsfw_log_begin", literal(`${node.level}`))),
+    ...parts,
+    statement(call("tsfw_log_end")),
+  ];
 }
 
 function emitBuildText(c: FunctionContext, node: InstructionOf<"buildText">): CStatement[] {
   const cell = c.local(node.cell);
   const builder = call("TSFW_CELL_BUILDER", cell);
   const open: CStatement = { kind: "declare", declarator: "tsfw_builder_t text_builder", value: builder };
-  const parts = node.parts.map((part) => statement(call(`tsfw_put_${formatOf(part.type)}`, addressOf(name("text_builder")), emitExpr(c, part))));
-  const close: CStatement = { kind: "assign", target: member(cell, "size"), value: member(name("text_builder"), "size") };
+  const parts = node.parts.map((part) =>
+    statement(call(`tsfw_put_${formatOf(part.type)}`, addressOf(name("text_builder")), emitExpr(c, part))),
+  );
+  const close: CStatement = {
+    kind: "assign",
+    target: member(cell, "size"),
+    value: member(name("text_builder"), "size"),
+  };
   return [{ kind: "if", test: literal("true"), whenTrue: [open, ...parts, close], whenFalse: [] }];
 }
 
@@ -116,7 +165,18 @@ function emitSpawn(c: FunctionContext, node: InstructionOf<"spawn">): CStatement
   const id = c.taskFunction(node.task);
   const isBusy: CExpr = { kind: "binary", op: "!=", left: member(frame, "state"), right: literal("0") };
   return [
-    { kind: "if", test: isBusy, whenTrue: [panic(c, textConstant("RangeError: this task is still running; one instance of it can run at a time"), node.span)], whenFalse: [] },
+    {
+      kind: "if",
+      test: isBusy,
+      whenTrue: [
+        panic(
+          c,
+          textConstant("RangeError: this task is still running; one instance of it can run at a time"),
+          node.span,
+        ),
+      ],
+      whenFalse: [],
+    },
     ...storeParameters(c, frame, id, node.args),
     { kind: "assign", target: member(frame, "state"), value: name("TSFW_STATE_STARTING") },
     statement(call("tsfw_task_started")),
@@ -124,13 +184,20 @@ function emitSpawn(c: FunctionContext, node: InstructionOf<"spawn">): CStatement
   ];
 }
 
-function storeParameters(c: FunctionContext, frame: CExpr, id: FunctionId, args: readonly MirExpr[]): CStatement[] {
+function storeParameters(
+  c: FunctionContext,
+  frame: CExpr,
+  id: FunctionId,
+  args: readonly MirExpr[],
+): CStatement[] {
   return args.flatMap((arg, index): CStatement[] => {
     const field = c.parameterField(id, index);
     if (field === null) return [];
     const target = member(frame, field);
     const value = emitExpr(c, arg);
-    return c.parameterType(id, index).kind === "cell" ? [statement(call("TSFW_CELL_STORE", target, value))] : [{ kind: "assign", target, value }];
+    return c.parameterType(id, index).kind === "cell"
+      ? [statement(call("TSFW_CELL_STORE", target, value))]
+      : [{ kind: "assign", target, value }];
   });
 }
 
@@ -140,10 +207,18 @@ const self = name("self");
 
 function emitWait(c: FunctionContext, node: FlatWait): CStatement[] {
   const { wait } = node;
-  const note: CStatement = { kind: "comment", text: `wait ${node.state}: ${baseName(node.span.file)}:${node.span.start.line}` };
+  const note: CStatement = {
+    kind: "comment",
+    text: `wait ${node.state}: ${baseName(node.span.file)}:${node.span.start.line}`,
+  };
   switch (wait.kind) {
     case "until":
-      return [note, statement(call("tsfw_sleep_until", name("strand"), emitExpr(c, wait.deadline))), ...suspendHere(node), resumeLabel(node)];
+      return [
+        note,
+        statement(call("tsfw_sleep_until", name("strand"), emitExpr(c, wait.deadline))),
+        ...suspendHere(node),
+        resumeLabel(node),
+      ];
     case "leaf":
       return [note, ...emitLeaf(c, node, wait)];
     case "call":
@@ -178,12 +253,22 @@ function startLeaf(c: FunctionContext, wait: Extract<MirBranch, { kind: "leaf" }
   if (wait.name === "uartWrite") {
     const [uart, text] = args;
     const view = defined(text, "text");
-    return call(start, defined(uart, "uart"), { kind: "member", object: view, arrow: false, name: "data" }, { kind: "member", object: view, arrow: false, name: "size" }, strand);
+    return call(
+      start,
+      defined(uart, "uart"),
+      { kind: "member", object: view, arrow: false, name: "data" },
+      { kind: "member", object: view, arrow: false, name: "size" },
+      strand,
+    );
   }
   return call(start, ...args, strand);
 }
 
-function emitLeaf(c: FunctionContext, node: FlatWait, wait: Extract<MirBranch, { kind: "leaf" }>): CStatement[] {
+function emitLeaf(
+  c: FunctionContext,
+  node: FlatWait,
+  wait: Extract<MirBranch, { kind: "leaf" }>,
+): CStatement[] {
   const entry = suspend(wait.name);
   const started = startLeaf(c, wait, name("strand"));
   const begin: CStatement[] = entry.mayCompleteAtOnce
@@ -197,29 +282,54 @@ function finishLeaf(c: FunctionContext, wait: Extract<MirBranch, { kind: "leaf" 
   if (finish === null) return [];
   const resource = wait.args[0];
   const value = call(finish, ...(resource === undefined ? [] : [emitExpr(c, resource)]));
-  return [wait.result === null ? statement({ kind: "cast", type: "void", value }) : { kind: "assign", target: c.local(wait.result), value }];
+  return [
+    wait.result === null
+      ? statement({ kind: "cast", type: "void", value })
+      : { kind: "assign", target: c.local(wait.result), value },
+  ];
 }
 
 /** The label stands before the call: resuming means calling the child again. */
-function emitAwaitCall(c: FunctionContext, node: FlatWait, wait: Extract<MirBranch, { kind: "call" }>): CStatement[] {
+function emitAwaitCall(
+  c: FunctionContext,
+  node: FlatWait,
+  wait: Extract<MirBranch, { kind: "call" }>,
+): CStatement[] {
   const child = member(arrow(self, "child"), `f${wait.function}`);
   return [
     ...storeParameters(c, child, wait.function, wait.args),
     { kind: "assign", target: member(child, "state"), value: literal("0") },
     resumeLabel(node),
-    { kind: "if", test: not(callChild(c, wait.function, child, name("strand"), branchesArgument(c, node.branchOffset))), whenTrue: suspendHere(node), whenFalse: [] },
+    {
+      kind: "if",
+      test: not(callChild(c, wait.function, child, name("strand"), branchesArgument(c, node.branchOffset))),
+      whenTrue: suspendHere(node),
+      whenFalse: [],
+    },
     ...takeResult(c, wait.result, child),
   ];
 }
 
-export function callChild(c: { names: FunctionContext["names"]; frameOf(id: FunctionId): Frame }, id: FunctionId, frame: CExpr, strand: CExpr, branches: CExpr): CExpr {
+export function callChild(
+  c: { names: FunctionContext["names"]; frameOf(id: FunctionId): Frame },
+  id: FunctionId,
+  frame: CExpr,
+  strand: CExpr,
+  branches: CExpr,
+): CExpr {
   const extra = c.frameOf(id).branchCount > 0 ? [branches] : [];
   return call(c.names.function(id), addressOf(frame), strand, ...extra);
 }
 
 function branchesArgument(c: FunctionContext, offset: number): CExpr {
   if ((c.frame?.branchCount ?? 0) === 0) return literal("0");
-  return offset === 0 ? name("branches") : { kind: "cast", type: "tsfw_strand_t", value: { kind: "binary", op: "+", left: name("branches"), right: literal(`${offset}u`) } };
+  return offset === 0
+    ? name("branches")
+    : {
+        kind: "cast",
+        type: "tsfw_strand_t",
+        value: { kind: "binary", op: "+", left: name("branches"), right: literal(`${offset}u`) },
+      };
 }
 
 function takeResult(c: FunctionContext, result: number | null, child: CExpr): CStatement[] {
@@ -230,25 +340,57 @@ function takeResult(c: FunctionContext, result: number | null, child: CExpr): CS
 function emitAll(c: FunctionContext, node: FlatWait, branches: readonly MirBranch[]): CStatement[] {
   const group = member(arrow(self, "child"), `all${node.state}`);
   const pending = member(group, "pending");
-  const statements: CStatement[] = [{ kind: "assign", target: pending, value: literal(`${branches.length}`) }];
+  const statements: CStatement[] = [
+    { kind: "assign", target: pending, value: literal(`${branches.length}`) },
+  ];
   let offset = node.branchOffset;
   const fill: CStatement[] = [];
   const start: CStatement[] = [];
   branches.forEach((branch, index) => {
     const strand = branchesArgument(c, offset);
-    const finished: CStatement = { kind: "assign", target: pending, value: { kind: "cast", type: "uint8_t", value: { kind: "binary", op: "-", left: pending, right: literal("1") } } };
+    const finished: CStatement = {
+      kind: "assign",
+      target: pending,
+      value: {
+        kind: "cast",
+        type: "uint8_t",
+        value: { kind: "binary", op: "-", left: pending, right: literal("1") },
+      },
+    };
     if (branch.kind === "leaf") {
       const started = startLeaf(c, branch, strand);
-      start.push(suspend(branch.name).mayCompleteAtOnce ? { kind: "if", test: started, whenTrue: [finished], whenFalse: [] } : statement(started));
+      start.push(
+        suspend(branch.name).mayCompleteAtOnce
+          ? { kind: "if", test: started, whenTrue: [finished], whenFalse: [] }
+          : statement(started),
+      );
       offset += 1;
       return;
     }
     const frame = member(group, `b${index}`);
-    fill.push(...storeParameters(c, frame, branch.function, branch.args), { kind: "assign", target: member(frame, "state"), value: literal("0") });
-    start.push({ kind: "if", test: callChild(c, branch.function, frame, strand, branchesArgument(c, offset + 1)), whenTrue: [finished], whenFalse: [] });
+    fill.push(...storeParameters(c, frame, branch.function, branch.args), {
+      kind: "assign",
+      target: member(frame, "state"),
+      value: literal("0"),
+    });
+    start.push({
+      kind: "if",
+      test: callChild(c, branch.function, frame, strand, branchesArgument(c, offset + 1)),
+      whenTrue: [finished],
+      whenFalse: [],
+    });
     offset += 1 + c.frameOf(branch.function).branchCount;
   });
   const waiting: CExpr = { kind: "binary", op: "!=", left: pending, right: literal("0") };
-  const finish = branches.flatMap((branch, index) => (branch.kind === "leaf" ? finishLeaf(c, branch) : takeResult(c, branch.result, member(group, `b${index}`))));
-  return [...statements, ...fill, ...start, { kind: "if", test: waiting, whenTrue: suspendHere(node), whenFalse: [] }, resumeLabel(node), ...finish];
+  const finish = branches.flatMap((branch, index) =>
+    branch.kind === "leaf" ? finishLeaf(c, branch) : takeResult(c, branch.result, member(group, `b${index}`)),
+  );
+  return [
+    ...statements,
+    ...fill,
+    ...start,
+    { kind: "if", test: waiting, whenTrue: suspendHere(node), whenFalse: [] },
+    resumeLabel(node),
+    ...finish,
+  ];
 }

@@ -4,9 +4,20 @@ import type { FunctionId } from "../ir/ids.ts";
 import type { MirStatic } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 import { describeLine } from "../source/span.ts";
-import { type CDeclaration, type CExpr, type CField, type CStatement, type CUnit, call, literal, member, name, statement } from "./c-tree.ts";
+import {
+  type CDeclaration,
+  type CExpr,
+  type CField,
+  type CStatement,
+  type CUnit,
+  call,
+  literal,
+  member,
+  name,
+  statement,
+} from "./c-tree.ts";
 import { emitConstant, emitExpr, textInitialiser } from "./emit-expressions.ts";
-import { emitFunction, type Emission, functionById, functionHeader, slotNames } from "./emit-functions.ts";
+import { type Emission, emitFunction, functionById, functionHeader, slotNames } from "./emit-functions.ts";
 import { callChild } from "./emit-instructions.ts";
 import { createTypes, declareTypes } from "./emit-types.ts";
 import { assignNames } from "./names.ts";
@@ -22,7 +33,13 @@ export function emitProgram(mir: FlatMir, options: EmitOptions): CUnit {
   const types = createTypes(mir, names);
   const functions = new Map(mir.functions.map((fn) => [fn.id, fn]));
   const e: Emission = { mir, names, types, functions, lineFile: (file) => options.lineFile(file) };
-  const wrappers = mir.closures.map((closure): FlatFunction => ({ ...closure.wrapper, blocks: closure.wrapper.blocks as FlatFunction["blocks"], frame: null }));
+  const wrappers = mir.closures.map(
+    (closure): FlatFunction => ({
+      ...closure.wrapper,
+      blocks: closure.wrapper.blocks as FlatFunction["blocks"],
+      frame: null,
+    }),
+  );
   return {
     declarations: [
       { kind: "comment", text: options.title },
@@ -33,19 +50,36 @@ export function emitProgram(mir: FlatMir, options: EmitOptions): CUnit {
       ...declareTypes(mir, names, types),
       ...orderedFrames(mir).flatMap((fn) => frameDeclarations(e, fn)),
       { kind: "blank" },
-      ...mir.functions.map((fn): CDeclaration => ({ kind: "prototype", header: functionHeader(e, fn, names.function(fn.id)) })),
-      ...wrappers.map((fn): CDeclaration => ({ kind: "prototype", header: functionHeader(e, fn, names.wrapper(fn.id)) })),
-      ...mir.tasks.map((_, task): CDeclaration => ({ kind: "prototype", header: `TSFW_API void ${names.taskFrame(task)}_run(void)` })),
+      ...mir.functions.map(
+        (fn): CDeclaration => ({ kind: "prototype", header: functionHeader(e, fn, names.function(fn.id)) }),
+      ),
+      ...wrappers.map(
+        (fn): CDeclaration => ({ kind: "prototype", header: functionHeader(e, fn, names.wrapper(fn.id)) }),
+      ),
+      ...mir.tasks.map(
+        (_, task): CDeclaration => ({
+          kind: "prototype",
+          header: `TSFW_API void ${names.taskFrame(task)}_run(void)`,
+        }),
+      ),
       { kind: "blank" },
       ...emitStatics(e),
-      ...mir.tasks.map((task, index): CDeclaration => ({
-        kind: "variable",
-        declarator: `static struct ${names.frame(task.function)} ${names.taskFrame(index)}`,
-        value: null,
-        comment: `${describeLine(task.span)} task ${task.name}`,
-      })),
-      ...wrappers.flatMap((fn): CDeclaration[] => [{ kind: "blank" }, emitFunction(e, fn, names.wrapper(fn.id))]),
-      ...mir.functions.flatMap((fn): CDeclaration[] => [{ kind: "blank" }, emitFunction(e, fn, names.function(fn.id))]),
+      ...mir.tasks.map(
+        (task, index): CDeclaration => ({
+          kind: "variable",
+          declarator: `static struct ${names.frame(task.function)} ${names.taskFrame(index)}`,
+          value: null,
+          comment: `${describeLine(task.span)} task ${task.name}`,
+        }),
+      ),
+      ...wrappers.flatMap((fn): CDeclaration[] => [
+        { kind: "blank" },
+        emitFunction(e, fn, names.wrapper(fn.id)),
+      ]),
+      ...mir.functions.flatMap((fn): CDeclaration[] => [
+        { kind: "blank" },
+        emitFunction(e, fn, names.function(fn.id)),
+      ]),
       ...mir.tasks.flatMap((_, task): CDeclaration[] => [{ kind: "blank" }, emitTaskRun(e, task)]),
       { kind: "blank" },
       emitStrandRun(e),
@@ -78,24 +112,52 @@ function frameDeclarations(e: Emission, fn: FlatFunction): CDeclaration[] {
   const frame = defined(fn.frame, "frame");
   const slots = slotNames(fn);
   const union = frame.children.map((child): CField => {
-    if (child.kind === "call") return { kind: "field", declarator: `struct ${e.names.frame(child.function)} ${child.name}`, comment: null };
-    const branches = child.branches.flatMap((branch, index): CField[] => (branch === null ? [] : [{ kind: "field", declarator: `struct ${e.names.frame(branch)} b${index}`, comment: null }]));
-    return { kind: "group", keyword: "struct", name: child.name, fields: [...branches, { kind: "field", declarator: "uint8_t pending", comment: null }] };
+    if (child.kind === "call")
+      return {
+        kind: "field",
+        declarator: `struct ${e.names.frame(child.function)} ${child.name}`,
+        comment: null,
+      };
+    const branches = child.branches.flatMap((branch, index): CField[] =>
+      branch === null
+        ? []
+        : [{ kind: "field", declarator: `struct ${e.names.frame(branch)} b${index}`, comment: null }],
+    );
+    return {
+      kind: "group",
+      keyword: "struct",
+      name: child.name,
+      fields: [...branches, { kind: "field", declarator: "uint8_t pending", comment: null }],
+    };
   });
   const fields: CField[] = [
     ...(union.length > 0 ? [{ kind: "group", keyword: "union", name: "child", fields: union } as const] : []),
-    ...(fn.result.kind === "void" ? [] : [{ kind: "field", declarator: e.types.declarator(fn.result, "value"), comment: "result" } as const]),
-    ...frame.slots.map((slot, index): CField => ({
-      kind: "field",
-      declarator: e.types.declarator(slot.type, defined(slots[index], "slot")),
-      comment: slot.liveAt.length === 0 ? null : `held across line ${slot.liveAt.join(", ")}`,
-    })),
+    ...(fn.result.kind === "void"
+      ? []
+      : [{ kind: "field", declarator: e.types.declarator(fn.result, "value"), comment: "result" } as const]),
+    ...frame.slots.map(
+      (slot, index): CField => ({
+        kind: "field",
+        declarator: e.types.declarator(slot.type, defined(slots[index], "slot")),
+        comment: slot.liveAt.length === 0 ? null : `held across line ${slot.liveAt.join(", ")}`,
+      }),
+    ),
     { kind: "field", declarator: "uint8_t state", comment: null },
   ];
   const cName = e.names.frame(fn.id);
-  const size: CExpr = { kind: "binary", op: "==", left: call("sizeof", name(`struct ${cName}`)), right: literal(`${frame.bytes}u`) };
+  const size: CExpr = {
+    kind: "binary",
+    op: "==",
+    left: call("sizeof", name(`struct ${cName}`)),
+    right: literal(`${frame.bytes}u`),
+  };
   return [
-    { kind: "struct", name: cName, fields, comment: `${describeLine(fn.span)} ${fn.name}: ${frame.bytes} bytes` },
+    {
+      kind: "struct",
+      name: cName,
+      fields,
+      comment: `${describeLine(fn.span)} ${fn.name}: ${frame.bytes} bytes`,
+    },
     { kind: "assert", condition: size, message: `${fn.name}: frame layout` },
   ];
 }
@@ -103,8 +165,12 @@ function frameDeclarations(e: Emission, fn: FlatFunction): CDeclaration[] {
 /** A variable that starts with the address of another comes after it. */
 function emitStatics(e: Emission): CDeclaration[] {
   const entries = e.mir.statics.map((entry, index) => ({ entry, index }));
-  const refers = (entry: MirStatic): boolean => entry.initial?.some((value) => value.kind === "address") ?? false;
-  return [...entries.filter(({ entry }) => !refers(entry)), ...entries.filter(({ entry }) => refers(entry))].map(({ entry, index }) => emitStatic(e, entry, index));
+  const refers = (entry: MirStatic): boolean =>
+    entry.initial?.some((value) => value.kind === "address") ?? false;
+  return [
+    ...entries.filter(({ entry }) => !refers(entry)),
+    ...entries.filter(({ entry }) => refers(entry)),
+  ].map(({ entry, index }) => emitStatic(e, entry, index));
 }
 
 function emitStatic(e: Emission, entry: MirStatic, index: number): CDeclaration {
@@ -142,7 +208,12 @@ function emitTaskRun(e: Emission, task: number): CDeclaration {
     statement(call("tsfw_task_ended")),
   ];
   const run = callChild(helpers(e), fn.id, frame, literal(`${strand}`), literal(`${firstBranch}`));
-  return { kind: "function", header: `TSFW_API void ${e.names.taskFrame(task)}_run(void)`, comment: null, body: [{ kind: "if", test: run, whenTrue: end, whenFalse: [] }] };
+  return {
+    kind: "function",
+    header: `TSFW_API void ${e.names.taskFrame(task)}_run(void)`,
+    comment: null,
+    body: [{ kind: "if", test: run, whenTrue: end, whenFalse: [] }],
+  };
 }
 
 function helpers(e: Emission) {
@@ -150,27 +221,54 @@ function helpers(e: Emission) {
 }
 
 function emitStrandRun(e: Emission): CDeclaration {
-  const cases = e.mir.strands.map((strand, index) => ({ label: literal(`${index}`), body: [...strandBody(e, strand, index), { kind: "break" } satisfies CStatement] }));
+  const cases = e.mir.strands.map((strand, index) => ({
+    label: literal(`${index}`),
+    body: [...strandBody(e, strand, index), { kind: "break" } satisfies CStatement],
+  }));
   return {
     kind: "function",
     header: "static void app_strand_run(tsfw_strand_t strand)",
     comment: "resumes what waits under this number",
-    body: [{ kind: "switch", subject: name("strand"), cases: [...cases, { label: null, body: [{ kind: "break" }] }] }],
+    body: [
+      {
+        kind: "switch",
+        subject: name("strand"),
+        cases: [...cases, { label: null, body: [{ kind: "break" }] }],
+      },
+    ],
   };
 }
 
 function strandBody(e: Emission, strand: Strand, index: number): CStatement[] {
   if (strand.kind === "task") return [statement(call(`${e.names.taskFrame(strand.task)}_run`))];
-  const group = strand.path.reduce<CExpr>((at, step) => step.split(".").reduce(member, at), name(e.names.taskFrame(strand.task)));
+  const group = strand.path.reduce<CExpr>(
+    (at, step) => step.split(".").reduce(member, at),
+    name(e.names.taskFrame(strand.task)),
+  );
   const pending = member(group, "pending");
-  const fewer: CExpr = { kind: "cast", type: "uint8_t", value: { kind: "binary", op: "-", left: pending, right: literal("1") } };
+  const fewer: CExpr = {
+    kind: "cast",
+    type: "uint8_t",
+    value: { kind: "binary", op: "-", left: pending, right: literal("1") },
+  };
   const finished: CStatement[] = [
     { kind: "assign", target: pending, value: fewer },
-    { kind: "if", test: { kind: "binary", op: "==", left: pending, right: literal("0") }, whenTrue: [statement(call("tsfw_ready", literal(`${strand.parent}`)))], whenFalse: [] },
+    {
+      kind: "if",
+      test: { kind: "binary", op: "==", left: pending, right: literal("0") },
+      whenTrue: [statement(call("tsfw_ready", literal(`${strand.parent}`)))],
+      whenFalse: [],
+    },
   ];
   if (strand.function === null) return finished;
   const frame = member(group, `b${strand.branch}`);
-  const run = callChild(helpers(e), strand.function, frame, literal(`${index}`), literal(`${strand.firstBranch}`));
+  const run = callChild(
+    helpers(e),
+    strand.function,
+    frame,
+    literal(`${index}`),
+    literal(`${strand.firstBranch}`),
+  );
   return [{ kind: "if", test: run, whenTrue: finished, whenFalse: [] }];
 }
 
@@ -187,4 +285,3 @@ function emitInit(e: Emission): CDeclaration {
     ],
   };
 }
-

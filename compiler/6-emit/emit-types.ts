@@ -32,7 +32,11 @@ export interface Types {
 }
 
 export function createTypes(mir: FlatMir, names: Names): Types {
-  const array = (id: ArrayId): MirArray => defined(mir.arrays.find((entry) => entry.array === id), "array");
+  const array = (id: ArrayId): MirArray =>
+    defined(
+      mir.arrays.find((entry) => entry.array === id),
+      "array",
+    );
   const typeName = (type: MirType): string => {
     switch (type.kind) {
       case "void":
@@ -46,7 +50,9 @@ export function createTypes(mir: FlatMir, names: Names): Types {
       case "struct":
         return `struct ${names.struct(type.class)}`;
       case "array":
-        return array(type.array).length === null ? arrayName(type.array) : pointerTo(array(type.array).element);
+        return array(type.array).length === null
+          ? arrayName(type.array)
+          : pointerTo(array(type.array).element);
       case "elements":
         return typeName(array(type.array).element);
       case "closure":
@@ -69,14 +75,19 @@ export function createTypes(mir: FlatMir, names: Names): Types {
     const text = base.endsWith("*") ? `${base}${name}` : `${base} ${name}`;
     return type.kind === "elements" ? `${text}[${type.length}]` : text;
   };
-  const fields = new Map(mir.structs.flatMap((struct) => struct.fields.map((field) => [field.field, field.type] as const)));
+  const fields = new Map(
+    mir.structs.flatMap((struct) => struct.fields.map((field) => [field.field, field.type] as const)),
+  );
   return {
     name: typeName,
     declarator,
     array,
     static: (index) => defined(mir.statics[index], "static").type,
     field: (id) => defined(fields.get(id), "field"),
-    captured: (fn, variable) => mir.environments.find((entry) => entry.function === fn)?.fields.find((field) => field.variable === variable)?.type ?? null,
+    captured: (fn, variable) =>
+      mir.environments
+        .find((entry) => entry.function === fn)
+        ?.fields.find((field) => field.variable === variable)?.type ?? null,
   };
 }
 
@@ -102,7 +113,11 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
     for (const part of parts) need(part);
     declarations.push(declare());
   };
-  const field = (type: MirType, name: string): CField => ({ kind: "field", declarator: types.declarator(type, name), comment: null });
+  const field = (type: MirType, name: string): CField => ({
+    kind: "field",
+    declarator: types.declarator(type, name),
+    comment: null,
+  });
   const need = (type: MirType): void => {
     switch (type.kind) {
       case "cell":
@@ -116,13 +131,21 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
           comment: null,
         }));
       case "struct": {
-        const struct = defined(mir.structs.find((entry) => entry.class === type.class), "struct");
+        const struct = defined(
+          mir.structs.find((entry) => entry.class === type.class),
+          "struct",
+        );
         const fields = struct.fields.map((entry) => field(entry.type, names.field(entry.field)));
         const empty: CField = { kind: "field", declarator: "uint8_t empty", comment: null };
         return add(
           names.struct(type.class),
           struct.fields.map((entry) => entry.type),
-          () => ({ kind: "struct", name: names.struct(type.class), fields: fields.length > 0 ? fields : [empty], comment: `class ${struct.name}` }),
+          () => ({
+            kind: "struct",
+            name: names.struct(type.class),
+            fields: fields.length > 0 ? fields : [empty],
+            comment: `class ${struct.name}`,
+          }),
         );
       }
       case "elements":
@@ -130,35 +153,68 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
       case "array": {
         const array = types.array(type.array);
         if (array.length !== null) return;
-        const element = array.element.kind === "struct" ? [] : array.element.kind === "cell" || array.element.kind === "array" || array.element.kind === "closure" ? [array.element] : [];
+        const element =
+          array.element.kind === "struct"
+            ? []
+            : array.element.kind === "cell" ||
+                array.element.kind === "array" ||
+                array.element.kind === "closure"
+              ? [array.element]
+              : [];
         return add(arrayName(type.array), element, () => ({
           kind: "struct",
           name: arrayName(type.array).slice("struct ".length),
-          fields: [field({ kind: "pointer", to: array.element }, "data"), { kind: "field", declarator: "uint32_t length", comment: null }],
-          comment: null,
-        }));
-      }
-      case "closure": {
-        const signature = defined(mir.signatures.find((entry) => entry.signature === type.signature), "signature");
-        const parameters = ["const void *", ...signature.parameters.map((parameter) => types.name(parameter))].join(", ");
-        return add(closureName(type.signature), [...signature.parameters, signature.result].filter((part) => part.kind !== "closure" || part.signature !== type.signature), () => ({
-          kind: "struct",
-          name: closureName(type.signature).slice("struct ".length),
           fields: [
-            { kind: "field", declarator: `${types.name(signature.result)} (*code)(${parameters})`, comment: null },
-            { kind: "field", declarator: "const void *environment", comment: null },
+            field({ kind: "pointer", to: array.element }, "data"),
+            { kind: "field", declarator: "uint32_t length", comment: null },
           ],
           comment: null,
         }));
       }
+      case "closure": {
+        const signature = defined(
+          mir.signatures.find((entry) => entry.signature === type.signature),
+          "signature",
+        );
+        const parameters = [
+          "const void *",
+          ...signature.parameters.map((parameter) => types.name(parameter)),
+        ].join(", ");
+        return add(
+          closureName(type.signature),
+          [...signature.parameters, signature.result].filter(
+            (part) => part.kind !== "closure" || part.signature !== type.signature,
+          ),
+          () => ({
+            kind: "struct",
+            name: closureName(type.signature).slice("struct ".length),
+            fields: [
+              {
+                kind: "field",
+                declarator: `${types.name(signature.result)} (*code)(${parameters})`,
+                comment: null,
+              },
+              { kind: "field", declarator: "const void *environment", comment: null },
+            ],
+            comment: null,
+          }),
+        );
+      }
       case "environment": {
-        const environment = defined(mir.environments.find((entry) => entry.function === type.function), "environment");
-        return add(names.environment(type.function), environment.fields.map((entry) => entry.type), () => ({
-          kind: "struct",
-          name: names.environment(type.function),
-          fields: environment.fields.map((entry) => field(entry.type, `v${entry.variable}`)),
-          comment: null,
-        }));
+        const environment = defined(
+          mir.environments.find((entry) => entry.function === type.function),
+          "environment",
+        );
+        return add(
+          names.environment(type.function),
+          environment.fields.map((entry) => entry.type),
+          () => ({
+            kind: "struct",
+            name: names.environment(type.function),
+            fields: environment.fields.map((entry) => field(entry.type, `v${entry.variable}`)),
+            comment: null,
+          }),
+        );
       }
       case "pointer":
         return need(type.to.kind === "elements" || type.to.kind === "cell" ? type.to : { kind: "void" });
@@ -172,7 +228,9 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
     ...mir.closures.flatMap((closure) => closure.wrapper.locals.map((local) => local.type)),
     ...mir.functions.flatMap((fn) => [fn.result, ...fn.locals.map((local) => local.type)]),
   ];
-  const forward = mir.structs.map((struct): CDeclaration => ({ kind: "typedef", text: `struct ${names.struct(struct.class)}` }));
+  const forward = mir.structs.map(
+    (struct): CDeclaration => ({ kind: "typedef", text: `struct ${names.struct(struct.class)}` }),
+  );
   for (const type of used) need(type);
   for (const type of used) if (type.kind === "object") need({ kind: "struct", class: type.class });
   for (const struct of mir.structs) need({ kind: "struct", class: struct.class });

@@ -1,7 +1,8 @@
 /** C names from source names: the only file that mangles. Names derive from the source and stay put under unrelated edits. */
-import type { FunctionId } from "../ir/ids.ts";
-import type { FlatFunction, FlatMir } from "../ir/flat-mir.ts";
+
 import { intrinsics } from "../intrinsics/table.ts";
+import type { FlatFunction, FlatMir } from "../ir/flat-mir.ts";
+import type { FunctionId } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
 
 const keywords = new Set(
@@ -10,7 +11,9 @@ const keywords = new Set(
     "asm typeof bool true false unix linux i386 arm errno stdin stdout stderr self strand branches memcpy memset memcmp main fabs text_builder"
   ).split(" "),
 );
-const functions = new Set<string>(Object.values(intrinsics).flatMap((entry) => (entry.c === null ? [] : [entry.c])));
+const functions = new Set<string>(
+  Object.values(intrinsics).flatMap((entry) => (entry.c === null ? [] : [entry.c])),
+);
 
 /** A C identifier; names that macros, keywords or called functions could own get a trailing underscore. */
 export function identifier(source: string): string {
@@ -19,7 +22,12 @@ export function identifier(source: string): string {
     .replace(/\$/g, "_S")
     .replace(/[^A-Za-z0-9_]/gu, (char) => `_u${(char.codePointAt(0) ?? 0).toString(16)}_`);
   const name = /^[0-9]/.test(text) || text === "" ? `_${text}` : text;
-  const isRisky = keywords.has(name) || functions.has(name) || /^_*[A-Z0-9_]+$/.test(name) || /^(tsfw|hal|app|TSFW|HAL|__)/.test(name) || name.endsWith("_t");
+  const isRisky =
+    keywords.has(name) ||
+    functions.has(name) ||
+    /^_*[A-Z0-9_]+$/.test(name) ||
+    /^(tsfw|hal|app|TSFW|HAL|__)/.test(name) ||
+    name.endsWith("_t");
   return isRisky ? `${name}_` : name;
 }
 

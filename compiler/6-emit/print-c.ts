@@ -67,7 +67,10 @@ function printDeclaration(node: CDeclaration, emit: Emit, statements: Statements
 
 function printField(field: CField, depth: number, emit: Emit): void {
   if (field.kind === "field") {
-    emit(depth, `${field.declarator};${field.comment === null ? "" : ` /* ${safeComment(field.comment)} */`}`);
+    emit(
+      depth,
+      `${field.declarator};${field.comment === null ? "" : ` /* ${safeComment(field.comment)} */`}`,
+    );
     return;
   }
   emit(depth, `${field.keyword} {`);
@@ -79,7 +82,13 @@ function safeComment(text: string): string {
   return text.replace(/\*\//g, "* /").replace(/[\r\n]+/g, " ");
 }
 
-function printStatement(node: CStatement, depth: number, emit: Emit, statements: Statements, options: PrintOptions): void {
+function printStatement(
+  node: CStatement,
+  depth: number,
+  emit: Emit,
+  statements: Statements,
+  options: PrintOptions,
+): void {
   switch (node.kind) {
     case "expression":
       return emit(depth, `${printExpr(node.value)};`);
@@ -126,7 +135,26 @@ function printStatement(node: CStatement, depth: number, emit: Emit, statements:
 }
 
 /** Binding strength of C's operators; larger binds tighter. */
-const strength: Readonly<Record<string, number>> = { "*": 12, "/": 12, "%": 12, "+": 11, "-": 11, "<<": 10, ">>": 10, "<": 9, "<=": 9, ">": 9, ">=": 9, "==": 8, "!=": 8, "&": 7, "^": 6, "|": 5, "&&": 4, "||": 3 };
+const strength: Readonly<Record<string, number>> = {
+  "*": 12,
+  "/": 12,
+  "%": 12,
+  "+": 11,
+  "-": 11,
+  "<<": 10,
+  ">>": 10,
+  "<": 9,
+  "<=": 9,
+  ">": 9,
+  ">=": 9,
+  "==": 8,
+  "!=": 8,
+  "&": 7,
+  "^": 6,
+  "|": 5,
+  "&&": 4,
+  "||": 3,
+};
 const UNARY = 14;
 const POSTFIX = 15;
 const CONDITIONAL = 2;
@@ -169,7 +197,8 @@ function side(node: CExpr, op: string, isRight: boolean): string {
   if (node.kind !== "binary") return text;
   const own = strength[node.op] ?? 0;
   const outer = strength[op] ?? 0;
-  const isSameChain = node.op === op && !isRight && (op === "+" || op === "*" || op === "&&" || op === "||" || op === "-");
+  const isSameChain =
+    node.op === op && !isRight && (op === "+" || op === "*" || op === "&&" || op === "||" || op === "-");
   const isPlain = own > outer && outer <= 4 && own >= 8;
   const isSum = own === 12 && outer === 11;
   return isSameChain || isPlain || isSum ? text : `(${text})`;
@@ -221,8 +250,15 @@ export function encodeUtf8(value: string): number[] {
     const code = char.codePointAt(0) ?? 0;
     if (code < 0x80) bytes.push(code);
     else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 0x3f));
-    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
-    else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 0x3f), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
+    else if (code < 0x10000)
+      bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
+    else
+      bytes.push(
+        0xf0 | (code >> 18),
+        0x80 | ((code >> 12) & 0x3f),
+        0x80 | ((code >> 6) & 0x3f),
+        0x80 | (code & 0x3f),
+      );
   }
   return bytes;
 }

@@ -100,7 +100,11 @@ function reversePostorder(blocks: readonly FlatBlock[]): BlockId[] {
 }
 
 /** Immediate dominators (Cooper, Harvey and Kennedy, 2001). */
-function computeDominators(sequence: readonly BlockId[], order: ReadonlyMap<BlockId, number>, predecessors: ReadonlyMap<BlockId, readonly BlockId[]>): Map<BlockId, BlockId> {
+function computeDominators(
+  sequence: readonly BlockId[],
+  order: ReadonlyMap<BlockId, number>,
+  predecessors: ReadonlyMap<BlockId, readonly BlockId[]>,
+): Map<BlockId, BlockId> {
   const dominator = new Map<BlockId, BlockId>();
   const entry = defined(sequence[0], "entry");
   dominator.set(entry, entry);
@@ -129,7 +133,12 @@ function computeDominators(sequence: readonly BlockId[], order: ReadonlyMap<Bloc
   return dominator;
 }
 
-function addLoop(loops: Map<BlockId, Set<BlockId>>, header: BlockId, from: BlockId, predecessors: ReadonlyMap<BlockId, readonly BlockId[]>): void {
+function addLoop(
+  loops: Map<BlockId, Set<BlockId>>,
+  header: BlockId,
+  from: BlockId,
+  predecessors: ReadonlyMap<BlockId, readonly BlockId[]>,
+): void {
   const body = loops.get(header) ?? new Set([header]);
   loops.set(header, body);
   const pending = [from];
@@ -140,19 +149,31 @@ function addLoop(loops: Map<BlockId, Set<BlockId>>, header: BlockId, from: Block
   }
 }
 
-function emitTree(graph: Graph, emitter: BlockEmitter, id: BlockId, context: Context, used: Set<BlockId>): CStatement[] {
-  const children = [...(graph.children.get(id) ?? [])].sort((a, c) => (graph.order.get(a) ?? 0) - (graph.order.get(c) ?? 0));
+function emitTree(
+  graph: Graph,
+  emitter: BlockEmitter,
+  id: BlockId,
+  context: Context,
+  used: Set<BlockId>,
+): CStatement[] {
+  const children = [...(graph.children.get(id) ?? [])].sort(
+    (a, c) => (graph.order.get(a) ?? 0) - (graph.order.get(c) ?? 0),
+  );
   const loop = graph.loops.get(id);
   if (loop === undefined) {
     const placed = children.filter((child) => graph.merges.has(child));
-    return emitSequence(graph, emitter, placed, context, used, (inner) => emitBlock(graph, emitter, id, inner, used));
+    return emitSequence(graph, emitter, placed, context, used, (inner) =>
+      emitBlock(graph, emitter, id, inner, used),
+    );
   }
   const inside = children.filter((child) => loop.has(child));
   const outside = children.filter((child) => !loop.has(child));
   return emitSequence(graph, emitter, outside, context, used, (around) => {
     const within: Context = { follow: id, loop: { header: id, exit: around.follow }, placed: around.placed };
     const merges = inside.filter((child) => graph.merges.has(child));
-    const body = emitSequence(graph, emitter, merges, within, used, (inner) => emitBlock(graph, emitter, id, inner, used));
+    const body = emitSequence(graph, emitter, merges, within, used, (inner) =>
+      emitBlock(graph, emitter, id, inner, used),
+    );
     return [{ kind: "forever", body: [{ kind: "label", label: labelOf(id) }, ...body] }];
   });
 }
@@ -170,7 +191,10 @@ function emitSequence(
   const followOf = (index: number): BlockId | null => placed[index] ?? context.follow;
   const statements = head({ ...context, follow: followOf(0), placed: all });
   placed.forEach((id, index) => {
-    statements.push({ kind: "label", label: labelOf(id) }, ...emitTree(graph, emitter, id, { ...context, follow: followOf(index + 1), placed: all }, used));
+    statements.push(
+      { kind: "label", label: labelOf(id) },
+      ...emitTree(graph, emitter, id, { ...context, follow: followOf(index + 1), placed: all }, used),
+    );
   });
   return statements;
 }
@@ -179,7 +203,13 @@ function labelOf(id: BlockId): string {
   return `L${id}`;
 }
 
-function emitBlock(graph: Graph, emitter: BlockEmitter, id: BlockId, context: Context, used: Set<BlockId>): CStatement[] {
+function emitBlock(
+  graph: Graph,
+  emitter: BlockEmitter,
+  id: BlockId,
+  context: Context,
+  used: Set<BlockId>,
+): CStatement[] {
   const block = defined(graph.blocks[id], "block");
   const statements = emitter.instructions(block);
   const { terminator } = block;
@@ -188,28 +218,48 @@ function emitBlock(graph: Graph, emitter: BlockEmitter, id: BlockId, context: Co
     case "goto":
       return [...statements, ...jump(terminator.target)];
     case "branch":
-      return [...statements, ...branch(emitter.test(terminator), jump(terminator.whenTrue), jump(terminator.whenFalse))];
+      return [
+        ...statements,
+        ...branch(emitter.test(terminator), jump(terminator.whenTrue), jump(terminator.whenFalse)),
+      ];
     default:
       return [...statements, ...emitter.leave(terminator)];
   }
 }
 
-function branch(test: CExpr, whenTrue: readonly CStatement[], whenFalse: readonly CStatement[]): CStatement[] {
+function branch(
+  test: CExpr,
+  whenTrue: readonly CStatement[],
+  whenFalse: readonly CStatement[],
+): CStatement[] {
   if (whenTrue.length === 0 && whenFalse.length === 0) return [];
   if (whenTrue.length === 0) return branch(not(test), whenFalse, whenTrue);
   if (leaves(whenTrue)) return [{ kind: "if", test, whenTrue, whenFalse: [] }, ...whenFalse];
-  if (leaves(whenFalse)) return [{ kind: "if", test: not(test), whenTrue: whenFalse, whenFalse: [] }, ...whenTrue];
+  if (leaves(whenFalse))
+    return [{ kind: "if", test: not(test), whenTrue: whenFalse, whenFalse: [] }, ...whenTrue];
   return [{ kind: "if", test, whenTrue, whenFalse }];
 }
 
 function leaves(statements: readonly CStatement[]): boolean {
   const last = statements.at(-1);
-  return last !== undefined && (last.kind === "goto" || last.kind === "break" || last.kind === "continue" || last.kind === "return");
+  return (
+    last !== undefined &&
+    (last.kind === "goto" || last.kind === "break" || last.kind === "continue" || last.kind === "return")
+  );
 }
 
-function emitJump(graph: Graph, emitter: BlockEmitter, from: BlockId, target: BlockId, context: Context, used: Set<BlockId>): CStatement[] {
+function emitJump(
+  graph: Graph,
+  emitter: BlockEmitter,
+  from: BlockId,
+  target: BlockId,
+  context: Context,
+  used: Set<BlockId>,
+): CStatement[] {
   if (context.follow === target) return [];
-  const isBack = graph.loops.get(target)?.has(from) === true && (graph.order.get(target) ?? 0) <= (graph.order.get(from) ?? 0);
+  const isBack =
+    graph.loops.get(target)?.has(from) === true &&
+    (graph.order.get(target) ?? 0) <= (graph.order.get(from) ?? 0);
   if (isBack && context.loop?.header === target) return [{ kind: "continue" }];
   if (context.loop !== null && context.loop.exit === target) return [{ kind: "break" }];
   if (isBack || context.placed.has(target)) {
@@ -221,12 +271,18 @@ function emitJump(graph: Graph, emitter: BlockEmitter, from: BlockId, target: Bl
 
 function dropLabels(statements: readonly CStatement[], used: ReadonlySet<BlockId>): CStatement[] {
   const labels = new Set([...used].map(labelOf));
-  return mapBodies(statements, (body) => body.filter((node) => node.kind !== "label" || !/^L\d+$/.test(node.label) || labels.has(node.label)));
+  return mapBodies(statements, (body) =>
+    body.filter((node) => node.kind !== "label" || !/^L\d+$/.test(node.label) || labels.has(node.label)),
+  );
 }
 
-function mapBodies(statements: readonly CStatement[], map: (body: readonly CStatement[]) => readonly CStatement[]): CStatement[] {
+function mapBodies(
+  statements: readonly CStatement[],
+  map: (body: readonly CStatement[]) => readonly CStatement[],
+): CStatement[] {
   return map(statements).map((node): CStatement => {
-    if (node.kind === "if") return { ...node, whenTrue: mapBodies(node.whenTrue, map), whenFalse: mapBodies(node.whenFalse, map) };
+    if (node.kind === "if")
+      return { ...node, whenTrue: mapBodies(node.whenTrue, map), whenFalse: mapBodies(node.whenFalse, map) };
     if (node.kind === "forever" || node.kind === "while") return { ...node, body: mapBodies(node.body, map) };
     return node;
   });

@@ -23,7 +23,10 @@ export interface TaskReport {
 
 export function describeTasks(mir: FlatMir): TaskReport[] {
   return mir.tasks.map((task): TaskReport => {
-    const fn = defined(mir.functions.find((candidate) => candidate.id === task.function), "task function");
+    const fn = defined(
+      mir.functions.find((candidate) => candidate.id === task.function),
+      "task function",
+    );
     const frame = defined(fn.frame, "frame");
     const names = slotNames(fn);
     return {
@@ -33,7 +36,12 @@ export function describeTasks(mir: FlatMir): TaskReport[] {
       priority: 0,
       instances: 1,
       frameBytes: frame.bytes,
-      slots: frame.slots.map((slot, index) => ({ name: defined(names[index], "slot"), bytes: slot.bytes, offset: slot.offset, liveAt: slot.liveAt })),
+      slots: frame.slots.map((slot, index) => ({
+        name: defined(names[index], "slot"),
+        bytes: slot.bytes,
+        offset: slot.offset,
+        liveAt: slot.liveAt,
+      })),
     };
   });
 }

@@ -96,7 +96,7 @@ export const catalogue = {
     slug: "double-forbidden",
     severity: "error",
     message: "This value may be fractional or exceed 2^53, so it is a double.",
-    why: "The configuration says `doubles: \"error\"`.",
+    why: 'The configuration says `doubles: "error"`.',
     fix: "Annotate it with a sized integer type, or round it with `Math.trunc` or `| 0`.",
   },
   TSFW4001: {
@@ -173,7 +173,9 @@ export const catalogue = {
 
 export type DiagnosticCode = keyof typeof catalogue;
 
-type Placeholders<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
+type Placeholders<T extends string> = T extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
 
 type Texts<C extends DiagnosticCode> = (typeof catalogue)[C]["message" | "why" | "fix"];
 

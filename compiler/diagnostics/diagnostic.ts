@@ -1,6 +1,11 @@
 /** A finding about the user's program, ready to be rendered or serialised. */
 import type { Position, Span } from "../source/span.ts";
-import { type CatalogueEntry, catalogue, type DiagnosticArguments, type DiagnosticCode } from "./catalogue.ts";
+import {
+  type CatalogueEntry,
+  catalogue,
+  type DiagnosticArguments,
+  type DiagnosticCode,
+} from "./catalogue.ts";
 
 export interface RelatedPlace {
   readonly message: string;
@@ -30,7 +35,10 @@ export function createDiagnostic<C extends DiagnosticCode>(
 ): Diagnostic {
   const entry: CatalogueEntry = catalogue[code];
   const fill = (text: string): string =>
-    text.replace(/\{(\w+)\}/g, (whole, name: string) => (values as Readonly<Record<string, string>>)[name] ?? whole);
+    text.replace(
+      /\{(\w+)\}/g,
+      (whole, name: string) => (values as Readonly<Record<string, string>>)[name] ?? whole,
+    );
   return {
     code,
     severity: entry.severity,

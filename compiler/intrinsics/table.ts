@@ -26,8 +26,16 @@ const number: IntrinsicResult = { kind: "number" };
 const boolean: IntrinsicResult = { kind: "boolean" };
 const nothing: IntrinsicResult = { kind: "void" };
 const pure = (result: IntrinsicResult, c: string | null = null): Intrinsic => ({ effect: "pure", result, c });
-const writes = (result: IntrinsicResult, c: string | null = null): Intrinsic => ({ effect: "writes", result, c });
-const reads = (result: IntrinsicResult, c: string | null = null): Intrinsic => ({ effect: "reads", result, c });
+const writes = (result: IntrinsicResult, c: string | null = null): Intrinsic => ({
+  effect: "writes",
+  result,
+  c,
+});
+const reads = (result: IntrinsicResult, c: string | null = null): Intrinsic => ({
+  effect: "reads",
+  result,
+  c,
+});
 
 export const intrinsics = {
   // Math and Number. Names are `math` + the method's name.
@@ -104,7 +112,13 @@ export interface Suspend {
 export const suspends = {
   delay: { start: "tsfw_sleep", mayCompleteAtOnce: false, finish: null, result: nothing, sleeps: true },
   yieldNow: { start: "tsfw_ready", mayCompleteAtOnce: false, finish: null, result: nothing, sleeps: false },
-  inputWait: { start: "hal_input_wait", mayCompleteAtOnce: true, finish: null, result: nothing, sleeps: false },
+  inputWait: {
+    start: "hal_input_wait",
+    mayCompleteAtOnce: true,
+    finish: null,
+    result: nothing,
+    sleeps: false,
+  },
   uartReadByte: {
     start: "hal_uart_read_byte",
     mayCompleteAtOnce: true,
@@ -112,8 +126,20 @@ export const suspends = {
     result: { kind: "number", range: { lo: 0, hi: 255, integer: true } },
     sleeps: false,
   },
-  uartWriteByte: { start: "hal_uart_write_byte", mayCompleteAtOnce: true, finish: null, result: nothing, sleeps: false },
-  uartWrite: { start: "hal_uart_write", mayCompleteAtOnce: true, finish: null, result: nothing, sleeps: false },
+  uartWriteByte: {
+    start: "hal_uart_write_byte",
+    mayCompleteAtOnce: true,
+    finish: null,
+    result: nothing,
+    sleeps: false,
+  },
+  uartWrite: {
+    start: "hal_uart_write",
+    mayCompleteAtOnce: true,
+    finish: null,
+    result: nothing,
+    sleeps: false,
+  },
 } as const satisfies Record<string, Suspend>;
 
 export type SuspendName = keyof typeof suspends;
@@ -130,7 +156,12 @@ export type DriverOption =
 
 /** A fixed argument after the ones of the call. */
 export type DriverMethod =
-  | { readonly kind: "sync"; readonly intrinsic: IntrinsicName; readonly extra?: readonly (boolean | number)[]; readonly negate?: boolean }
+  | {
+      readonly kind: "sync";
+      readonly intrinsic: IntrinsicName;
+      readonly extra?: readonly (boolean | number)[];
+      readonly negate?: boolean;
+    }
   | { readonly kind: "async"; readonly suspend: SuspendName; readonly extra?: readonly number[] };
 
 export interface Driver {

@@ -3,9 +3,10 @@
  * flow: a `wait` is an instruction that knows its state number, and each async
  * function has a frame that says where every kept local lives.
  */
+
+import type { Span } from "../source/span.ts";
 import type { BlockId, FunctionId, LocalId } from "./ids.ts";
 import type { Mir, MirFunction, MirInstruction, MirTerminator, MirType, MirWait } from "./mir.ts";
-import type { Span } from "../source/span.ts";
 
 export interface FlatWait {
   readonly kind: "wait";
@@ -40,7 +41,12 @@ export interface FrameSlot {
 /** What a wait keeps in the frame beside the locals: the frames of what it waits for. */
 export type FrameChild =
   | { readonly kind: "call"; readonly name: string; readonly function: FunctionId }
-  | { readonly kind: "all"; readonly name: string; readonly state: number; readonly branches: readonly (FunctionId | null)[] };
+  | {
+      readonly kind: "all";
+      readonly name: string;
+      readonly state: number;
+      readonly branches: readonly (FunctionId | null)[];
+    };
 
 export interface Frame {
   readonly slots: readonly FrameSlot[];

@@ -43,9 +43,32 @@ export type MirPlace =
   /** What a pointer-typed local points to. */
   | { readonly kind: "deref"; readonly pointer: MirLocalId }
   /** A captured variable of an environment: `environment` is the local that points to it. */
-  | { readonly kind: "captured"; readonly environment: MirLocalId; readonly function: FunctionId; readonly variable: LocalId };
+  | {
+      readonly kind: "captured";
+      readonly environment: MirLocalId;
+      readonly function: FunctionId;
+      readonly variable: LocalId;
+    };
 
-export type BinaryOp = "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "<<" | ">>" | "<" | "<=" | ">" | ">=" | "==" | "!=" | "&&" | "||";
+export type BinaryOp =
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%"
+  | "&"
+  | "|"
+  | "^"
+  | "<<"
+  | ">>"
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "=="
+  | "!="
+  | "&&"
+  | "||";
 
 export type MirExpr = { readonly type: MirType } & (
   | { readonly kind: "constant"; readonly value: number }
@@ -58,17 +81,36 @@ export type MirExpr = { readonly type: MirType } & (
   | { readonly kind: "cast"; readonly value: MirExpr }
   /** A call without effects of a runtime or libm function. */
   | { readonly kind: "pure"; readonly symbol: string; readonly args: readonly MirExpr[] }
-  | { readonly kind: "select"; readonly test: MirExpr; readonly whenTrue: MirExpr; readonly whenFalse: MirExpr }
+  | {
+      readonly kind: "select";
+      readonly test: MirExpr;
+      readonly whenTrue: MirExpr;
+      readonly whenFalse: MirExpr;
+    }
   | { readonly kind: "arrayLength"; readonly array: MirExpr }
   | { readonly kind: "closure"; readonly function: FunctionId; readonly environment: MirLocalId | null }
 );
 
-export type MirInstruction = { readonly span: Span } & (
-  /** Text stored into a cell is copied. */
+export type MirInstruction = { readonly span: Span } /** Text stored into a cell is copied. */ & (
   | { readonly kind: "set"; readonly place: MirPlace; readonly value: MirExpr }
-  | { readonly kind: "call"; readonly result: MirLocalId | null; readonly function: FunctionId; readonly args: readonly MirExpr[] }
-  | { readonly kind: "callClosure"; readonly result: MirLocalId | null; readonly closure: MirExpr; readonly args: readonly MirExpr[] }
-  | { readonly kind: "runtime"; readonly result: MirLocalId | null; readonly symbol: string; readonly args: readonly MirExpr[] }
+  | {
+      readonly kind: "call";
+      readonly result: MirLocalId | null;
+      readonly function: FunctionId;
+      readonly args: readonly MirExpr[];
+    }
+  | {
+      readonly kind: "callClosure";
+      readonly result: MirLocalId | null;
+      readonly closure: MirExpr;
+      readonly args: readonly MirExpr[];
+    }
+  | {
+      readonly kind: "runtime";
+      readonly result: MirLocalId | null;
+      readonly symbol: string;
+      readonly args: readonly MirExpr[];
+    }
   /** Panics with the message unless `ok`. */
   | { readonly kind: "check"; readonly ok: MirExpr; readonly message: string }
   | { readonly kind: "panic"; readonly message: MirExpr }
@@ -86,16 +128,31 @@ export interface MirLogPart {
 
 /** What a suspend waits for. `result` receives the value when it is over. */
 export type MirWait =
-  | { readonly kind: "leaf"; readonly name: SuspendName; readonly args: readonly MirExpr[]; readonly result: MirLocalId | null }
+  | {
+      readonly kind: "leaf";
+      readonly name: SuspendName;
+      readonly args: readonly MirExpr[];
+      readonly result: MirLocalId | null;
+    }
   | { readonly kind: "until"; readonly deadline: MirExpr }
-  | { readonly kind: "call"; readonly function: FunctionId; readonly args: readonly MirExpr[]; readonly result: MirLocalId | null }
+  | {
+      readonly kind: "call";
+      readonly function: FunctionId;
+      readonly args: readonly MirExpr[];
+      readonly result: MirLocalId | null;
+    }
   | { readonly kind: "all"; readonly branches: readonly MirBranch[] };
 
 export type MirBranch = Extract<MirWait, { kind: "leaf" | "call" }>;
 
 export type MirTerminator = { readonly span: Span } & (
   | { readonly kind: "goto"; readonly target: BlockId }
-  | { readonly kind: "branch"; readonly test: MirExpr; readonly whenTrue: BlockId; readonly whenFalse: BlockId }
+  | {
+      readonly kind: "branch";
+      readonly test: MirExpr;
+      readonly whenTrue: BlockId;
+      readonly whenFalse: BlockId;
+    }
   | { readonly kind: "return"; readonly value: MirExpr | null }
   | { readonly kind: "unreachable" }
   | { readonly kind: "suspend"; readonly wait: MirWait; readonly next: BlockId }
@@ -178,5 +235,9 @@ export interface Mir {
   /** Task 0 is main. */
   readonly tasks: readonly MirTask[];
   /** Functions that are used as values need a wrapper of their signature. */
-  readonly closures: readonly { readonly function: FunctionId; readonly signature: SignatureId; readonly wrapper: MirFunction }[];
+  readonly closures: readonly {
+    readonly function: FunctionId;
+    readonly signature: SignatureId;
+    readonly wrapper: MirFunction;
+  }[];
 }

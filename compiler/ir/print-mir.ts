@@ -1,6 +1,15 @@
 /** MIR and flat MIR as text, for `--dump-after` and for people who debug the compiler. */
 import type { FlatInstruction, FlatMir } from "./flat-mir.ts";
-import type { Mir, MirExpr, MirFunction, MirInstruction, MirPlace, MirTerminator, MirType, MirWait } from "./mir.ts";
+import type {
+  Mir,
+  MirExpr,
+  MirFunction,
+  MirInstruction,
+  MirPlace,
+  MirTerminator,
+  MirType,
+  MirWait,
+} from "./mir.ts";
 
 export function printMir(mir: Mir): string {
   return `${mir.functions.map((fn) => printFunction(fn, fn.blocks)).join("\n\n")}\n`;
@@ -8,10 +17,14 @@ export function printMir(mir: Mir): string {
 
 export function printFlatMir(mir: FlatMir): string {
   const functions = mir.functions.map((fn) => {
-    const slots = fn.frame?.slots.map((slot) => `  frame ${slot.offset}: ${slot.name} (${slot.bytes} bytes)`) ?? [];
+    const slots =
+      fn.frame?.slots.map((slot) => `  frame ${slot.offset}: ${slot.name} (${slot.bytes} bytes)`) ?? [];
     return [...slots, printFunction({ ...fn, blocks: [] }, fn.blocks)].join("\n");
   });
-  const strands = mir.strands.map((strand, index) => `strand ${index}: ${strand.kind} of task ${strand.task}${strand.sleeps ? ", sleeps" : ""}`);
+  const strands = mir.strands.map(
+    (strand, index) =>
+      `strand ${index}: ${strand.kind} of task ${strand.task}${strand.sleeps ? ", sleeps" : ""}`,
+  );
   return `${[...functions, ...strands].join("\n")}\n`;
 }
 
@@ -24,7 +37,10 @@ interface AnyBlock {
 function printFunction(fn: MirFunction, blocks: readonly AnyBlock[]): string {
   const parameters = fn.parameters.map((id) => `%${id}: ${printType(fn.locals[id]?.type)}`).join(", ");
   const lines = [`${fn.isAsync ? "async " : ""}function ${fn.name}(${parameters}): ${printType(fn.result)}`];
-  for (const local of fn.locals) lines.push(`  local %${local.id} ${local.name}: ${printType(local.type)}${local.isAddressed ? " addressed" : ""}`);
+  for (const local of fn.locals)
+    lines.push(
+      `  local %${local.id} ${local.name}: ${printType(local.type)}${local.isAddressed ? " addressed" : ""}`,
+    );
   for (const block of blocks) {
     lines.push(`  b${block.id}:`);
     for (const instruction of block.instructions) lines.push(`    ${printInstruction(instruction)}`);
@@ -36,7 +52,9 @@ function printFunction(fn: MirFunction, blocks: readonly AnyBlock[]): string {
 function printType(type: MirType | undefined): string {
   if (type === undefined) return "?";
   const details = Object.entries(type).filter(([key]) => key !== "kind");
-  return details.length === 0 ? type.kind : `${type.kind}(${details.map(([, value]) => (typeof value === "object" ? printType(value as MirType) : String(value))).join(", ")})`;
+  return details.length === 0
+    ? type.kind
+    : `${type.kind}(${details.map(([, value]) => (typeof value === "object" ? printType(value as MirType) : String(value))).join(", ")})`;
 }
 
 function printPlace(place: MirPlace): string {
@@ -85,7 +103,8 @@ export function printExpr(expr: MirExpr): string {
 
 function printInstruction(instruction: FlatInstruction): string {
   const args = (list: readonly MirExpr[]): string => list.map(printExpr).join(", ");
-  const result = (node: { readonly result: number | null }): string => (node.result === null ? "" : `%${node.result} = `);
+  const result = (node: { readonly result: number | null }): string =>
+    node.result === null ? "" : `%${node.result} = `;
   const node: MirInstruction | Extract<FlatInstruction, { kind: "wait" }> = instruction;
   switch (node.kind) {
     case "set":

@@ -6,7 +6,8 @@ import { visitFunction } from "./walk-mir.ts";
 
 export function verifyMir(mir: Mir): void {
   const known = new Set(mir.functions.map((fn) => fn.id));
-  for (const fn of [...mir.functions, ...mir.closures.map((closure) => closure.wrapper)]) verifyFunction(fn, (id) => known.has(id as never));
+  for (const fn of [...mir.functions, ...mir.closures.map((closure) => closure.wrapper)])
+    verifyFunction(fn, (id) => known.has(id as never));
 }
 
 function verifyFunction(fn: MirFunction, isKnown: (id: number) => boolean): void {
@@ -16,26 +17,43 @@ function verifyFunction(fn: MirFunction, isKnown: (id: number) => boolean): void
   visitFunction(fn, {
     read: (local) => void (fn.locals[local] ?? fail(`unknown local ${local}`)),
     write: (local) => void (fn.locals[local] ?? fail(`unknown local ${local}`)),
-    address: (local) => void (fn.locals[local]?.isAddressed ? 0 : fail(`the address of %${local} is kept, but it may move`)),
+    address: (local) =>
+      void (fn.locals[local]?.isAddressed ? 0 : fail(`the address of %${local} is kept, but it may move`)),
   });
   for (const block of fn.blocks) {
     const { terminator } = block;
-    const targets = terminator.kind === "goto" ? [terminator.target] : terminator.kind === "branch" ? [terminator.whenTrue, terminator.whenFalse] : terminator.kind === "suspend" ? [terminator.next] : [];
-    for (const target of targets) if (fn.blocks[target] === undefined) fail(`b${block.id} leads to b${target}, which does not exist`);
+    const targets =
+      terminator.kind === "goto"
+        ? [terminator.target]
+        : terminator.kind === "branch"
+          ? [terminator.whenTrue, terminator.whenFalse]
+          : terminator.kind === "suspend"
+            ? [terminator.next]
+            : [];
+    for (const target of targets)
+      if (fn.blocks[target] === undefined) fail(`b${block.id} leads to b${target}, which does not exist`);
     if (terminator.kind === "suspend" && !fn.isAsync) fail("a synchronous function suspends");
     if (terminator.kind === "branch") verifyExpr(terminator.test, fail);
     for (const instruction of block.instructions) verifyInstruction(fn, instruction, isKnown, fail);
   }
 }
 
-function verifyInstruction(fn: MirFunction, instruction: MirInstruction, isKnown: (id: number) => boolean, fail: (message: string) => never): void {
-  if (instruction.kind === "call" && !isKnown(instruction.function)) fail(`call of f${instruction.function}, which was not lowered`);
+function verifyInstruction(
+  fn: MirFunction,
+  instruction: MirInstruction,
+  isKnown: (id: number) => boolean,
+  fail: (message: string) => never,
+): void {
+  if (instruction.kind === "call" && !isKnown(instruction.function))
+    fail(`call of f${instruction.function}, which was not lowered`);
   if (instruction.kind !== "set") return;
   verifyExpr(instruction.value, fail);
   if (instruction.place.kind !== "local") return;
   const type = fn.locals[instruction.place.local]?.type;
   if (type !== undefined && !isStorable(type, instruction.value.type)) {
-    fail(`%${instruction.place.local} of type ${type.kind} is set to ${instruction.value.type.kind} ${printExpr(instruction.value)}`);
+    fail(
+      `%${instruction.place.local} of type ${type.kind} is set to ${instruction.value.type.kind} ${printExpr(instruction.value)}`,
+    );
   }
 }
 
@@ -49,7 +67,8 @@ function verifyExpr(expr: MirExpr, fail: (message: string) => never): void {
     case "binary":
       verifyExpr(expr.left, fail);
       verifyExpr(expr.right, fail);
-      if (expr.op !== "<<" && expr.op !== ">>" && expr.left.type.kind !== expr.right.type.kind) fail(`mixed operands in ${printExpr(expr)}`);
+      if (expr.op !== "<<" && expr.op !== ">>" && expr.left.type.kind !== expr.right.type.kind)
+        fail(`mixed operands in ${printExpr(expr)}`);
       return;
     case "unary":
     case "cast":

@@ -164,13 +164,33 @@ function relate(
   const [index, length] =
     op === "<" ? [node.left, node.right] : op === ">" ? [node.right, node.left] : [null, null];
   if (index === null || length === null) return environment;
-  const path = lengthPath(pass, length);
-  if (path === null || (index.kind !== "local" && index.kind !== "static" && index.kind !== "field"))
+  return noteBelow(pass, index, lengthPath(pass, length), environment);
+}
+
+/** Notes that an access passed its bounds check. */
+export function relateIndex(
+  pass: FunctionPass,
+  index: HirExpr,
+  array: HirExpr,
+  environment: Environment | null,
+): Environment | null {
+  return environment === null
+    ? null
+    : noteBelow(pass, index, pathOf(pass.analysis.program, array), environment);
+}
+
+function noteBelow(
+  pass: FunctionPass,
+  index: HirExpr,
+  path: PathId | null,
+  environment: Environment,
+): Environment {
+  if (path === null || (index.kind !== "local" && index.kind !== "static" && index.kind !== "field")) {
     return environment;
+  }
   const slot = pass.slotOf(index);
-  return slot === null
-    ? environment
-    : setSlot(environment, slot, { ...getSlot(environment, slot), below: path });
+  if (slot === null) return environment;
+  return setSlot(environment, slot, { ...getSlot(environment, slot), below: path });
 }
 
 const NEGATED: Readonly<Record<CompareOp, CompareOp>> = {

@@ -7,7 +7,7 @@ import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirTarget, HirType } from "../../ir/hir.ts";
 import type { NodeId } from "../../ir/ids.ts";
 import { assertNever } from "../../source/assert.ts";
-import { branch, branchTruthy } from "./branch.ts";
+import { branch, branchTruthy, refine, relateIndex } from "./branch.ts";
 import {
   evaluateAwait,
   evaluateAwaitAll,
@@ -18,7 +18,7 @@ import {
 } from "./calls.ts";
 import { joinEnvironments } from "./environment.ts";
 import { executeStatements } from "./execute.ts";
-import { constantFact, EMPTY, integerFact, join } from "./fact.ts";
+import { constantFact, EMPTY, integerFact, isEmpty, join, meet } from "./fact.ts";
 import type { FunctionPass } from "./function-pass.ts";
 import { pathOf } from "./places.ts";
 import { sumFact } from "./sums.ts";
@@ -137,6 +137,20 @@ function evaluateTarget(pass: FunctionPass, target: HirTarget, access: NodeId): 
   const index = evaluate(pass, target.index);
   if (pass.environment === null) return;
   pass.analysis.recorder.setInBounds(access, isInBounds(pass, target, index));
+  if (pass.analysis.checks === "all") passIndexCheck(pass, target, index);
+}
+
+/** The program goes on only with an index inside the array. */
+function passIndexCheck(
+  pass: FunctionPass,
+  target: Extract<HirTarget, { kind: "element" }>,
+  index: NumberFact,
+): void {
+  if (pass.environment === null || isEmpty(index)) return;
+  const inside = meet(index, integerFact(0, lengthOf(pass, target.array.type).hi - 1));
+  if (isEmpty(inside)) pass.environment = null;
+  else pass.environment = refine(pass, pass.environment, target.index, inside);
+  pass.environment = relateIndex(pass, target.index, target.array, pass.environment);
 }
 
 function isInBounds(

@@ -1,0 +1,288 @@
+/** Calls of functions the compiler knows: `tsfw`, `Math`, `Number`, `console`, methods of built-in types. */
+import { ts } from "ts-morph";
+import { type IntrinsicName, intrinsics } from "../intrinsics/table.ts";
+import type { HirExpr, HirType, SizedName } from "../ir/hir.ts";
+import { lowerArrayFill } from "./allocations.ts";
+import { lowerArrayMethod } from "./array-methods.ts";
+import { lowerSpawn, refuseFloating } from "./async.ts";
+import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { unwrap } from "./calls.ts";
+import { lowerDriverMethod } from "./drivers.ts";
+import { literal, lowerExpression, lowerNumber, printable, template, toBoolean } from "./expressions.ts";
+import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
+import { isDefaultLibrary } from "./types.ts";
+
+export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression): HirExpr | null {
+  const callee = unwrap(node.expression);
+  if (ts.isIdentifier(callee)) {
+    const symbol = symbolOf(b, callee);
+    if (symbol === null) return null;
+    const name = libraryName(b, symbol);
+    if (name !== null) return lowerLibraryCall(b, scope, node, name);
+    return isGlobal(b, symbol) ? lowerGlobalCall(b, scope, node, symbol.getName()) : null;
+  }
+  if (!ts.isPropertyAccessExpression(callee)) return null;
+  const owner = globalName(b, callee.expression);
+  const method = callee.name.text;
+  if (owner === "console") return lowerConsole(b, scope, node, method);
+  if (owner === "Math") return lowerMath(b, scope, node, method);
+  if (owner === "Number") return lowerNumberFunction(b, scope, node, method);
+  if (owner !== null && owner !== "undefined") return lowerOtherGlobal(b, node, owner, method);
+  return (
+    lowerArrayFill(b, scope, node) ??
+    lowerDriverMethod(b, scope, node, callee) ??
+    lowerBuiltInMethod(b, scope, node, callee)
+  );
+}
+
+function lowerOtherGlobal(b: Builder, node: ts.CallExpression, owner: string, method: string): never | null {
+  if (owner === "Promise") {
+    if (method === "race")
+      return b.reject(node, "Promise.race", "Use `race(a, b)` of tsfw, which cancels the losers.");
+    return refuseFloating(b, node);
+  }
+  if (owner === "Reflect" || owner === "Proxy" || owner === "Intl")
+    return b.reject(node, `${owner}.${method}`, "Name the fields you need.");
+  return b.unsupported(node, `${owner}.${method} is`, "See LANGUAGE.md for what this version compiles.");
+}
+
+const sizedNames: readonly string[] = ["i8", "u8", "i16", "u16", "i32", "u32", "f32", "f64"];
+
+function lowerLibraryCall(b: Builder, scope: Scope, node: ts.CallExpression, name: string): HirExpr {
+  if (sizedNames.includes(name)) return lowerConvert(b, scope, node, name as SizedName);
+  switch (name) {
+    case "now":
+      return call(b, node, "nowMs", []);
+    case "panic":
+      return call(b, node, "panic", [textArgument(b, scope, node)]);
+    case "spawn":
+      return lowerSpawn(b, scope, node);
+    case "delay":
+    case "yieldNow":
+      return refuseFloating(b, node);
+    default:
+      return b.unsupported(
+        node,
+        `'${name}' is`,
+        "See LANGUAGE.md, section 12, for what a later version adds.",
+      );
+  }
+}
+
+function lowerConvert(b: Builder, scope: Scope, node: ts.CallExpression, to: SizedName): HirExpr {
+  const argument = node.arguments[0];
+  if (argument === undefined) return b.unsupported(node, `${to}() without a value is`, "Pass the value.");
+  return expression(b, node, {
+    kind: "convert",
+    to,
+    value: lowerNumber(b, scope, argument),
+    type: { kind: "number", sized: to },
+  });
+}
+
+function textArgument(b: Builder, scope: Scope, node: ts.CallExpression): HirExpr {
+  const argument = node.arguments[0];
+  if (argument === undefined) return literal(b, node, "");
+  return template(b, node, [printable(b, argument, lowerExpression(b, scope, argument))]);
+}
+
+export function call(b: Builder, node: ts.Node, name: IntrinsicName, args: readonly HirExpr[]): HirExpr {
+  return expression(b, node, {
+    kind: "intrinsic",
+    name,
+    args,
+    type: resultType(intrinsics[name].result.kind),
+  });
+}
+
+export function resultType(kind: string): HirType {
+  switch (kind) {
+    case "number":
+    case "boolean":
+    case "string":
+      return types[kind];
+    case "Output":
+    case "Input":
+    case "Uart":
+      return { kind: "handle", driver: kind };
+    default:
+      return types.void;
+  }
+}
+
+function lowerGlobalCall(b: Builder, scope: Scope, node: ts.CallExpression, name: string): HirExpr {
+  const argument = node.arguments[0];
+  switch (name) {
+    case "String":
+      return argument === undefined ? literal(b, node, "") : textArgument(b, scope, node);
+    case "Boolean":
+      return argument === undefined
+        ? literal(b, node, false)
+        : toBoolean(b, argument, lowerExpression(b, scope, argument));
+    case "Number":
+      return lowerToNumber(b, scope, node);
+    case "isNaN":
+      return argument === undefined
+        ? literal(b, node, true)
+        : call(b, node, "numberIsNaN", [lowerNumber(b, scope, argument)]);
+    case "isFinite":
+      return argument === undefined
+        ? literal(b, node, false)
+        : call(b, node, "numberIsFinite", [lowerNumber(b, scope, argument)]);
+    case "eval":
+    case "Function":
+      return b.reject(node, `${name}()`, "A firmware has no compiler in it; write the code.");
+    default:
+      return b.unsupported(node, `${name}() is`, "See LANGUAGE.md for what this version compiles.");
+  }
+}
+
+function lowerToNumber(b: Builder, scope: Scope, node: ts.CallExpression): HirExpr {
+  const argument = node.arguments[0];
+  if (argument === undefined) return literal(b, node, 0);
+  const value = lowerExpression(b, scope, argument);
+  if (value.type.kind === "number") return value;
+  if (value.type.kind !== "boolean")
+    return b.unsupported(node, `Number() of a ${value.type.kind} is`, "Pass a number.");
+  return expression(b, node, {
+    kind: "conditional",
+    test: value,
+    whenTrue: literal(b, node, 1),
+    whenFalse: literal(b, node, 0),
+    type: types.number,
+  });
+}
+
+const logs: Readonly<Record<string, IntrinsicName>> = {
+  log: "logInfo",
+  info: "logInfo",
+  debug: "logDebug",
+  warn: "logWarn",
+  error: "logError",
+};
+
+function lowerConsole(b: Builder, scope: Scope, node: ts.CallExpression, method: string): HirExpr {
+  const name = logs[method];
+  if (name === undefined) return b.unsupported(node, `console.${method} is`, "Use console.log.");
+  const args = node.arguments.map((argument) => {
+    if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
+    if (globalName(b, argument) === "undefined" || argument.kind === ts.SyntaxKind.NullKeyword)
+      return literal(b, argument, argument.getText());
+    const value = lowerExpression(b, scope, argument);
+    const { kind } = value.type;
+    if (kind === "number" || kind === "string" || kind === "boolean") return value;
+    return b.refuse("TSFW2005", argument, {
+      method,
+      type: b.checker.typeToString(b.checker.getTypeAtLocation(argument)),
+    });
+  });
+  refuseFormat(b, node, args);
+  return call(b, node, name, args);
+}
+
+/** `console.log("%d items", n)` formats in Node; here every argument is printed as it is. */
+function refuseFormat(b: Builder, node: ts.CallExpression, args: readonly HirExpr[]): void {
+  const first = args[0];
+  if (first === undefined || args.length < 2 || first.type.kind !== "string") return;
+  const texts = first.kind === "template" ? first.parts : [first];
+  if (texts.some((part) => part.kind === "string" && /%[sdifjoOc%]/.test(part.value))) {
+    b.unsupported(node.arguments[0] ?? node, "A format string is", "Use a template literal.");
+  }
+}
+
+const mathNames: Readonly<Record<string, IntrinsicName>> = {
+  abs: "mathAbs",
+  floor: "mathFloor",
+  ceil: "mathCeil",
+  trunc: "mathTrunc",
+  round: "mathRound",
+  sign: "mathSign",
+  imul: "mathImul",
+  clz32: "mathClz32",
+  fround: "mathFround",
+  sqrt: "mathSqrt",
+  cbrt: "mathCbrt",
+  sin: "mathSin",
+  cos: "mathCos",
+  tan: "mathTan",
+  asin: "mathAsin",
+  acos: "mathAcos",
+  atan: "mathAtan",
+  atan2: "mathAtan2",
+  exp: "mathExp",
+  log: "mathLog",
+  log2: "mathLog2",
+  log10: "mathLog10",
+};
+
+function lowerMath(b: Builder, scope: Scope, node: ts.CallExpression, method: string): HirExpr {
+  const args = node.arguments.map((argument) => {
+    if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
+    return lowerNumber(b, scope, argument);
+  });
+  const first = args[0];
+  const second = args[1];
+  if (method === "pow" && first !== undefined && second !== undefined) {
+    return expression(b, node, {
+      kind: "arithmetic",
+      op: "**",
+      left: first,
+      right: second,
+      type: types.number,
+    });
+  }
+  if (method === "min" || method === "max") {
+    if (first === undefined)
+      return literal(b, node, method === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);
+    return call(b, node, method === "min" ? "mathMin" : "mathMax", args);
+  }
+  if (method === "hypot" && args.length === 2) return call(b, node, "mathHypot", args);
+  const name = mathNames[method];
+  const arity = method === "imul" || method === "atan2" ? 2 : 1;
+  if (name === undefined || args.length !== arity)
+    return b.unsupported(
+      node,
+      `Math.${method} with ${args.length} arguments is`,
+      "See LANGUAGE.md for what this version compiles.",
+    );
+  return call(b, node, name, args);
+}
+
+const numberNames: Readonly<Record<string, IntrinsicName>> = {
+  isInteger: "numberIsInteger",
+  isSafeInteger: "numberIsSafeInteger",
+  isFinite: "numberIsFinite",
+  isNaN: "numberIsNaN",
+};
+
+function lowerNumberFunction(b: Builder, scope: Scope, node: ts.CallExpression, method: string): HirExpr {
+  const name = numberNames[method];
+  const argument = node.arguments[0];
+  if (name === undefined || argument === undefined)
+    return b.unsupported(node, `Number.${method} is`, "See LANGUAGE.md for what this version compiles.");
+  return call(b, node, name, [lowerNumber(b, scope, argument)]);
+}
+
+/** Methods of numbers, strings, booleans and arrays. */
+function lowerBuiltInMethod(
+  b: Builder,
+  scope: Scope,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+): HirExpr | null {
+  const symbol = symbolOf(b, callee.name);
+  if (symbol === null || !isDefaultLibrary(b, symbol)) return null;
+  const method = callee.name.text;
+  const array = lowerArrayMethod(b, scope, node, callee);
+  if (array !== null) return array;
+  const object = lowerExpression(b, scope, callee.expression);
+  const { kind } = object.type;
+  if (
+    method === "toString" &&
+    node.arguments.length === 0 &&
+    (kind === "number" || kind === "boolean" || kind === "string")
+  ) {
+    return template(b, node, [object]);
+  }
+  return b.unsupported(callee.name, `The ${kind} method '${method}' is`, "Write it with a loop.");
+}
