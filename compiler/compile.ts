@@ -4,6 +4,7 @@ import { buildHir } from "./1-frontend/build-hir.ts";
 import { loadProgram } from "./1-frontend/load-program.ts";
 import { checkProgram } from "./2-check/check-program.ts";
 import { collectClaims, type HardwareClaims } from "./3-analyse/claims.ts";
+import { checkDoubles } from "./3-analyse/double-arithmetic.ts";
 import { placeObjects } from "./3-analyse/placement.ts";
 import { inferRanges } from "./3-analyse/ranges/infer-ranges.ts";
 import { checkSizedStores } from "./3-analyse/sized-stores.ts";
@@ -103,6 +104,7 @@ export function compile(input: CompileInput): CompileResult {
 
   const numbers = inferRanges(hir, { checks: input.options.checks });
   checkSizedStores(hir, numbers, reporter);
+  if (input.options.doubles === "error") checkDoubles(hir, numbers, reporter);
   const placement = placeObjects(hir, reporter);
   const strings = computeStringCapacities(hir, numbers, reporter);
   const claims = collectClaims(hir, numbers, input.target, reporter);

@@ -8,6 +8,7 @@ import { parseDependencies } from "../cli/build/c-compiler.ts";
 import { parseCallGraph } from "../cli/build/call-graph.ts";
 import { type ElfImage, readElf } from "../cli/build/elf.ts";
 import { readVectors } from "../cli/build/figures.ts";
+import { anchorTypeScriptLines } from "../cli/build/line-table.ts";
 import { computeStack } from "../cli/build/stack-usage.ts";
 import { scanThumbCode } from "../cli/build/thumb-code.ts";
 
@@ -203,6 +204,45 @@ describe("Thumb scanner", () => {
     expect(scan(["pop {r4}", "pop {r3}", "bx r3"]).indirect).toBe(false);
     expect(scan(["blx r3", "bx lr"]).indirect).toBe(true);
     expect(scan(["bx r3"]).indirect).toBe(true);
+  });
+});
+
+describe("lines of TypeScript", () => {
+  const files = ['\t.file 1 "unit.c"', '\t.file 2 "main.ts"'];
+  const anchor = (...lines: string[]) =>
+    anchorTypeScriptLines([...files, ...lines].join("\n"))
+      .split("\n")
+      .slice(files.length)
+      .map((line) => line.trim());
+
+  it("get the first instruction of what was inlined into them", () => {
+    const kept = anchor(
+      "\t.loc 2 8 9",
+      ".LBB1:",
+      "\t.loc 1 46 5",
+      "\t.loc 1 46 14 is_stmt 0",
+      "\tldr\tr1, [r2]",
+      "\t.loc 1 47 5",
+      "\tbx\tlr",
+    );
+    expect(kept).toEqual([
+      ".loc 2 8 9 is_stmt 1",
+      ".LBB1:",
+      "ldr\tr1, [r2]",
+      ".loc 1 47 5 is_stmt 0",
+      "bx\tlr",
+    ]);
+  });
+
+  it("do not take instructions of the next function, nor for a place that is no statement", () => {
+    expect(anchor("\t.loc 2 8 9", "\t.cfi_endproc", "\t.loc 1 3 1", "\tnop")).toContain(
+      ".loc 1 3 1 is_stmt 1",
+    );
+    expect(anchor("\t.loc 2 8 9 is_stmt 0", "\t.loc 1 3 1", "\tnop")).toContain(".loc 1 3 1 is_stmt 0");
+  });
+
+  it("that have an instruction leave C alone", () => {
+    expect(anchor("\t.loc 2 8 9", "\tnop", "\t.loc 1 3 1", "\tnop")).toContain(".loc 1 3 1 is_stmt 1");
   });
 });
 

@@ -106,6 +106,26 @@ describe("fields between waits", () => {
     expect(infer(b).node(use.id)).toEqual(int(1, 9));
   });
 
+  it("a new name sees what was stored through the old one", () => {
+    const b = new ProgramBuilder();
+    const shape = b.class([numberType]);
+    const field = shape.fields[0] as FieldId;
+    const type = { kind: "object", class: shape.id } as const;
+    const [x, y] = [
+      b.local(b.main, { type, reassigned: false }),
+      b.local(b.main, { type, reassigned: false }),
+    ];
+    const use = b.getField(b.get(y), field);
+    b.body(
+      b.main,
+      b.let(x, b.object(shape, b.num(1))),
+      b.exec(b.assign({ kind: "field", object: b.get(x), field }, b.num(9))),
+      b.let(y, b.get(x)),
+      b.exec(use),
+    );
+    expect(infer(b).node(use.id)).toEqual(int(1, 9));
+  });
+
   it("an object of no fixed name sees what was stored", () => {
     const b = new ProgramBuilder();
     const shape = b.class([numberType]);

@@ -1,12 +1,13 @@
 /**
- * One call of gcc or clang from generated C to an executable, and what its complaints mean to the user: our C is never
+ * From generated C to an executable with gcc or clang, and what their complaints mean to the user: our C is never
  * their fault, memory that does not suffice is.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runChild } from "../child-process.ts";
 import { CliFailure, exitCodes } from "../failure.ts";
 import type { ToolName } from "../toolchain/missing-tool.ts";
+import { anchorTypeScriptLines } from "./line-table.ts";
 import { diskFull } from "./output-folder.ts";
 
 export interface CompilerTool {
@@ -17,6 +18,7 @@ export interface CompilerTool {
 
 export interface CompileJob {
   readonly tool: CompilerTool;
+  /** For compiling and linking. */
   readonly flags: readonly string[];
   /** The folder with unit.c; all output goes there. */
   readonly folder: string;
@@ -25,7 +27,9 @@ export interface CompileJob {
   /** What debug information calls `folder`. */
   readonly finalFolder: string;
   readonly output: string;
-  readonly libraries: readonly string[];
+  readonly linkFlags: readonly string[];
+  /** Lines of TypeScript get instructions of their own; needs gcc. */
+  readonly anchorsLines: boolean;
 }
 
 export interface CompiledUnit {
@@ -62,28 +66,39 @@ export function commonFlags(optimise: Optimise): string[] {
  */
 export async function compileUnit(job: CompileJob): Promise<CompiledUnit> {
   const dependencies = join(job.folder, "unit.d");
-  const args = [
+  const source = join(job.folder, "unit.c");
+  const output = ["-o", join(job.folder, job.output)];
+  const compile = [
     ...job.flags,
     `-ffile-prefix-map=${job.folder}=${job.finalFolder}`,
     "-MMD",
     "-MF",
     dependencies,
-    join(job.folder, "unit.c"),
-    "-o",
-    join(job.folder, job.output),
-    ...job.libraries,
+    source,
   ];
+  if (job.anchorsLines) {
+    const assembly = join(job.folder, "unit.s");
+    await runCompiler(job, [...compile, "-gno-variable-location-views", "-S", "-o", assembly]);
+    writeFileSync(assembly, anchorTypeScriptLines(readFileSync(assembly, "utf8")));
+    const withoutDebug = job.flags.filter((flag) => !flag.startsWith("-g"));
+    await runCompiler(job, [...withoutDebug, assembly, ...output, ...job.linkFlags]);
+    rmSync(assembly);
+  } else {
+    await runCompiler(job, [...compile, ...output, ...job.linkFlags]);
+  }
+  const sources = parseDependencies(readFileSync(dependencies, "utf8"));
+  return {
+    sources: sources.filter((path) => !path.startsWith(job.folder)),
+    callGraph: readCallGraph(job.folder),
+  };
+}
+
+async function runCompiler(job: CompileJob, args: readonly string[]): Promise<void> {
   const result = await runChild(job.tool.program, args, {
     cwd: job.workFolder,
     env: { ...process.env, LC_ALL: "C", TMPDIR: job.folder },
   });
   if (result.exitCode !== 0) throw explainFailure(job, result.stderr, result.exitCode);
-  return {
-    sources: parseDependencies(readFileSync(dependencies, "utf8")).filter(
-      (path) => !path.startsWith(job.folder),
-    ),
-    callGraph: readCallGraph(job.folder),
-  };
 }
 
 /** gcc names the file after the output; there is one, or none. */

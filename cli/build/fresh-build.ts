@@ -101,30 +101,27 @@ function executableName(plan: BuildPlan): string {
   return process.platform === "win32" ? "firmware.exe" : "firmware";
 }
 
-/**
- * Without statement frontiers, lines of TypeScript keep the instructions that are theirs. With them, gcc's entries for
- * inlined statements are all empty ranges, which gdb drops: `break main.ts:8` would find nothing.
- */
-const debuggableLines = ["-gno-statement-frontiers"];
-
 function describeJob(plan: BuildPlan, tool: CompilerTool, staging: Staging, files: TargetFiles): CompileJob {
   const folders = [staging.folder, ...files.includeFolders, packageRoot];
-  const linking = files.linkerScript === undefined ? [] : ["-T", join(staging.folder, "link.ld")];
-  const gccFlags = plan.target.chip.name === hostChip ? [] : ["-fcallgraph-info=su", ...debuggableLines];
-  return {
+  const isHost = plan.target.chip.name === hostChip;
+  const common = {
     tool,
-    flags: [
-      ...files.flags,
-      ...commonFlags(plan.settings.optimise),
-      ...gccFlags,
-      ...linking,
-      ...folders.flatMap((folder) => ["-I", folder]),
-    ],
     folder: staging.folder,
     workFolder: dirname(plan.entry),
     finalFolder: plan.outFolder,
     output: executableName(plan),
-    libraries: [...files.linkFlags, "-lm"],
+    anchorsLines: !isHost,
+  };
+  const flags = [
+    ...files.flags,
+    ...commonFlags(plan.settings.optimise),
+    ...folders.flatMap((folder) => ["-I", folder]),
+  ];
+  if (isHost) return { ...common, flags, linkFlags: [...files.linkFlags, "-lm"] };
+  return {
+    ...common,
+    flags: [...flags, "-fcallgraph-info=su"],
+    linkFlags: ["-T", join(staging.folder, "link.ld"), ...files.linkFlags, "-lm"],
   };
 }
 

@@ -119,6 +119,8 @@ export class Builder {
   readonly defaults = new Map<LocalId, ts.Expression>();
   /** Bodies still to be lowered. */
   readonly pending: (() => void)[] = [];
+  /** Declarations and symbols that were refused: later uses of them say nothing more. */
+  readonly refused = new Set<ts.Node | ts.Symbol>();
   /** Symbols written after their declaration. */
   readonly reassigned = new Set<ts.Symbol>();
 
@@ -140,6 +142,17 @@ export class Builder {
   refuse<C extends DiagnosticCode>(code: C, node: ts.Node, values: DiagnosticArguments<C>): never {
     this.reporter.report(code, this.span(node), values);
     throw new Refused();
+  }
+
+  /** Runs `declare` for a declaration; once it was refused, it is refused again without a word. */
+  declare<T>(key: ts.Node | ts.Symbol, declare: () => T): T {
+    if (this.refused.has(key)) throw new Refused();
+    try {
+      return declare();
+    } catch (error) {
+      if (error instanceof Refused) this.refused.add(key);
+      throw error;
+    }
   }
 
   /** A part of the language that this version does not compile. */

@@ -21,6 +21,10 @@ import { convertType, flow } from "./types.ts";
 export function classOfSymbol(b: Builder, symbol: ts.Symbol, at: ts.Node): ClassInfo {
   const known = b.classesBySymbol.get(symbol);
   if (known !== undefined) return known;
+  return b.declare(symbol, () => declareClass(b, symbol, at));
+}
+
+function declareClass(b: Builder, symbol: ts.Symbol, at: ts.Node): ClassInfo {
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined || !ts.isClassDeclaration(declaration)) {
     return b.unsupported(at, "A class expression is", "Declare the class with a name.");

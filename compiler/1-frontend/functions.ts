@@ -45,6 +45,10 @@ export function openScope(
 export function functionOf(b: Builder, node: FunctionNode): FunctionId {
   const known = b.functionsByNode.get(node);
   if (known !== undefined) return known;
+  return b.declare(node, () => declareFunction(b, node));
+}
+
+function declareFunction(b: Builder, node: FunctionNode): FunctionId {
   refuseForms(b, node);
   const parentScope = enclosingScope(b, node);
   const owner = ownerClass(node);
@@ -82,7 +86,12 @@ export function functionOf(b: Builder, node: FunctionNode): FunctionId {
   } else {
     scope = openScope(b, fn.id, parentScope, null);
   }
-  declareParameters(b, scope, fn, node);
+  try {
+    declareParameters(b, scope, fn, node);
+  } catch (error) {
+    b.functionsByNode.delete(node);
+    throw error;
+  }
   b.pending.push(() => lowerBody(b, scope, fn, node));
   return fn.id;
 }

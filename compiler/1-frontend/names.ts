@@ -1,7 +1,7 @@
 /** Identifiers and property reads. */
 import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
-import { type Builder, type Entity, expression, type Scope, types } from "./builder.ts";
+import { type Builder, type Entity, expression, Refused, type Scope, types } from "./builder.ts";
 import { staticFieldOf } from "./classes.ts";
 import { closureOf, lowerExpression } from "./expressions.ts";
 import { functionOf, hasModifier } from "./functions.ts";
@@ -35,6 +35,7 @@ function readEntity(b: Builder, scope: Scope, node: ts.Node, entity: Entity): Hi
 export function entityOf(b: Builder, symbol: ts.Symbol, at: ts.Node): Entity {
   const known = b.entities.get(symbol);
   if (known !== undefined) return known;
+  if (b.refused.has(symbol)) throw new Refused();
   const name = symbol.getName();
   if (isGlobal(b, symbol)) return b.refuse("TSFW2006", at, { name });
   if (libraryName(b, symbol) !== null)

@@ -114,9 +114,20 @@ function lowerVariables(
       return lowerVariable(b, scope, declaration);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
+      refuseNames(b, declaration.name);
       return [];
     }
   });
+}
+
+/** What could not be declared is not reported again where it is used. */
+function refuseNames(b: Builder, name: ts.BindingName): void {
+  if (!ts.isIdentifier(name)) {
+    for (const element of name.elements) if (ts.isBindingElement(element)) refuseNames(b, element.name);
+    return;
+  }
+  const symbol = b.checker.getSymbolAtLocation(name);
+  if (symbol !== undefined) b.refused.add(symbol);
 }
 
 function lowerVariable(b: Builder, scope: Scope, declaration: ts.VariableDeclaration): HirStatement[] {

@@ -12,7 +12,7 @@ import type { Flow, StoreFlow } from "../ir/value-flow.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import type { Span } from "../source/span.ts";
 import type { Allocations, Origin } from "./allocations.ts";
-import { type Element, isReference, type ReferenceFlow } from "./reference-flow.ts";
+import { type Element, elementKey, isReference, type ReferenceFlow } from "./reference-flow.ts";
 
 /** What an object must not outlive: for the report. */
 interface Keeper {
@@ -104,7 +104,7 @@ class PlaceChecker {
     const declared = this.#program.locals[local];
     if (declared === undefined || !this.#allocations.graph.isReachable(declared.owner)) return;
     const scope = this.#scopeOf(local);
-    for (const element of this.#references.ofLocal(local).flatMap((one) => this.#explicit(one))) {
+    for (const element of this.#references.ofLocal(local)) {
       if (!("origin" in element) || element.origin.owner !== declared.owner) continue;
       if (isStatic(element.origin) || isPrefix(element.origin.loops, scope)) continue;
       const name = `'${declared.name}', declared outside the loop that makes it`;
@@ -115,56 +115,46 @@ class PlaceChecker {
   #checkReturn(fn: FunctionId, value: HirExpr): void {
     if (this.#allocations.inPlace.has(fn)) return;
     const keeper = { name: `the result of '${this.#functionName(fn)}'`, span: value.span };
-    for (const element of this.#references.ofNode(value.id).flatMap((one) => this.#explicit(one))) {
+    for (const element of this.#references.ofNode(value.id)) {
       if (!("origin" in element) || element.origin.owner !== fn) continue;
       if (!isStatic(element.origin)) this.#fail(element.origin, keeper);
     }
   }
 
   /** The values must live for ever. */
-  #requireStatic(values: readonly Element[], keeper: Keeper): void {
+  #requireStatic(values: Iterable<Element>, keeper: Keeper): void {
     const seen = new Set<Origin>();
     const require = (origin: Origin): void => {
       if (seen.has(origin) || isStatic(origin)) return;
       seen.add(origin);
       const places = origin.place.kind === "result" ? this.#callersPlaces(origin) : [];
       if (places.length === 0) this.#fail(origin, keeper);
-      for (const place of places) for (const one of this.#originsOf(place)) require(one);
+      for (const place of places) for (const one of this.#references.originsOf(place)) require(one);
     };
-    for (const value of values) for (const origin of this.#originsOf(value)) require(origin);
-  }
-
-  #originsOf(element: Element): Iterable<Origin> {
-    return "origin" in element ? [element.origin] : this.#references.objectsOf(element.parameter);
+    for (const value of values) for (const origin of this.#references.originsOf(value)) require(origin);
   }
 
   /** What the callers of its function see where this object was made. */
   #callersPlaces(origin: Origin): readonly Element[] {
     const bindings = this.#references.bindingsOf(origin.owner);
-    return bindings.flatMap(({ node }) => this.#references.ofNode(node.id));
+    return bindings.flatMap(({ node }) => [...this.#references.ofNode(node.id)]);
   }
 
   #containAll(
     context: FunctionId,
-    containers: readonly Container[],
-    values: readonly Element[],
+    containers: Iterable<Container>,
+    values: Iterable<Element>,
     keeper: Keeper,
   ): void {
-    for (const container of containers.flatMap((one) => this.#explicit(one))) {
-      for (const value of values.flatMap((one) => this.#explicit(one))) {
+    for (const container of containers) {
+      for (const value of values) {
         if ("origin" in value && isStatic(value.origin)) continue;
-        const key = `${context} ${keyOf(container)} ${keyOf(value)}`;
+        const key = `${context} ${containerKey(container)} ${elementKey(value)}`;
         if (this.#seen.has(key)) continue;
         this.#seen.add(key);
         this.#pending.push({ context, container, value, keeper });
       }
     }
-  }
-
-  #explicit<T extends Container>(element: T): readonly (T | Element)[] {
-    if (element.kind !== "anyParameter") return [element];
-    const origins = [...this.#references.objectsOf(element.parameter)];
-    return origins.map((origin): Element => ({ kind: "foreign", origin }));
   }
 
   #decide(pair: Containment): void {
@@ -195,31 +185,13 @@ class PlaceChecker {
   }
 
   #askCallers({ context, container, value, keeper }: Containment): void {
-    for (const { context: caller, args, node } of this.#references.bindingsOf(context)) {
-      if (!this.#allocations.graph.isReachable(caller.function)) continue;
-      const translate = <T extends Container>(element: T): readonly (T | Element)[] =>
-        this.#atCaller(element, context, args, node);
-      this.#containAll(caller.function, translate(container), translate(value), keeper);
+    for (const binding of this.#references.bindingsOf(context)) {
+      const caller = binding.context.function;
+      if (!this.#allocations.graph.isReachable(caller)) continue;
+      const containers =
+        container.kind === "frame" ? [container] : this.#references.atCaller(container, context, binding);
+      this.#containAll(caller, containers, this.#references.atCaller(value, context, binding), keeper);
     }
-  }
-
-  #atCaller<T extends Container>(
-    element: T,
-    callee: FunctionId,
-    args: readonly HirExpr[],
-    node: HirExpr,
-  ): readonly (T | Element)[] {
-    if (element.kind === "frame") return [element];
-    if (element.kind === "parameter") {
-      const position = this.#program.functions[callee]?.parameters.indexOf(element.parameter) ?? -1;
-      const argument = args[position];
-      if (argument !== undefined) return this.#references.ofNode(argument.id);
-      return position === -1 ? [{ kind: "anyParameter", parameter: element.parameter }] : [];
-    }
-    if ("origin" in element && element.origin.owner === callee && element.origin.place.kind === "result") {
-      return this.#references.ofNode(node.id);
-    }
-    return [element];
   }
 
   #fail(origin: Origin, keeper: Keeper): void {
@@ -261,11 +233,8 @@ function isPrefix(outer: readonly JumpId[], inner: readonly JumpId[]): boolean {
   return outer.every((jump, index) => inner[index] === jump);
 }
 
-function keyOf(element: Container): string {
-  if (element.kind === "frame") return `frame ${element.local}`;
-  return "origin" in element
-    ? `${element.kind} ${element.origin.index}`
-    : `${element.kind} ${element.parameter}`;
+function containerKey(container: Container): string {
+  return container.kind === "frame" ? `frame ${container.local}` : elementKey(container);
 }
 
 /** The loops whose iteration each local is declared in. */

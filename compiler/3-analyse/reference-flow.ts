@@ -1,13 +1,13 @@
 /**
  * Which objects each expression and place may refer to: an inclusion analysis
- * over the program's flows of references. It is context-insensitive for what
- * passes through memory, and exact about which argument a result comes from.
+ * over the program's flows of references. What passes through parameters and
+ * results is exact for each call; memory is told apart by the object it is in.
  *
  * An element stands for an object as one function sees it:
  * - `own`: made by this activation of the function;
  * - `foreign`: reached through memory or a call, so of some activation;
  * - `parameter`: what the caller of this activation passed;
- * - `anyParameter`: what some caller passed to some activation.
+ * - `content`: what a field or element of such an object holds.
  * What a field holds in line is the owner itself: they live and die together.
  */
 import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
@@ -18,7 +18,8 @@ import type { Allocations, Origin } from "./allocations.ts";
 
 export type Element =
   | { readonly kind: "own" | "foreign"; readonly origin: Origin }
-  | { readonly kind: "parameter" | "anyParameter"; readonly parameter: LocalId };
+  | { readonly kind: "parameter"; readonly parameter: LocalId }
+  | { readonly kind: "content"; readonly parameter: LocalId; readonly place: string };
 
 /** One way a function is entered. */
 export interface Binding {
@@ -28,12 +29,13 @@ export interface Binding {
 }
 
 export interface ReferenceFlow {
-  ofNode(node: NodeId): readonly Element[];
-  ofLocal(local: LocalId): readonly Element[];
-  ofResult(id: FunctionId): readonly Element[];
-  /** All objects that callers ever pass. */
-  objectsOf(parameter: LocalId): ReadonlySet<Origin>;
+  ofNode(node: NodeId): Iterable<Element>;
+  ofLocal(local: LocalId): Iterable<Element>;
   bindingsOf(id: FunctionId): readonly Binding[];
+  /** All objects that an element can stand for. */
+  originsOf(element: Element): Iterable<Origin>;
+  /** An element of a function, as the caller of that activation sees it. */
+  atCaller(element: Element, callee: FunctionId, binding: Binding): Iterable<Element>;
 }
 
 export const isReference = (type: HirType): boolean => type.kind === "object" || type.kind === "array";
@@ -42,73 +44,170 @@ export function solveReferenceFlow(program: HirProgram, allocations: Allocations
   return new Solver(program, allocations).solve();
 }
 
-type Set_ = Set<number>;
+type Elements = Set<Element>;
 
-/** Elements as numbers: four for each origin or parameter. */
-const OWN = 0;
-const FOREIGN = 1;
-const PARAMETER = 2;
-const ANY_PARAMETER = 3;
-const code = (index: number, kind: number): number => index * 4 + kind;
-const kindOf = (element: number): number => element % 4;
-const indexOf = (element: number): number => Math.floor(element / 4);
+/** A store into an object, as one function sees it. */
+interface StoredPair {
+  readonly context: FunctionId;
+  readonly container: Element;
+  readonly value: Element;
+  readonly place: string;
+}
 
 class Solver {
   readonly #program: HirProgram;
   readonly #allocations: Allocations;
-  readonly #nodes = new Map<NodeId, Set_>();
-  readonly #places = new Map<string, Set_>();
-  readonly #results = new Map<FunctionId, Set_>();
+  readonly #interned = new Map<string, Element>();
+  readonly #nodes = new Map<NodeId, Elements>();
+  readonly #places = new Map<string, Elements>();
+  readonly #results = new Map<FunctionId, Elements>();
+  /** What each object holds, by `origin place`. */
+  readonly #contents = new Map<string, Elements>();
+  /** What callers ever pass. */
+  readonly #passed = new Map<LocalId, Elements>();
   readonly #bindings: Binding[][];
-  readonly #foreignForms = new Map<number, readonly number[]>();
   #changed = false;
 
   constructor(program: HirProgram, allocations: Allocations) {
     this.#program = program;
     this.#allocations = allocations;
-    this.#bindings = program.functions.map(({ id }) => this.#findBindings(id));
+    const { graph } = allocations;
+    this.#bindings = program.functions.map(({ id }) =>
+      [...graph.callsTo(id), ...graph.closureCallsTo(id)].map((call) => ({
+        context: { function: call.function, loops: call.loops },
+        args: call.args,
+        node: call.node,
+      })),
+    );
   }
 
   solve(): ReferenceFlow {
-    for (const fn of this.#program.functions) {
-      for (const parameter of fn.parameters) {
+    for (const { parameters } of this.#program.functions) {
+      for (const parameter of parameters) {
         const declared = this.#program.locals[parameter];
         if (declared === undefined || !isReference(declared.type)) continue;
-        this.#place({ kind: "local", local: parameter }).add(code(parameter, PARAMETER));
+        this.#place({ kind: "local", local: parameter }).add(this.#parameter(parameter));
       }
     }
     do {
       this.#changed = false;
       for (const origin of this.#allocations.origins) this.#seed(origin);
       for (const flow of this.#allocations.flows) this.#apply(flow);
+      this.#passArguments();
+      this.#fillObjects();
     } while (this.#changed);
-    const objects = this.#resolveParameters();
     return {
-      ofNode: (node) => this.#decode(this.#nodes.get(node)),
-      ofLocal: (local) => this.#decode(this.#places.get(keyOf({ kind: "local", local }))),
-      ofResult: (id) => this.#decode(this.#results.get(id)),
-      objectsOf: (parameter) => objects.get(parameter) ?? new Set(),
+      ofNode: (node) => this.#nodes.get(node) ?? [],
+      ofLocal: (local) => this.#place({ kind: "local", local }),
       bindingsOf: (id) => this.#bindings[id] ?? [],
+      originsOf: (element) =>
+        new Set([...this.#foreign(element)].flatMap((one) => ("origin" in one ? [one.origin] : []))),
+      atCaller: (element, callee, binding) => this.#atCaller(element, callee, binding),
     };
   }
 
-  #findBindings(id: FunctionId): Binding[] {
-    const { graph } = this.#allocations;
-    return [...graph.callsTo(id), ...graph.closureCallsTo(id)].map((call) => ({
-      context: { function: call.function, loops: call.loops },
-      args: call.args,
-      node: call.node,
-    }));
+  // Elements
+
+  #intern(key: string, element: Element): Element {
+    const known = this.#interned.get(key);
+    if (known !== undefined) return known;
+    this.#interned.set(key, element);
+    return element;
   }
 
-  /** An object held in line is its owner: `this` of the constructor that makes it. */
-  #seed(origin: Origin): void {
+  #made(kind: "own" | "foreign", origin: Origin): Element {
+    return this.#intern(`${kind} ${origin.index}`, { kind, origin });
+  }
+
+  #parameter(parameter: LocalId): Element {
+    return this.#intern(`parameter ${parameter}`, { kind: "parameter", parameter });
+  }
+
+  /** What an object made there is for its own function: an object held in line is its owner, `this`. */
+  #ownForm(origin: Origin): Element {
     const self = this.#program.functions[origin.owner]?.parameters[0];
-    if (origin.place.kind === "inOwner" && self !== undefined) {
-      this.#add(this.#node(origin.node), code(self, PARAMETER));
-    } else {
-      this.#add(this.#node(origin.node), code(origin.index, OWN));
+    if (origin.place.kind === "inOwner" && self !== undefined) return this.#parameter(self);
+    return this.#made("own", origin);
+  }
+
+  /** An element after it went through memory or out of its function: objects of any activation. */
+  #foreign(element: Element): ReadonlySet<Element> {
+    switch (element.kind) {
+      case "foreign":
+        return new Set([element]);
+      case "own":
+        return this.#foreignForms(element.origin);
+      case "parameter":
+        return this.#passed.get(element.parameter) ?? new Set();
+      case "content":
+        return new Set(
+          [...(this.#passed.get(element.parameter) ?? [])].flatMap((one) => [
+            ...this.#held(one, element.place),
+          ]),
+        );
+      default:
+        return assertNever(element);
     }
+  }
+
+  /** An object in its caller's place is also what the callers make. */
+  #foreignForms(first: Origin): ReadonlySet<Element> {
+    const forms = new Set<Element>([this.#made("foreign", first)]);
+    for (const form of forms) {
+      if (form.kind !== "foreign" || form.origin.place.kind !== "result") continue;
+      for (const { node } of this.#bindings[form.origin.owner] ?? []) {
+        const made = this.#allocations.originOfNode.get(node.id);
+        if (made === undefined) continue;
+        const own = this.#ownForm(made);
+        if (own.kind === "own") forms.add(this.#made("foreign", made));
+        else for (const one of this.#foreign(own)) forms.add(one);
+      }
+    }
+    return forms;
+  }
+
+  /** What a field or element of an object holds. */
+  #held(element: Element, place: string): Iterable<Element> {
+    switch (element.kind) {
+      case "own":
+      case "foreign":
+        return entry(this.#contents, `${element.origin.index} ${place}`);
+      case "parameter": {
+        const { parameter } = element;
+        return [this.#intern(`content ${parameter} ${place}`, { kind: "content", parameter, place })];
+      }
+      case "content":
+        return [...this.#foreign(element)].flatMap((one) => [...this.#held(one, place)]);
+      default:
+        return assertNever(element);
+    }
+  }
+
+  #atCaller(element: Element, callee: FunctionId, { args, node }: Binding): Iterable<Element> {
+    switch (element.kind) {
+      case "own":
+        if (element.origin.place.kind === "result") return this.#node(node);
+        return [this.#made("foreign", element.origin)];
+      case "foreign":
+        return [element];
+      case "parameter":
+      case "content": {
+        const position = this.#program.functions[callee]?.parameters.indexOf(element.parameter) ?? -1;
+        const argument = args[position];
+        if (argument === undefined) return position === -1 ? this.#foreign(element) : [];
+        const passed = this.#node(argument);
+        if (element.kind === "parameter") return passed;
+        return [...passed].flatMap((one) => [...this.#held(one, element.place)]);
+      }
+      default:
+        return assertNever(element);
+    }
+  }
+
+  // Flows
+
+  #seed(origin: Origin): void {
+    this.#add(this.#node(origin.node), this.#ownForm(origin));
   }
 
   #apply(flow: Flow): void {
@@ -119,25 +218,37 @@ class Solver {
       case "load":
         if (isReference(flow.to.type)) this.#load(flow, flow.from, flow.container, this.#node(flow.to));
         return;
-      case "iterate":
-        this.#iterate(flow, flow.array, flow.local);
+      case "iterate": {
+        if (flow.array.type.kind !== "array") return;
+        const array = this.#program.arrayOf(flow.array.type.array);
+        const element = this.#program.arrays[array]?.element;
+        if (element === undefined || !isReference(element)) return;
+        const to = this.#place({ kind: "local", local: flow.local });
+        this.#load(flow, { kind: "element", array }, flow.array, to);
         return;
+      }
       case "store":
-        if (isReference(flow.from.type) && !this.#isInline(flow.to)) {
-          this.#transfer(this.#node(flow.from), this.#place(flow.to), this.#isOwnLocal(flow, flow.to));
-        }
+        if (!isReference(flow.from.type) || flow.container !== null) return;
+        this.#transfer(this.#node(flow.from), this.#place(flow.to), this.#isOwnLocal(flow, flow.to));
         return;
       case "return":
-        if (isReference(flow.value.type)) this.#copy(this.#node(flow.value), this.#result(flow.function));
+        if (isReference(flow.value.type)) {
+          this.#copy(this.#node(flow.value), entry(this.#results, flow.function));
+        }
         return;
       case "call":
         if (flow.call === "new" || flow.call === "spawn") return;
-        if (flow.resultLocal === null) this.#return(flow.callee, flow.args, this.#node(flow.node));
-        else this.#return(flow.callee, flow.args, this.#place({ kind: "local", local: flow.resultLocal }));
+        this.#return(
+          flow.callee,
+          flow,
+          flow.resultLocal === null
+            ? this.#node(flow.node)
+            : this.#place({ kind: "local", local: flow.resultLocal }),
+        );
         return;
       case "callClosure":
         for (const callee of this.#allocations.graph.closuresOf(flow.signature)) {
-          this.#return(callee, flow.args, this.#node(flow.node));
+          this.#return(callee, flow, this.#node(flow.node));
         }
         return;
       case "closure":
@@ -147,30 +258,26 @@ class Solver {
     }
   }
 
-  #load(context: FlowContext, from: MemoryPlace, container: HirExpr | null, to: Set_): void {
-    if (container !== null && this.#isInline(from)) this.#copy(this.#node(container), to);
-    else this.#transfer(this.#place(from), to, this.#isOwnLocal(context, from));
-  }
-
-  #iterate(context: FlowContext, array: HirExpr, local: LocalId): void {
-    if (array.type.kind !== "array") return;
-    const id = this.#program.arrayOf(array.type.array);
-    const to = { kind: "local", local } as const;
-    const element = this.#program.arrays[id]?.element;
-    if (element !== undefined && isReference(element)) {
-      this.#load(context, { kind: "element", array: id }, array, this.#place(to));
+  #load(context: FlowContext, from: MemoryPlace, container: HirExpr | null, to: Elements): void {
+    if (container === null) {
+      this.#transfer(this.#place(from), to, this.#isOwnLocal(context, from));
+    } else if (this.#isInline(from)) {
+      this.#copy(this.#node(container), to);
+    } else {
+      for (const one of this.#node(container)) this.#copy(this.#held(one, keyOf(from)), to);
     }
   }
 
   /** The result of a call: what the callee passes through comes from the very arguments of this call. */
-  #return(callee: FunctionId, args: readonly HirExpr[], to: Set_): void {
+  #return(
+    callee: FunctionId,
+    call: FlowContext & { readonly args: readonly HirExpr[]; readonly node: HirExpr },
+    to: Elements,
+  ): void {
     if (this.#allocations.inPlace.has(callee)) return;
-    const parameters = this.#program.functions[callee]?.parameters ?? [];
+    const binding = { context: call, args: call.args, node: call.node };
     for (const element of this.#results.get(callee) ?? []) {
-      const position = kindOf(element) === PARAMETER ? parameters.indexOf(indexOf(element) as LocalId) : -1;
-      const argument = args[position];
-      if (argument !== undefined) this.#copy(this.#node(argument), to);
-      else if (position === -1) for (const form of this.#foreign(element)) this.#add(to, form);
+      this.#copy(this.#atCaller(element, callee, binding), to);
     }
   }
 
@@ -182,104 +289,88 @@ class Solver {
     return place.kind === "field" && this.#allocations.inlineFields.has(place.field);
   }
 
-  #transfer(from: Set_, to: Set_, sameActivation: boolean): void {
+  #transfer(from: Elements, to: Elements, sameActivation: boolean): void {
     if (sameActivation) this.#copy(from, to);
-    else for (const element of from) for (const form of this.#foreign(element)) this.#add(to, form);
+    else for (const element of from) this.#copy(this.#foreign(element), to);
   }
 
-  /** An element after it went through memory. An object in its caller's place is also what the callers call it. */
-  #foreign(element: number): readonly number[] {
-    const known = this.#foreignForms.get(element);
-    if (known !== undefined) return known;
-    const forms = this.#computeForeign(element);
-    this.#foreignForms.set(element, forms);
-    return forms;
-  }
-
-  #computeForeign(element: number): readonly number[] {
-    const kind = kindOf(element);
-    if (kind === PARAMETER) return [code(indexOf(element), ANY_PARAMETER)];
-    if (kind !== OWN) return [element];
-    const found = new Set<number>();
-    const pending = [this.#allocations.origins[indexOf(element)]];
-    for (let origin = pending.pop(); origin !== undefined; origin = pending.pop()) {
-      const self = this.#program.functions[origin.owner]?.parameters[0];
-      const inOwner = origin.place.kind === "inOwner" && self !== undefined;
-      const form = inOwner ? code(self, ANY_PARAMETER) : code(origin.index, FOREIGN);
-      if (found.has(form)) continue;
-      found.add(form);
-      if (origin.place.kind !== "result") continue;
-      for (const { node } of this.#bindings[origin.owner] ?? []) {
-        pending.push(this.#allocations.originOfNode.get(node.id));
-      }
-    }
-    return [...found];
-  }
-
-  #resolveParameters(): ReadonlyMap<LocalId, ReadonlySet<Origin>> {
-    const objects = new Map<LocalId, Set<Origin>>();
-    const parameters = this.#program.functions.flatMap((fn) =>
-      fn.parameters.map((parameter, index) => ({ parameter, index, bindings: this.#bindings[fn.id] ?? [] })),
-    );
-    for (const { parameter } of parameters) objects.set(parameter, new Set());
-    for (let changed = true; changed; ) {
-      changed = false;
-      for (const { parameter, index, bindings } of parameters) {
-        const known = objects.get(parameter) ?? new Set<Origin>();
-        const before = known.size;
-        for (const { args } of bindings) {
+  #passArguments(): void {
+    for (const fn of this.#program.functions) {
+      fn.parameters.forEach((parameter, index) => {
+        const passed = entry(this.#passed, parameter);
+        for (const { args } of this.#bindings[fn.id] ?? []) {
           const argument = args[index];
-          if (argument === undefined) continue;
-          const seen = this.#nodes.get(argument.id) ?? new Set();
-          for (const element of this.#decode(new Set([...seen].flatMap((one) => this.#foreign(one))))) {
-            if ("origin" in element) known.add(element.origin);
-            else for (const origin of objects.get(element.parameter) ?? []) known.add(origin);
-          }
+          if (argument !== undefined) this.#transfer(this.#node(argument), passed, false);
         }
-        changed ||= known.size > before;
-      }
+      });
     }
-    return objects;
   }
 
-  #node(node: HirExpr): Set_ {
+  /** Carries every store to the functions that know the object it stores into. */
+  #fillObjects(): void {
+    const pending: StoredPair[] = [];
+    const seen = new Set<string>();
+    const add = (pair: StoredPair): void => {
+      const key = `${pair.context} ${pair.place} ${elementKey(pair.container)} ${elementKey(pair.value)}`;
+      if (seen.has(key)) return;
+      seen.add(key);
+      pending.push(pair);
+    };
+    for (const flow of this.#allocations.flows) {
+      if (flow.kind !== "store" || flow.container === null || !isReference(flow.from.type)) continue;
+      if (this.#isInline(flow.to)) continue;
+      const place = keyOf(flow.to);
+      for (const container of this.#node(flow.container)) {
+        for (const value of this.#node(flow.from)) add({ context: flow.function, container, value, place });
+      }
+    }
+    for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) this.#fill(pair, add);
+  }
+
+  #fill({ context, container, value, place }: StoredPair, add: (pair: StoredPair) => void): void {
+    if ("origin" in container) {
+      this.#copy(this.#foreign(value), entry(this.#contents, `${container.origin.index} ${place}`));
+      if (container.kind === "foreign" || container.origin.place.kind !== "result") return;
+    }
+    for (const binding of this.#bindings[context] ?? []) {
+      for (const outer of this.#atCaller(container, context, binding)) {
+        for (const passed of this.#atCaller(value, context, binding)) {
+          add({ context: binding.context.function, container: outer, value: passed, place });
+        }
+      }
+    }
+  }
+
+  #node(node: HirExpr): Elements {
     return entry(this.#nodes, node.id);
   }
 
-  #place(place: MemoryPlace): Set_ {
+  #place(place: MemoryPlace): Elements {
     return entry(this.#places, keyOf(place));
   }
 
-  #result(id: FunctionId): Set_ {
-    return entry(this.#results, id);
-  }
-
-  #copy(from: Set_, to: Set_): void {
+  #copy(from: Iterable<Element>, to: Elements): void {
     if (from !== to) for (const element of from) this.#add(to, element);
   }
 
-  #add(to: Set_, element: number): void {
+  #add(to: Elements, element: Element): void {
     if (to.has(element)) return;
     to.add(element);
     this.#changed = true;
   }
-
-  #decode(elements: ReadonlySet<number> | undefined): readonly Element[] {
-    return [...(elements ?? [])].flatMap((element): readonly Element[] => {
-      const index = indexOf(element);
-      const kind = kindOf(element);
-      if (kind === PARAMETER) return [{ kind: "parameter", parameter: index as LocalId }];
-      if (kind === ANY_PARAMETER) return [{ kind: "anyParameter", parameter: index as LocalId }];
-      const origin = this.#allocations.origins[index];
-      return origin === undefined ? [] : [{ kind: kind === OWN ? "own" : "foreign", origin }];
-    });
-  }
 }
 
-function entry<Key>(map: Map<Key, Set_>, key: Key): Set_ {
+export function elementKey(element: Element): string {
+  if ("origin" in element) return `${element.kind} ${element.origin.index}`;
+  return element.kind === "content"
+    ? `content ${element.parameter} ${element.place}`
+    : `parameter ${element.parameter}`;
+}
+
+function entry<Key>(map: Map<Key, Elements>, key: Key): Elements {
   const known = map.get(key);
   if (known !== undefined) return known;
-  const created: Set_ = new Set();
+  const created: Elements = new Set();
   map.set(key, created);
   return created;
 }

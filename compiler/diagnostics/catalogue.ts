@@ -22,13 +22,6 @@ export const catalogue = {
     why: "A firmware starts at one TypeScript file.",
     fix: "Check the path, or set `entry` in tsfw.config.ts.",
   },
-  TSFW1002: {
-    slug: "unresolved-import",
-    severity: "error",
-    message: "The module '{specifier}' has no TypeScript source that tsfw can compile.",
-    why: "The whole program is compiled at once, so every module needs its source.",
-    fix: "Import a relative .ts file, `tsfw`, `tsfw/chip` or `tsfw/board`.",
-  },
   TSFW2001: {
     slug: "not-supported-yet",
     severity: "error",
@@ -113,13 +106,6 @@ export const catalogue = {
     why: "The frame of an async function contains the frames of what it awaits, so its size would be infinite.",
     fix: "Use a loop.",
   },
-  TSFW4003: {
-    slug: "await-in-sync-function",
-    severity: "error",
-    message: "'{name}' waits, but '{caller}' is not async.",
-    why: "A synchronous function has no frame to return to, so it cannot be suspended.",
-    fix: "Make '{caller}' async and await it.",
-  },
   TSFW5001: {
     slug: "pin-not-constant",
     severity: "error",
@@ -161,13 +147,6 @@ export const catalogue = {
     message: "'{name}' calls itself ({cycle}); its stack use depends on the depth.",
     why: "The stack a chip reserves is computed from the call graph.",
     fix: "Bound the depth, or use a loop.",
-  },
-  TSFW9001: {
-    slug: "internal-error",
-    severity: "error",
-    message: "Internal error in {phase}: {detail}",
-    why: "This is a bug of tsfw, not of your program.",
-    fix: "Please report it with the file that caused it.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 
