@@ -1,158 +1,201 @@
 /*
- * Runs ready strands in rounds and sleeps when there are none.
+ * Runs woken strands in the order of their wakes and sleeps when there are none.
  *
- * Owns the ready set. A round takes the whole set before its first strand runs,
- * so a strand that wakes itself waits for the next round and none can starve
- * another. Between two rounds at most one due timer's strand runs, in the order
- * of deadlines. docs/executor.md argues why no wake-up is lost.
+ * Owns two queues. Ready: what was woken and runs next. Yielded: what gave up
+ * its turn and is woken only after all that is due before it. Both are rings in
+ * one table of links. docs/executor.md argues for the order, and why no strand
+ * starves and no wake-up is lost.
  */
 #include "include/port.h"
 
+/* A strand's number plus 1, so that 0 is none and nothing needs initialising. */
+#if TSFW_STRAND_COUNT <= 255
+typedef uint8_t tsfw_link_t;
+#else
+typedef uint16_t tsfw_link_t;
+#endif
+
 #if TSFW_STRAND_COUNT == 1
 
-/* One strand: the set is a flag. A wake between the test and the clear is met
+/* One strand: the queue is a flag. A wake between the test and the clear is met
  * by the run that follows, so neither needs the lock. */
-static volatile uint8_t tsfw_ready_set;
+static volatile tsfw_link_t tsfw_ready_last;
 
 TSFW_API void tsfw_ready(tsfw_strand_t strand)
 {
     (void)strand;
-    tsfw_ready_set = 1;
+    tsfw_ready_last = 1;
 }
 
-static inline bool tsfw_ready_any(void)
+/* Nothing else can be due while the only strand runs. */
+TSFW_API void tsfw_yield(tsfw_strand_t strand)
 {
-    return tsfw_ready_set != 0;
-}
-
-static inline void tsfw_round_run(void)
-{
-    if (tsfw_ready_any()) {
-        tsfw_ready_set = 0;
-        app_strand_run(0);
-    }
+    tsfw_ready(strand);
 }
 
 TSFW_API void tsfw_ready_cancel(tsfw_strand_t strand)
 {
     (void)strand;
-    tsfw_ready_set = 0;
+    tsfw_ready_last = 0;
 }
 
-#elif TSFW_STRAND_COUNT <= 32
-
-#if TSFW_STRAND_COUNT <= 8
-typedef uint8_t tsfw_ready_word_t;
-#elif TSFW_STRAND_COUNT <= 16
-typedef uint16_t tsfw_ready_word_t;
-#else
-typedef uint32_t tsfw_ready_word_t;
-#endif
-
-/* Ready for the next round, and what is left of this one; no strand is in both. */
-static volatile tsfw_ready_word_t tsfw_ready_set;
-static volatile tsfw_ready_word_t tsfw_ready_round;
-
-TSFW_API void tsfw_ready(tsfw_strand_t strand)
+static inline tsfw_link_t tsfw_ready_take(uint32_t *left)
 {
-    uint32_t level = tsfw_port_lock();
-    uint32_t bit = (uint32_t)1 << strand & ~(uint32_t)tsfw_ready_round;
-    tsfw_ready_set = (tsfw_ready_word_t)(tsfw_ready_set | bit);
-    tsfw_port_unlock(level);
-}
-
-TSFW_API void tsfw_ready_cancel(tsfw_strand_t strand)
-{
-    uint32_t level = tsfw_port_lock();
-    uint32_t others = ~((uint32_t)1 << strand);
-    tsfw_ready_set = (tsfw_ready_word_t)(tsfw_ready_set & others);
-    tsfw_ready_round = (tsfw_ready_word_t)(tsfw_ready_round & others);
-    tsfw_port_unlock(level);
-}
-
-static inline bool tsfw_ready_any(void)
-{
-    return tsfw_ready_set != 0;
-}
-
-static inline void tsfw_round_run(void)
-{
-    uint32_t level = tsfw_port_lock();
-    uint32_t round = tsfw_ready_set;
-    tsfw_ready_round = (tsfw_ready_word_t)round;
-    tsfw_ready_set = 0;
-    tsfw_port_unlock(level);
-    /* Only tasks take bits out of the round, so this needs no lock. */
-    while (round != 0) {
-        tsfw_ready_round = (tsfw_ready_word_t)(round & (round - 1));
-        app_strand_run((tsfw_strand_t)__builtin_ctz(round));
-        round = tsfw_ready_round;
+    (void)left;
+    tsfw_link_t first = tsfw_ready_last;
+    if (first != 0) {
+        tsfw_ready_last = 0;
     }
+    return first;
+}
+
+static inline tsfw_link_t tsfw_yielded_take(void)
+{
+    return 0;
 }
 
 #else
 
-enum { TSFW_READY_WORDS = (TSFW_STRAND_COUNT + 31) / 32 };
+/* The strand behind each one in its ring, 0 for a strand that is in neither: so
+ * a strand is queued once at most, and a second wake is seen in one load. Behind
+ * the last comes the first, so the last is all one has to remember of a ring. */
+static volatile tsfw_link_t tsfw_link_next[TSFW_STRAND_COUNT];
+static volatile tsfw_link_t tsfw_ready_last;
+/* Tasks only; not volatile, so it folds away in programs that never yield. */
+static tsfw_link_t tsfw_yielded_last;
 
-/* A set of strands; bit w of `words` is set when word[w] may hold one. */
-typedef struct {
-    uint32_t words;
-    uint32_t word[TSFW_READY_WORDS];
-} tsfw_ready_bank_t;
+/* Adds a strand that is in no ring; returns the ring's new last. Locked. */
+static inline tsfw_link_t tsfw_ring_add(tsfw_link_t last, tsfw_strand_t strand)
+{
+    tsfw_link_t self = (tsfw_link_t)(strand + 1);
+    tsfw_link_t first = self;
+    if (last != 0) {
+        first = tsfw_link_next[last - 1];
+        tsfw_link_next[last - 1] = self;
+    }
+    tsfw_link_next[strand] = first;
+    return self;
+}
 
-/* Two banks make taking a round of any size one store: wakes go to the filling
- * bank, the round drains the other. No strand is in both. */
-static volatile tsfw_ready_bank_t tsfw_ready_banks[2];
-static volatile uint8_t tsfw_ready_filling;
+/* Takes out what comes after `before`; returns the ring's new last. Locked. */
+static inline tsfw_link_t tsfw_ring_remove(tsfw_link_t last, tsfw_link_t before)
+{
+    tsfw_link_t self = tsfw_link_next[before - 1];
+    tsfw_link_next[before - 1] = tsfw_link_next[self - 1];
+    tsfw_link_next[self - 1] = 0;
+    if (self != last) {
+        return last;
+    }
+    return before == self ? 0 : before;
+}
 
 TSFW_API void tsfw_ready(tsfw_strand_t strand)
 {
-    uint32_t index = strand / 32;
     uint32_t level = tsfw_port_lock();
-    volatile tsfw_ready_bank_t *filling = &tsfw_ready_banks[tsfw_ready_filling];
-    volatile tsfw_ready_bank_t *round = &tsfw_ready_banks[tsfw_ready_filling ^ 1];
-    filling->word[index] |= (uint32_t)1 << strand % 32 & ~round->word[index];
-    filling->words |= (uint32_t)1 << index;
+    if (tsfw_link_next[strand] == 0) {
+        tsfw_ready_last = tsfw_ring_add(tsfw_ready_last, strand);
+    }
     tsfw_port_unlock(level);
+}
+
+static inline void tsfw_yielded_add(tsfw_strand_t strand)
+{
+    uint32_t level = tsfw_port_lock();
+    if (tsfw_link_next[strand] == 0) {
+        tsfw_yielded_last = tsfw_ring_add(tsfw_yielded_last, strand);
+    }
+    tsfw_port_unlock(level);
+}
+
+TSFW_API void tsfw_yield(tsfw_strand_t strand)
+{
+#if TSFW_TIMER_COUNT > 0
+    /* What is due was due before: it moves ahead, in its order. */
+    while (tsfw_timer_first() <= tsfw_port_now()) {
+        tsfw_yielded_add(tsfw_timer_take());
+    }
+#endif
+    tsfw_yielded_add(strand);
 }
 
 TSFW_API void tsfw_ready_cancel(tsfw_strand_t strand)
 {
-    uint32_t others = ~((uint32_t)1 << strand % 32);
+    tsfw_link_t self = (tsfw_link_t)(strand + 1);
+    tsfw_link_t before = self;
+    if (tsfw_link_next[strand] == 0) {
+        return;
+    }
+    /* Round the ring to whom it follows. Not locked, as it is linear: interrupts
+     * only add strands, and only behind the last. */
+    for (tsfw_link_t next; (next = tsfw_link_next[before - 1]) != self;) {
+        before = next;
+    }
     uint32_t level = tsfw_port_lock();
-    tsfw_ready_banks[0].word[strand / 32] &= others;
-    tsfw_ready_banks[1].word[strand / 32] &= others;
+    if (tsfw_link_next[before - 1] != self) {
+        before = tsfw_ready_last; /* somebody was added between the last and this first one */
+    }
+    if (tsfw_yielded_last == self) {
+        tsfw_yielded_last = tsfw_ring_remove(self, before);
+    } else {
+        tsfw_ready_last = tsfw_ring_remove(tsfw_ready_last, before);
+    }
     tsfw_port_unlock(level);
 }
 
-static inline bool tsfw_ready_any(void)
+/* Takes the first ready strand while `left` lasts, 0 when there is none. */
+static inline tsfw_link_t tsfw_ready_take(uint32_t *left)
 {
-    return tsfw_ready_banks[tsfw_ready_filling].words != 0;
+    if (*left == 0 || tsfw_ready_last == 0) {
+        *left = TSFW_STRAND_COUNT;
+        return 0;
+    }
+    --*left;
+    uint32_t level = tsfw_port_lock();
+    tsfw_link_t last = tsfw_ready_last;
+    tsfw_link_t first = tsfw_link_next[last - 1];
+    tsfw_ready_last = tsfw_ring_remove(last, last);
+    tsfw_port_unlock(level);
+    return first;
 }
 
-/* The draining bank is written by tasks only, so the round needs no lock. */
-static inline void tsfw_round_run(void)
+static inline tsfw_link_t tsfw_yielded_take(void)
 {
-    uint8_t draining = tsfw_ready_filling;
-    volatile tsfw_ready_bank_t *round = &tsfw_ready_banks[draining];
-    tsfw_ready_filling = draining ^ 1;
-    for (; round->words != 0; round->words &= round->words - 1) {
-        uint32_t index = (uint32_t)__builtin_ctz(round->words);
-        for (uint32_t bits; (bits = round->word[index]) != 0;) {
-            round->word[index] = bits & (bits - 1);
-            app_strand_run((tsfw_strand_t)(index * 32 + (uint32_t)__builtin_ctz(bits)));
-        }
+    tsfw_link_t last = tsfw_yielded_last;
+    if (last == 0) {
+        return 0;
     }
+    uint32_t level = tsfw_port_lock();
+    tsfw_link_t first = tsfw_link_next[last - 1];
+    tsfw_yielded_last = tsfw_ring_remove(last, last);
+    tsfw_port_unlock(level);
+    return first;
 }
 
 #endif
 
-/* Sleeps unless an interrupt has made a strand ready since the round was taken.
- * The lock makes test and sleep one step. */
+/* The strand that runs next, 0 when nothing is to do. After as many ready
+ * strands as there are (`left` counts down) one that yielded or is due gets its
+ * turn, so no pattern of wakes can starve the timers. */
+static inline tsfw_link_t tsfw_next_take(uint32_t *left)
+{
+    tsfw_link_t next = tsfw_ready_take(left);
+    if (next == 0) {
+        next = tsfw_yielded_take();
+    }
+#if TSFW_TIMER_COUNT > 0
+    if (next == 0 && tsfw_timer_first() <= tsfw_port_now()) {
+        next = (tsfw_link_t)(tsfw_timer_take() + 1);
+    }
+#endif
+    return next;
+}
+
+/* Sleeps unless a strand is ready; an interrupt may have woken one since the
+ * queue was looked at. The lock makes test and sleep one step. */
 static inline void tsfw_sleep_when_idle(void)
 {
     uint32_t level = tsfw_port_lock();
-    if (!tsfw_ready_any()) {
+    if (tsfw_ready_last == 0) {
 #if TSFW_TIMER_COUNT > 0
         tsfw_port_alarm(tsfw_timer_first());
 #endif
@@ -168,14 +211,13 @@ _Noreturn TSFW_API void tsfw_run(void)
     tsfw_timer_init();
 #endif
     app_init();
+    uint32_t left = TSFW_STRAND_COUNT;
     for (;;) {
-        tsfw_round_run();
-#if TSFW_TIMER_COUNT > 0
-        if (tsfw_timer_first() <= tsfw_port_now()) {
-            app_strand_run(tsfw_timer_take());
-            continue;
+        tsfw_link_t next = tsfw_next_take(&left);
+        if (next != 0) {
+            app_strand_run((tsfw_strand_t)(next - 1));
+        } else {
+            tsfw_sleep_when_idle();
         }
-#endif
-        tsfw_sleep_when_idle();
     }
 }

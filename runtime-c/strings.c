@@ -177,3 +177,13 @@ TSFW_API uint32_t tsfw_str_copy(char *data, uint32_t capacity, tsfw_str_t text)
     }
     return text.size;
 }
+
+TSFW_API bool tsfw_str_is_format(tsfw_str_t text)
+{
+    for (uint32_t i = 0; i + 1 < text.size; i++) {
+        if (text.data[i] == '%' && text.data[i + 1] != '\0' && strchr("sdifjoOc%", text.data[i + 1]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}

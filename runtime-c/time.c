@@ -30,6 +30,9 @@ TSFW_API void tsfw_sleep(tsfw_strand_t strand, tsfw_ticks_t ticks)
 TSFW_API void tsfw_sleep_cancel(tsfw_strand_t strand)
 {
     tsfw_timer_cancel(strand);
+#if TSFW_STRAND_COUNT > 1
+    tsfw_ready_cancel(strand); /* tsfw_yield() may have moved it there */
+#endif
 }
 
 #endif

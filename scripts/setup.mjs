@@ -1,14 +1,20 @@
 /**
  * Makes a bare clone ready: npm packages, dist/, C compilers and emulator. Idempotent and quick when there is nothing
- * to do; needs Node alone. `node scripts/setup.mjs [--host] [--tolerant]`; `npm start` and `npm test` call it by themselves.
+ * to do; needs Node alone. `node scripts/setup.mjs [--host | --tools] [--tolerant]`; `npm start` and `npm test` call it by themselves.
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installWithApt, rootPrefix } from "./setup/apt.mjs";
 import { buildDist, distIsFresh } from "./setup/build.mjs";
-import { withLock } from "./setup/lock.mjs";
+import { LockError, withLock } from "./setup/lock.mjs";
 import { installPackages, packagesAreFresh } from "./setup/packages.mjs";
-import { findTools, installAdvice, toolPurpose } from "./setup/tools.mjs";
+import {
+  findTools,
+  installAdvice,
+  qemuVersionMin,
+  systemPackageManager,
+  toolPurpose,
+} from "./setup/tools.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stateFolder = join(root, ".setup");
@@ -33,20 +39,32 @@ export class SetupError extends Error {
 /**
  * Prepares what is missing.
  *
- * @param {{ need: "all" | "host" | "packages", tolerant?: boolean }} options `all` fails without the chip tools,
- *   `host` only without a C compiler, `packages` looks at no tools; `tolerant` accepts type errors in tsfw itself
+ * @param {{ need: "all" | "host" | "packages" | "tools", tolerant?: boolean }} options `all` fails without the chip
+ *   tools, `host` only without a C compiler, `packages` looks at no tools, `tools` at nothing else; `tolerant` accepts
+ *   type errors in tsfw itself
  * @returns {Promise<{ missing: string[] }>} tools still missing
  */
 export async function prepare({ need, tolerant = false }) {
   checkNode();
-  if (!packagesAreFresh(root) || !distIsFresh(root) || (need !== "packages" && missingTools().length > 0)) {
-    const onWait = () => say("another set-up is at work here; waiting for it");
-    await withLock(stateFolder, onWait, async () => {
-      await preparePackages(tolerant);
+  const packagesToo = need !== "tools";
+  const isReady = !packagesToo || (packagesAreFresh(root) && distIsFresh(root));
+  const canInstall = need !== "packages" && missingTools().length > 0 && rootPrefix() !== undefined;
+  if (!isReady || canInstall) {
+    await alone(async () => {
+      if (packagesToo) await preparePackages(tolerant);
       if (need !== "packages") await prepareTools();
     });
   }
   return need === "packages" ? { missing: [] } : { missing: requireTools(need) };
+}
+
+/** Two commands on a fresh clone must not do the same work at the same time. */
+async function alone(work) {
+  try {
+    await withLock(stateFolder, () => say("another set-up is at work here; waiting for it"), work);
+  } catch (error) {
+    throw error instanceof LockError ? new SetupError(error.message, 2) : error;
+  }
 }
 
 function checkNode() {
@@ -92,7 +110,7 @@ function missingTools() {
 
 function requireTools(need) {
   const missing = missingTools();
-  const fatal = missing.filter((name) => name === "cc" || (need === "all" && chipTools.includes(name)));
+  const fatal = missing.filter((name) => name === "cc" || (need !== "host" && chipTools.includes(name)));
   if (fatal.length > 0) throw new SetupError(describeMissing(fatal), 3);
   return missing.filter((name) => name !== "gdb");
 }
@@ -101,7 +119,14 @@ function requireTools(need) {
 export function describeMissing(names) {
   const problems = new Map(findTools().map((tool) => [tool.name, tool.problem]));
   const lines = names.map((name) => `  ${name}: ${problems.get(name)} (${toolPurpose[name]})`);
-  return `Missing tools:\n${lines.join("\n")}\nInstall with:\n${installAdvice(names)}`;
+  return `Missing tools:\n${lines.join("\n")}\nInstall with:\n${installAdvice(names)}${adviceForOldQemu(names)}`;
+}
+
+/** Where the release's QEMU is too old, a plain apt-get does not help: the set-up knows the way as root. */
+function adviceForOldQemu(names) {
+  if (!names.includes("qemu-system-arm") || systemPackageManager() !== "apt") return "";
+  const byHand = `sudo "${process.execPath}" "${join(root, "scripts", "setup.mjs")}" --tools`;
+  return `\nWhere that gives a QEMU older than ${qemuVersionMin}, this takes it from the backports, if there are any:\n  ${byHand}`;
 }
 
 async function step(title, exitCode, work) {
@@ -121,7 +146,7 @@ function say(text) {
 }
 
 async function main() {
-  const need = process.argv.includes("--host") ? "host" : "all";
+  const need = process.argv.includes("--host") ? "host" : process.argv.includes("--tools") ? "tools" : "all";
   try {
     await prepare({ need, tolerant: process.argv.includes("--tolerant") });
     say("everything is in place");

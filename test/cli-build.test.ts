@@ -110,7 +110,7 @@ describe("build", () => {
     const { elf } = await build("--chip", "stm32f405rg");
     const gdb = ["arm-none-eabi-gdb", "gdb-multiarch"].find((name) => onPath(name));
     if (gdb === undefined) return console.log("no gdb for ARM here: not tried");
-    const commands = ["list main.ts:5", "break main.ts:6", "info breakpoints"].flatMap((command) => [
+    const commands = ["list main.ts:5", "break main.ts:3", "break main.ts:5"].flatMap((command) => [
       "-ex",
       command,
     ]);
@@ -119,7 +119,17 @@ describe("build", () => {
       cwd: tmpdir(),
     });
     expect(said).toMatch(/^5\s+led\.toggle\(\);$/m);
-    expect(said).toMatch(/Breakpoint 1 at 0x80[0-9a-f]+: (file .*main\.ts, line \d+|main\.ts:\d+)/);
+    expect(said).toMatch(/Breakpoint 1 at 0x80[0-9a-f]+: file .*main\.ts, line 3\./);
+    expect(said).toMatch(/Breakpoint 2 at 0x80[0-9a-f]+: file .*main\.ts, line 5\./);
+  });
+
+  it("prints the program after a pass of the compiler", async () => {
+    const { exitCode, stdout } = await tsfw("build", "--dump-after", "c");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("hal_output_toggle(");
+    const unknown = await tsfw("build", "--dump-after", "everything");
+    expect(unknown.exitCode).toBe(2);
+    expect(unknown.stderr).toMatch(/no pass "everything"\.\nThe passes are hir, /);
   });
 
   it("prints a table for people", async () => {

@@ -51,6 +51,14 @@ const STATICS: readonly Variable[] = [
   { name: "sa", kind: "P[]", isAssignable: false },
 ];
 
+/** From a value of each kind to a number in it. */
+const TO_NUMBER: Readonly<Record<Kind, string>> = {
+  P: ".n",
+  Box: ".p.n",
+  Own: ".box.p.n",
+  "P[]": "[0]!.n",
+};
+
 export function generateReferenceProgram(seed: number): string {
   return new Generator(createRandom(seed)).program();
 }
@@ -179,8 +187,7 @@ class Generator {
 
   /** Looks into what the variables hold: stale objects are found only when they are used. */
   #useAll(scope: readonly Variable[]): string {
-    const parts: Readonly<Record<Kind, string>> = { P: "", Box: ".p", Own: ".box.p", "P[]": "[0]!" };
-    const uses = scope.map((one) => `${one.name}${parts[one.kind]}.n`);
+    const uses = scope.map((one) => `${one.name}${TO_NUMBER[one.kind]}`);
     return uses.length === 0 ? "" : `uses += ${uses.join(" + ")};\n`;
   }
 
@@ -237,6 +244,9 @@ class Generator {
   }
 
   #started(callee: Callee, scope: readonly Variable[]): string {
+    if (!callee.isAsync && callee.result !== null) {
+      return `uses += ${this.#call(callee, scope, 1)}${TO_NUMBER[callee.result]};\n`;
+    }
     if (!callee.isAsync) return `${this.#call(callee, scope, 1)};\n`;
     const mayAwait = this.#isAsync && this.#callbackDepth === 0;
     return `${mayAwait && this.#chance(0.6) ? "await" : "void"} ${this.#call(callee, scope, 1)};\n`;

@@ -11,10 +11,10 @@ import { programFrom } from "./hir-from-source.ts";
 import { createRandom, generateReferenceProgram } from "./placement-generator.ts";
 import { runWithPlaces, Violation } from "./placement-model.ts";
 
-const runs = Number(process.env.PLACEMENT_RUNS ?? 60);
+const runs = Number(process.env.PLACEMENT_RUNS ?? 25);
 const firstSeed = Number(process.env.PLACEMENT_SEED ?? 1);
 /** Decisions differ between executions of one program. */
-const EXECUTIONS = 12;
+const EXECUTIONS = 8;
 
 interface Outcome {
   readonly verdict: "accepted" | "refused" | "other";

@@ -160,6 +160,21 @@ describe("conditions", () => {
     expect(infer(b).node(after.id)).toEqual(int(2, 2));
   });
 
+  it("later cases still compare with what the switch looked at", () => {
+    const b = new ProgramBuilder();
+    const x = b.local(b.main);
+    const reached = b.num(7);
+    b.body(
+      b.main,
+      b.let(x, b.convert("u8", b.intrinsic("nowMs"))),
+      b.switch(b.get(x), [
+        [b.assign({ kind: "local", local: x }, b.num(128)), []],
+        [b.num(3), [b.exec(reached)]],
+      ]),
+    );
+    expect(infer(b).node(reached.id)).toEqual(int(7, 7));
+  });
+
   it("a false < does not exclude NaN", () => {
     const b = new ProgramBuilder();
     const x = b.local(b.main);

@@ -4,7 +4,8 @@
  */
 import { readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type CompileResult, compile } from "../../compiler/compile.ts";
+import { type CompileResult, compile, passNames } from "../../compiler/compile.ts";
+import { usageFailure } from "../failure.ts";
 import { packageRoot } from "../package-root.ts";
 import { hostChip } from "../targets/choose-target.ts";
 import { generateModules, generateTargetFiles, type TargetFiles } from "../targets/generate.ts";
@@ -65,13 +66,17 @@ export async function buildFresh(plan: BuildPlan, tool: CompilerTool, request: s
 export function compileProgram(plan: BuildPlan, target: LoadedTarget, inputs: InputRecorder): CompileResult {
   const { chip } = target;
   const { checks, log, doubles } = plan.settings;
+  const { dumpAfter } = plan;
+  if (dumpAfter !== undefined && !passNames.some((name) => name === dumpAfter)) {
+    throw usageFailure(`There is no pass "${dumpAfter}".`, `The passes are ${passNames.join(", ")}.`);
+  }
   return compile({
     entry: inputs.realpath(plan.entry).replaceAll("\\", "/"),
     host: inputs,
     packageRoot: packageRoot.replaceAll("\\", "/"),
     virtualModules: generateModules(target),
     target: { chip: chip.name, pinName: (id) => pinName(chip, id), extiLine: (id) => extiLine(chip, id) },
-    options: { checks, log, doubles, ...(plan.dumpAfter === undefined ? {} : { dumpAfter: plan.dumpAfter }) },
+    options: { checks, log, doubles, ...(dumpAfter === undefined ? {} : { dumpAfter }) },
   });
 }
 

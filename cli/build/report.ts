@@ -1,24 +1,7 @@
 /** What a build tells about its firmware: the object of `--json` and the table for people. */
-import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
+import type { Diagnostic, TaskReport } from "../../compiler/compile.ts";
 import type { Paint } from "../terminal/terminal.ts";
 import type { StackReport } from "./stack-usage.ts";
-
-export interface TaskSlot {
-  readonly name: string;
-  readonly bytes: number;
-  readonly offset: number;
-  readonly liveAt: readonly number[];
-}
-
-export interface TaskReport {
-  readonly name: string;
-  readonly file: string;
-  readonly line: number;
-  readonly priority: number;
-  readonly instances: number;
-  readonly frameBytes: number;
-  readonly slots: readonly TaskSlot[];
-}
 
 export interface BuildReport {
   readonly schema: 1;

@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import type { ArithmeticOp, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
 import { defined } from "../source/assert.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
-import { binary, lowerExpression, printable, toBoolean } from "./expressions.ts";
+import { binary, joinSized, lowerExpression, printable, toBoolean } from "./expressions.ts";
 import { functionOf } from "./functions.ts";
 import { accessorOf, entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
 import { symbolOf } from "./symbols.ts";
@@ -156,7 +156,7 @@ function lowerLogicalAssignment(b: Builder, scope: Scope, node: ts.BinaryExpress
   const right = expression(b, node, { kind: "assign", target: place.target, value, type: value.type });
   const op = node.operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken ? "||" : "&&";
   toBoolean(b, node.left, left);
-  return expression(b, node, { kind: "logical", op, left, right, type: place.type });
+  return expression(b, node, { kind: "logical", op, left, right, type: joinSized(left.type, right.type) });
 }
 
 export function lowerUpdate(

@@ -7,7 +7,7 @@ import { type Builder, expression, type Jump, type Scope, types } from "./builde
 import { lowerDirectCall } from "./calls.ts";
 import { driverMethod } from "./drivers.ts";
 import { literal, lowerEffect, lowerExpression, lowerNumber } from "./expressions.ts";
-import { resultType } from "./known-calls.ts";
+import { moduleFunction, resultType } from "./known-calls.ts";
 import { loopJump, lowerStatements } from "./statements.ts";
 import { globalName, libraryName, symbolOf } from "./symbols.ts";
 import { promiseResult, typeKey } from "./types.ts";
@@ -67,7 +67,8 @@ function lowerWait(
   const span = b.span(node);
   const callee = node.expression;
   const symbol = ts.isIdentifier(callee) ? symbolOf(b, callee) : null;
-  const name = symbol === null ? null : libraryName(b, symbol);
+  const member = ts.isPropertyAccessExpression(callee) ? moduleFunction(b, callee) : null;
+  const name = symbol === null ? member : libraryName(b, symbol);
   if (name === "delay") {
     const duration = node.arguments[0];
     const ms = duration === undefined ? literal(b, node, 0) : lowerNumber(b, scope, duration);

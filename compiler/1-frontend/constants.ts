@@ -30,7 +30,10 @@ function globalConstant(b: Builder, node: ts.Identifier): number | null {
 function memberConstant(b: Builder, node: ts.PropertyAccessExpression): Constant | null {
   const symbol = symbolOf(b, node.name);
   if (symbol !== null && symbol.flags & ts.SymbolFlags.EnumMember) {
-    return b.checker.getConstantValue(node) ?? null;
+    const member = symbol.valueDeclaration;
+    return member !== undefined && ts.isEnumMember(member)
+      ? (b.checker.getConstantValue(member) ?? null)
+      : null;
   }
   const owner = globalName(b, node.expression);
   const name = node.name.text;

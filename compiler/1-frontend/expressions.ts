@@ -251,7 +251,7 @@ function lowerLogical(b: Builder, scope: Scope, node: ts.BinaryExpression): HirE
   if (left.type.kind !== "boolean" && left.type.kind !== "number" && left.type.kind !== "string") {
     return b.unsupported(node, `'${op}' on objects is`, "Use a boolean.");
   }
-  return expression(b, node, { kind: "logical", op, left, right, type: left.type });
+  return expression(b, node, { kind: "logical", op, left, right, type: joinSized(left.type, right.type) });
 }
 
 /** `test && call()` as a statement. */
@@ -321,7 +321,7 @@ function lowerConditional(b: Builder, scope: Scope, node: ts.ConditionalExpressi
 }
 
 /** Two sizes have no common size of their own: the value is a plain number. */
-function joinSized(a: HirType, c: HirType): HirType {
+export function joinSized(a: HirType, c: HirType): HirType {
   if (a.kind === "number" && c.kind === "number" && a.sized !== c.sized) return types.number;
   return a;
 }

@@ -22,6 +22,8 @@ export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression
     return isGlobal(b, symbol) ? lowerGlobalCall(b, scope, node, symbol.getName()) : null;
   }
   if (!ts.isPropertyAccessExpression(callee)) return null;
+  const library = moduleFunction(b, callee);
+  if (library !== null) return lowerLibraryCall(b, scope, node, library);
   const owner = globalName(b, callee.expression);
   const method = callee.name.text;
   if (owner === "console") return lowerConsole(b, scope, node, method);
@@ -33,6 +35,14 @@ export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression
     lowerDriverMethod(b, scope, node, callee) ??
     lowerBuiltInMethod(b, scope, node, callee)
   );
+}
+
+/** `t.delay` with `import * as t from "tsfw"`. */
+export function moduleFunction(b: Builder, callee: ts.PropertyAccessExpression): string | null {
+  const owner = ts.isIdentifier(callee.expression) ? symbolOf(b, callee.expression) : null;
+  const symbol = symbolOf(b, callee.name);
+  if (owner === null || symbol === null || !(owner.flags & ts.SymbolFlags.ValueModule)) return null;
+  return libraryName(b, symbol);
 }
 
 function lowerOtherGlobal(b: Builder, node: ts.CallExpression, owner: string, method: string): never | null {

@@ -6,13 +6,15 @@
  * translated to each caller, both sides with the arguments of the same call.
  */
 import type { Reporter } from "../diagnostics/diagnostic.ts";
+import type { Place } from "../ir/facts.ts";
 import type { HirExpr, HirProgram } from "../ir/hir.ts";
 import type { FunctionId, JumpId, LocalId } from "../ir/ids.ts";
 import type { Flow, StoreFlow } from "../ir/value-flow.ts";
-import { walkStatements } from "../ir/walk-hir.ts";
 import type { Span } from "../source/span.ts";
 import type { Allocations, Origin } from "./allocations.ts";
+import type { CopiedVariables } from "./copied-variables.ts";
 import { type Element, elementKey, isReference, type ReferenceFlow } from "./reference-flow.ts";
+import type { Scopes } from "./scopes.ts";
 
 /** What an object must not outlive: for the report. */
 interface Keeper {
@@ -29,6 +31,13 @@ interface FrameContainer {
 }
 
 type Container = Element | FrameContainer;
+type MadeElement = Extract<Element, { readonly kind: "own" | "foreign" }>;
+
+interface Lifetime {
+  readonly place: Place["kind"];
+  readonly owner: FunctionId;
+  readonly loops: readonly JumpId[];
+}
 
 interface Containment {
   readonly context: FunctionId;
@@ -37,13 +46,17 @@ interface Containment {
   readonly keeper: Keeper;
 }
 
-export function checkPlaces(
-  program: HirProgram,
-  allocations: Allocations,
-  references: ReferenceFlow,
-  reporter: Reporter,
-): void {
-  new PlaceChecker(program, allocations, references, reporter).check();
+/** What is known when places are checked. */
+export interface PlacedProgram {
+  readonly program: HirProgram;
+  readonly allocations: Allocations;
+  readonly references: ReferenceFlow;
+  readonly copied: CopiedVariables;
+  readonly scopes: Scopes;
+}
+
+export function checkPlaces(placed: PlacedProgram, reporter: Reporter): void {
+  new PlaceChecker(placed, reporter).check();
 }
 
 class PlaceChecker {
@@ -51,17 +64,19 @@ class PlaceChecker {
   readonly #allocations: Allocations;
   readonly #references: ReferenceFlow;
   readonly #reporter: Reporter;
-  readonly #scopes: ReadonlyMap<LocalId, readonly JumpId[]>;
+  readonly #copied: CopiedVariables;
+  readonly #scopes: Scopes;
   readonly #pending: Containment[] = [];
   readonly #seen = new Set<string>();
   readonly #reported = new Set<Origin>();
 
-  constructor(program: HirProgram, allocations: Allocations, references: ReferenceFlow, reporter: Reporter) {
+  constructor({ program, allocations, references, copied, scopes }: PlacedProgram, reporter: Reporter) {
     this.#program = program;
     this.#allocations = allocations;
     this.#references = references;
+    this.#copied = copied;
+    this.#scopes = scopes;
     this.#reporter = reporter;
-    this.#scopes = findScopes(program);
   }
 
   check(): void {
@@ -83,6 +98,7 @@ class PlaceChecker {
   }
 
   #checkStore(flow: StoreFlow): void {
+    if (this.#copied.values.has(flow.from.id)) return;
     const values = this.#references.ofNode(flow.from.id);
     const keeper = { name: this.#describe(flow), span: flow.span };
     if (flow.to.kind === "static") {
@@ -107,6 +123,7 @@ class PlaceChecker {
     for (const element of this.#references.ofLocal(local)) {
       if (!("origin" in element) || element.origin.owner !== declared.owner) continue;
       if (isStatic(element.origin) || isPrefix(element.origin.loops, scope)) continue;
+      if (this.#copied.lifetimes.has(element.origin)) continue;
       const name = `'${declared.name}', declared outside the loop that makes it`;
       this.#fail(element.origin, { name, span: declared.span });
     }
@@ -162,8 +179,7 @@ class PlaceChecker {
     if ("parameter" in container) {
       this.#decideAtOwnerOfValue(pair);
     } else {
-      const place = container.kind === "frame" ? "local" : container.origin.place.kind;
-      const { owner, loops } = container.kind === "frame" ? container : container.origin;
+      const { place, owner, loops } = this.#lifetimeOf(container);
       if (place === "static") this.#requireStatic([value], keeper);
       else if (owner !== context || place === "result") this.#decideAtOwnerOfValue(pair);
       else if (container.kind !== "own" && this.#allocations.recursive.has(context)) {
@@ -172,6 +188,14 @@ class PlaceChecker {
         if (!isPrefix(value.origin.loops, loops)) this.#fail(value.origin, keeper);
       }
     }
+  }
+
+  #lifetimeOf(container: FrameContainer | MadeElement): Lifetime {
+    if (container.kind === "frame") return { place: "local", owner: container.owner, loops: container.loops };
+    const { place, owner, loops } = container.origin;
+    const copied = this.#copied.lifetimes.get(container.origin);
+    if (copied === undefined) return { place: place.kind, owner, loops };
+    return { place: copied.isStatic ? "static" : place.kind, owner, loops: copied.loops };
   }
 
   /** The container outlives this activation; so the value must come from outside as well. */
@@ -235,28 +259,4 @@ function isPrefix(outer: readonly JumpId[], inner: readonly JumpId[]): boolean {
 
 function containerKey(container: Container): string {
   return container.kind === "frame" ? `frame ${container.local}` : elementKey(container);
-}
-
-/** The loops whose iteration each local is declared in. */
-function findScopes(program: HirProgram): ReadonlyMap<LocalId, readonly JumpId[]> {
-  const scopes = new Map<LocalId, readonly JumpId[]>();
-  const declare = (local: LocalId | null, loops: readonly JumpId[]): void => {
-    if (local !== null && !scopes.has(local)) scopes.set(local, loops);
-  };
-  for (const fn of program.functions) {
-    for (const parameter of fn.parameters) declare(parameter, []);
-    walkStatements(fn.body, {
-      statement: (statement, loops) => {
-        if (statement.kind === "let") declare(statement.local, loops);
-        else if (statement.kind === "forOf") declare(statement.local, [...loops, statement.jump]);
-      },
-    });
-    walkStatements(fn.body, {
-      expression: (node, loops) => {
-        if (node.kind !== "awaitAll") return;
-        for (const { result } of node.branches) declare(result, loops);
-      },
-    });
-  }
-  return scopes;
 }

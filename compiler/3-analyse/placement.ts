@@ -11,13 +11,17 @@ import type { HirProgram } from "../ir/hir.ts";
 import type { NodeId, SiteId } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
 import { findAllocations } from "./allocations.ts";
+import { findCopiedVariables } from "./copied-variables.ts";
 import { checkPlaces } from "./placement-rules.ts";
 import { solveReferenceFlow } from "./reference-flow.ts";
+import { findScopes } from "./scopes.ts";
 
 export function placeObjects(program: HirProgram, reporter: Reporter): Placement {
   const allocations = findAllocations(program);
   const references = solveReferenceFlow(program, allocations);
-  checkPlaces(program, allocations, references, reporter);
+  const scopes = findScopes(program);
+  const copied = findCopiedVariables(program, allocations, references, (local) => scopes.get(local) ?? []);
+  checkPlaces({ program, allocations, references, copied, scopes }, reporter);
   const sites = new Map<SiteId, Place>();
   const calls = new Map<NodeId, Place>();
   for (const { site, node, place } of allocations.origins) {
@@ -28,6 +32,7 @@ export function placeObjects(program: HirProgram, reporter: Reporter): Placement
     place: (site) => defined(sites.get(site), `site ${site} is nowhere in the program`),
     returnsInPlace: (id) => allocations.inPlace.has(id),
     isInline: (field) => allocations.inlineFields.has(field),
+    isCopied: (node) => copied.assignments.has(node),
     callPlace: (node) =>
       defined(calls.get(node), `node ${node} does not call a function that returns in place`),
   };

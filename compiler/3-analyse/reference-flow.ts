@@ -34,6 +34,8 @@ export interface ReferenceFlow {
   bindingsOf(id: FunctionId): readonly Binding[];
   /** All objects that an element can stand for. */
   originsOf(element: Element): Iterable<Origin>;
+  /** No place holds any of the objects but this variable (and parameters, while a call runs). */
+  isOnlyIn(origins: readonly Origin[], variable: MemoryPlace): boolean;
   /** An element of a function, as the caller of that activation sees it. */
   atCaller(element: Element, callee: FunctionId, binding: Binding): Iterable<Element>;
 }
@@ -102,8 +104,18 @@ class Solver {
       bindingsOf: (id) => this.#bindings[id] ?? [],
       originsOf: (element) =>
         new Set([...this.#foreign(element)].flatMap((one) => ("origin" in one ? [one.origin] : []))),
+      isOnlyIn: (origins, variable) => this.#isOnlyIn(new Set(origins), variable),
       atCaller: (element, callee, binding) => this.#atCaller(element, callee, binding),
     };
+  }
+
+  #isOnlyIn(origins: ReadonlySet<Origin>, variable: MemoryPlace): boolean {
+    const own = this.#place(variable);
+    const held = [...this.#places.values(), ...this.#contents.values(), ...this.#results.values()];
+    return held.every(
+      (elements) =>
+        elements === own || ![...elements].some((one) => "origin" in one && origins.has(one.origin)),
+    );
   }
 
   // Elements

@@ -22,6 +22,8 @@ export interface Lowering extends LowerInput {
   readonly taskOf: Map<NodeId, number>;
   /** Functions used as values. */
   readonly wrapped: Set<FunctionId>;
+  /** Some text of the program contains a `%`, so that a computed text may be a format of console.log. */
+  readonly hasPercent: boolean;
   /** Arrays whose elements are assigned somewhere after their construction. */
   readonly writtenArrays: ReadonlySet<ArrayId>;
   /** Functions still to be lowered. */

@@ -73,11 +73,26 @@ function lowerLog(f: FunctionBuilder, node: IntrinsicNode, level: 1 | 2 | 3 | 4)
     f,
     pieces.map((piece) => piece.node),
   );
+  refuseFormat(f, node, values[0]);
   const parts = values.map(
     (value, index): MirLogPart => ({ value, isInTemplate: pieces[index]?.isInTemplate ?? false }),
   );
   if (f.lowering.log === "text") f.emit({ kind: "log", level, parts: joinConstants(parts) });
   return nothing;
+}
+
+/** Node formats when the first of several arguments is a text with `%d` and the like; a computed one is checked. */
+function refuseFormat(f: FunctionBuilder, node: IntrinsicNode, value: MirExpr | undefined): void {
+  const first = node.args[0];
+  if (!f.lowering.hasPercent || node.args.length < 2 || value === undefined || first === undefined) return;
+  if (first.type.kind !== "string" || first.kind === "string" || first.kind === "template") return;
+  const isPlain: MirExpr = {
+    kind: "unary",
+    op: "!",
+    value: pure("tsfw_str_is_format", [value], boolType),
+    type: boolType,
+  };
+  f.check(isPlain, "console.log: the first text is a format; print it alone or in a template literal");
 }
 
 function separator(at: HirExpr): HirExpr {

@@ -28,6 +28,7 @@ export function lowerProgram(input: LowerInput): Mir {
     taskOf: new Map(),
     wrapped: new Set(),
     writtenArrays: findWrittenArrays(program),
+    hasPercent: hasPercent(program),
     pending: [],
     requested: new Set(),
   };
@@ -95,6 +96,18 @@ function environmentOf(lowering: Lowering, fn: HirFunction): MirEnvironment {
     type: captureType(f, fn, variable),
   }));
   return { function: fn.id, fields };
+}
+
+function hasPercent(program: HirProgram): boolean {
+  let found = false;
+  for (const fn of program.functions) {
+    walkStatements(fn.body, {
+      expression: (node) => {
+        if (node.kind === "string" && node.value.includes("%")) found = true;
+      },
+    });
+  }
+  return found;
 }
 
 function findWrittenArrays(program: HirProgram): Set<ArrayId> {

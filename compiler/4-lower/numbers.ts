@@ -198,7 +198,7 @@ export function toUint32(value: Numeric): MirExpr {
 function shiftCount(value: Numeric): MirExpr {
   const { expr, fact } = value;
   if (expr.kind === "constant" && Number.isInteger(expr.value)) return constant(u32, expr.value & 31);
-  if (fits(fact, "u8") && fact.hi <= 31) return cast(expr, u32);
+  if (!isEmpty(fact) && fits(fact, "u8") && fact.hi <= 31) return cast(expr, u32);
   return binary("&", toUint32(value), constant(u32, 31), u32);
 }
 
@@ -221,9 +221,21 @@ export function lowerCompareNumbers(op: CompareOp, left: Numeric, right: Numeric
   const bothInt = isInt(left.expr.type) && isInt(right.expr.type);
   const name = bothInt ? commonInt([left.fact, right.fact]) : null;
   const type: MirType = name === null ? f64 : { kind: name };
+  if (name !== null && isImpossibleMask(left.expr, right.expr) && (op === "===" || op === "!==")) {
+    return constant(boolType, op === "!==" ? 1 : 0);
+  }
   if (name !== null && isSame(left.expr, right.expr))
     return constant(boolType, op === "===" || op === "<=" || op === ">=" ? 1 : 0);
   return binary(compareOps[op], cast(left.expr, type), cast(right.expr, type), boolType);
+}
+
+/** `(x & mask) === value` with bits in `value` that the mask clears: never equal. */
+function isImpossibleMask(left: MirExpr, right: MirExpr): boolean {
+  if (left.kind !== "binary" || right.kind !== "constant" || left.left.kind === "constant") return false;
+  const mask = left.right;
+  if (mask.kind !== "constant") return false;
+  if (left.op === "&") return (right.value & ~mask.value) !== 0;
+  return left.op === "|" && (mask.value & ~right.value) !== 0;
 }
 
 /** The outcome, where the ranges alone say it; C compilers warn about comparisons that are always true. */

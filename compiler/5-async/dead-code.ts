@@ -1,11 +1,11 @@
 /** Removes blocks that nothing reaches, and writes to locals that nothing reads. */
-import type { LocalId } from "../ir/ids.ts";
+import type { BlockId, LocalId } from "../ir/ids.ts";
 import type { MirBlock, MirFunction, MirInstruction, MirTerminator, MirWait } from "../ir/mir.ts";
 import { visitFunction } from "../ir/walk-mir.ts";
 import { successors } from "./liveness.ts";
 
 export function removeDeadCode(fn: MirFunction): MirFunction {
-  let current: MirFunction = { ...fn, blocks: emptyUnreachable(fn.blocks) };
+  let current: MirFunction = { ...fn, blocks: emptyUnreachable(threadJumps(fn.blocks)) };
   for (;;) {
     const used = readLocals(current);
     let removed = false;
@@ -17,9 +17,50 @@ export function removeDeadCode(fn: MirFunction): MirFunction {
       });
       return { ...block, instructions, terminator: simplifyTerminator(block.terminator, used) };
     });
-    current = { ...current, blocks };
+    const threaded = threadJumps(blocks);
+    removed ||= threaded.some((block, index) => block.terminator !== blocks[index]?.terminator);
+    current = { ...current, blocks: emptyUnreachable(threaded) };
     if (!removed) return current;
   }
+}
+
+/** Jumps to blocks that only jump on go there directly; a branch with one outcome is a jump. */
+function threadJumps(blocks: readonly MirBlock[]): MirBlock[] {
+  const final = (start: BlockId): BlockId => {
+    const seen = new Set<BlockId>();
+    let at = start;
+    for (;;) {
+      const block = blocks[at];
+      if (
+        block === undefined ||
+        block.instructions.length > 0 ||
+        block.terminator.kind !== "goto" ||
+        seen.has(at)
+      )
+        return at;
+      seen.add(at);
+      at = block.terminator.target;
+    }
+  };
+  return blocks.map((block): MirBlock => {
+    const { terminator } = block;
+    if (terminator.kind === "goto") {
+      const target = final(terminator.target);
+      return target === terminator.target ? block : { ...block, terminator: { ...terminator, target } };
+    }
+    if (terminator.kind !== "branch") return block;
+    const whenTrue = final(terminator.whenTrue);
+    const whenFalse = final(terminator.whenFalse);
+    const { test, span } = terminator;
+    if (whenTrue === whenFalse) return { ...block, terminator: { kind: "goto", target: whenTrue, span } };
+    if (test.kind === "constant")
+      return {
+        ...block,
+        terminator: { kind: "goto", target: test.value !== 0 ? whenTrue : whenFalse, span },
+      };
+    if (whenTrue === terminator.whenTrue && whenFalse === terminator.whenFalse) return block;
+    return { ...block, terminator: { ...terminator, whenTrue, whenFalse } };
+  });
 }
 
 /** Ids stay; what is never reached becomes empty. */

@@ -89,16 +89,12 @@ export function emitFunction(e: Emission, fn: FlatFunction, cName: string): CDec
       return leave(fn, terminator.value === null ? null : emitExpr(context, terminator.value));
     },
   });
-  const head = [
-    ...declareLocals(e, context, fn, homes, declared, uses),
-    ...unusedParameters(fn, uses),
-    ...dispatch(fn),
-  ];
+  const head = [...declareLocals(e, context, fn, homes, declared, uses), ...dispatch(fn)];
   return {
     kind: "function",
     header: functionHeader(e, fn, cName),
     comment: `${describeLine(fn.span)} ${fn.isAsync ? "async " : ""}${fn.name}`,
-    body: dropRepeatedLines([...head, ...body]),
+    body: dropRepeatedLines([...head, ...body, ...unreachableEnd(fn, body)]),
   };
 }
 
@@ -294,15 +290,10 @@ function countUses(fn: FlatFunction): Set<LocalId> {
   return used;
 }
 
-function unusedParameters(fn: FlatFunction, uses: ReadonlySet<LocalId>): CStatement[] {
-  const ignore = (text: string): CStatement => ({
-    kind: "expression",
-    value: { kind: "cast", type: "void", value: name(text) },
-  });
-  if (fn.frame !== null) {
-    const branches = fn.frame.branchCount > 0 ? [ignore("branches")] : [];
-    return [ignore("self"), ignore("strand"), ...branches];
-  }
-  const names = assignLocalNames(fn);
-  return fn.parameters.filter((id) => !uses.has(id)).map((id) => ignore(defined(names[id], "parameter")));
+/** A function that never ends has no return, which C wants to be told. */
+function unreachableEnd(fn: FlatFunction, body: readonly CStatement[]): CStatement[] {
+  const last = body.at(-1);
+  const hasResult = fn.frame !== null || fn.result.kind !== "void";
+  if (!hasResult || last?.kind === "return") return [];
+  return [{ kind: "expression", value: { kind: "call", callee: name("__builtin_unreachable"), args: [] } }];
 }

@@ -58,6 +58,8 @@ export interface Placement {
   returnsInPlace(id: FunctionId): boolean;
   /** The field holds its object in line; it is never reassigned. */
   isInline(id: FieldId): boolean;
+  /** The assignment (its node) copies the new object into the place that its variable already names. */
+  isCopied(node: NodeId): boolean;
   /** For a call of a function that returns in place: where the caller keeps the result (keyed by the call's node). */
   callPlace(node: NodeId): Place;
 }

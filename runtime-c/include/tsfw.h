@@ -67,16 +67,30 @@ static void app_strand_run(tsfw_strand_t strand);
 /* ---- executor (executor.c) --------------------------------------------- */
 
 /**
- * Makes a strand run in the next executor round.
+ * Wakes a strand: it runs after all that were woken before it.
  *
- * All wakes that come before it runs are one: a strand that is ready already
+ * All wakes that come before it runs are one: a strand that is queued already
  * runs once, in its turn.
  *
- * Context: task or interrupt. Never blocks; no loop in the masked section.
+ * Context: task or interrupt. Never blocks. Constant time, also while masked.
  */
 TSFW_API void tsfw_ready(tsfw_strand_t strand);
 
-/** Takes back a wake that has not led to a run yet. Context: task. Never blocks. */
+/**
+ * Gives up the turn: the strand runs again after all that are ready, that are
+ * due by now or that yielded before it, and after what those wake.
+ *
+ * Needs: the strand waits for nothing else.
+ * Context: task. Constant time, plus a step for each timer that is due.
+ */
+TSFW_API void tsfw_yield(tsfw_strand_t strand);
+
+/**
+ * Takes back a wake or a yield that has not led to a run yet; nothing when there
+ * is none. What could wake the strand again has been cancelled before.
+ *
+ * Context: task. Linear in the number of queued strands, not masked meanwhile.
+ */
 TSFW_API void tsfw_ready_cancel(tsfw_strand_t strand);
 
 /** Starts the program and runs it for ever. Called once, by the reset handler or main(). */
@@ -111,7 +125,10 @@ TSFW_API double tsfw_now_ms(void);
 TSFW_API void tsfw_sleep(tsfw_strand_t strand, tsfw_ticks_t ticks);
 /** The same with an absolute time; one in the past counts as now. */
 TSFW_API void tsfw_sleep_until(tsfw_strand_t strand, tsfw_ticks_t deadline);
-/** Ends the strand's sleep without a wake; does nothing when it does not sleep. Context: task. */
+/**
+ * Ends the strand's sleep without a run, also one whose time has come already.
+ * Takes back any other wake as tsfw_ready_cancel() does. Context: task.
+ */
 TSFW_API void tsfw_sleep_cancel(tsfw_strand_t strand);
 #endif
 
@@ -193,6 +210,9 @@ TSFW_API tsfw_str_t tsfw_builder_str(const tsfw_builder_t *builder);
 /** Copies a text into a cell; the two may overlap. Past the capacity: panic. */
 #define TSFW_CELL_STORE(cell, text) \
     ((cell).size = tsfw_str_copy((cell).data, (uint32_t)sizeof((cell).data), (text)))
+
+/** Whether console.log of Node would take the text as a format: it has %s, %d, %i, %f, %j, %o, %O, %c or %%. */
+TSFW_API bool tsfw_str_is_format(tsfw_str_t text);
 
 /** Copies `text` to `data` and returns its size. Past the capacity: panic "RangeError: string too long". */
 TSFW_API uint32_t tsfw_str_copy(char *data, uint32_t capacity, tsfw_str_t text);

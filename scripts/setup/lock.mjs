@@ -7,6 +7,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** The lock's folder cannot be written. */
+export class LockError extends Error {}
+
 const heartbeatMs = 2_000;
 const heartbeatLostMs = 30_000;
 const pollMs = 200;
@@ -21,9 +24,13 @@ const pollMs = 200;
  * @returns {Promise<T>}
  */
 export async function withLock(folder, onWait, work) {
-  mkdirSync(folder, { recursive: true });
   const lock = join(folder, "lock");
-  await acquire(lock, onWait);
+  try {
+    mkdirSync(folder, { recursive: true });
+    await acquire(lock, onWait);
+  } catch (error) {
+    throw new LockError(`The set-up cannot write to ${folder}: ${error.message}`);
+  }
   const heartbeat = setInterval(() => touch(lock), heartbeatMs);
   const release = () => rmSync(lock, { force: true });
   process.once("exit", release);

@@ -103,8 +103,8 @@ function statement(names: Names, depth: number): Text {
     .map(([to, op, from]) => `${to} ${op} ${from};`);
   const update = fc.tuple(target, fc.constantFrom("++", "--")).map(([to, op]) => `${to}${op};`);
   const element = fc.tuple(value, value).map(([index, from]) => `xs[(${index}) & 3] = ${from};`);
-  const log = value.map((from) => `console.log(\`${"${"}${from}}\`);`);
-  const simple = fc.oneof(assign, compound, update, element, log);
+  const print = value.map((from) => log(hole(from)));
+  const simple = fc.oneof(assign, compound, update, element, print);
   if (depth === 0) return simple;
   const body = block(names, depth - 1, 3);
   const branch = fc
@@ -129,6 +129,15 @@ function block(names: Names, depth: number, sizeMax: number): Text {
   return fc
     .array(statement(names, depth), { minLength: 1, maxLength: sizeMax })
     .map((statements) => statements.join("\n"));
+}
+
+/** `${code}` inside a template literal of the program. */
+function hole(code: string): string {
+  return `\${${code}}`;
+}
+
+function log(template: string): string {
+  return `console.log(\`${template}\`);`;
 }
 
 function indent(text: string): string {
@@ -183,9 +192,9 @@ export const generatedProgram: Text = fc
       ...GLOBALS.map((name, index) => `let ${name} = ${initial[index]};`),
       `const xs = [${elements.join(", ")}];`,
       ...[f, g, p, q, main],
-      `console.log(\`${GLOBALS.map((name) => `${name} = ${"${"}${name}}`).join(", ")}\`);`,
-      "for (const x of xs) console.log(`x = ${x}`);",
-      "console.log(`${f(1, 2)} ${g(3, 4)} ${await p(5, 6)} ${await q(7, 8)}`);",
+      log(GLOBALS.map((name) => `${name} = ${hole(name)}`).join(", ")),
+      `for (const x of xs) ${log(hole("x"))}`,
+      log(["f(1, 2)", "g(3, 4)", "await p(5, 6)", "await q(7, 8)"].map(hole).join(" ")),
       "",
     ].join("\n"),
   );

@@ -121,15 +121,17 @@ function enterCases(
   cases: readonly HirSwitchCase[],
 ): (Environment | null)[] {
   let remaining = subjectFact;
+  // A test may change the variable that the subject was read from.
+  let canRefine = true;
   return cases.map((arm) => {
     if (arm.test === null) return null;
     const test = evaluate(pass, arm.test);
+    canRefine &&= !pass.isImpure(arm.test.id);
     const { environment } = pass;
     if (environment === null) return null;
     const isNumeric = subject.type.kind === "number" && !isEmpty(remaining) && !isEmpty(test);
     if (!isNumeric) return environment;
     const sides = { left: remaining, right: test };
-    const canRefine = !pass.isImpure(arm.test.id);
     const way = (outcome: boolean): Environment | null => {
       const narrowed = narrowSides("===", sides, outcome);
       if (narrowed === null) return null;
