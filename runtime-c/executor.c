@@ -1,10 +1,9 @@
 /*
  * Runs woken strands in the order of their wakes and sleeps when there are none.
  *
- * Owns two queues. Ready: what was woken and runs next. Yielded: what gave up
- * its turn and is woken only after all that is due before it. Both are rings in
- * one table of links. docs/executor.md argues for the order, and why no strand
- * starves and no wake-up is lost.
+ * Owns the queue: first the strands that were woken, then those that wait for
+ * their turn, because they yielded or their time has come. docs/executor.md
+ * argues for this order, and why no strand starves and no wake-up is lost.
  */
 #include "include/port.h"
 
@@ -19,12 +18,12 @@ typedef uint16_t tsfw_link_t;
 
 /* One strand: the queue is a flag. A wake between the test and the clear is met
  * by the run that follows, so neither needs the lock. */
-static volatile tsfw_link_t tsfw_ready_last;
+static volatile tsfw_link_t tsfw_queue_last;
 
 TSFW_API void tsfw_ready(tsfw_strand_t strand)
 {
     (void)strand;
-    tsfw_ready_last = 1;
+    tsfw_queue_last = 1;
 }
 
 /* Nothing else can be due while the only strand runs. */
@@ -36,166 +35,174 @@ TSFW_API void tsfw_yield(tsfw_strand_t strand)
 TSFW_API void tsfw_ready_cancel(tsfw_strand_t strand)
 {
     (void)strand;
-    tsfw_ready_last = 0;
+    tsfw_queue_last = 0;
 }
 
-static inline tsfw_link_t tsfw_ready_take(uint32_t *left)
+/* Runs the strand until it is neither ready nor due. */
+static inline void tsfw_queue_run(void)
 {
-    (void)left;
-    tsfw_link_t first = tsfw_ready_last;
-    if (first != 0) {
-        tsfw_ready_last = 0;
+    for (;;) {
+        if (tsfw_queue_last != 0) {
+            tsfw_queue_last = 0;
+            app_strand_run(0);
+        }
+#if TSFW_TIMER_COUNT > 0
+        if (tsfw_timer_first() <= tsfw_port_now()) {
+            app_strand_run(tsfw_timer_take());
+            continue;
+        }
+#endif
+        return;
     }
-    return first;
-}
-
-static inline tsfw_link_t tsfw_yielded_take(void)
-{
-    return 0;
 }
 
 #else
 
-/* The strand behind each one in its ring, 0 for a strand that is in neither: so
- * a strand is queued once at most, and a second wake is seen in one load. Behind
- * the last comes the first, so the last is all one has to remember of a ring. */
-static volatile tsfw_link_t tsfw_link_next[TSFW_STRAND_COUNT];
-static volatile tsfw_link_t tsfw_ready_last;
-/* Tasks only; not volatile, so it folds away in programs that never yield. */
-static tsfw_link_t tsfw_yielded_last;
+/* A ring: who follows each strand, behind the last one the first; 0 for a strand
+ * that is not queued. So a strand is queued once at most, and a second wake is
+ * seen in one load. */
+static tsfw_link_t tsfw_queue_next[TSFW_STRAND_COUNT];
+/* The last of all, and the last of the woken ones at the front; 0 for none. */
+static volatile tsfw_link_t tsfw_queue_last;
+static volatile tsfw_link_t tsfw_queue_woken;
 
-/* Adds a strand that is in no ring; returns the ring's new last. Locked. */
-static inline tsfw_link_t tsfw_ring_add(tsfw_link_t last, tsfw_strand_t strand)
+/* Puts a strand that is not queued behind `before`; 0 when the queue is empty. Locked. */
+static inline void tsfw_queue_link(uint32_t before, uint32_t self)
 {
-    tsfw_link_t self = (tsfw_link_t)(strand + 1);
-    tsfw_link_t first = self;
-    if (last != 0) {
-        first = tsfw_link_next[last - 1];
-        tsfw_link_next[last - 1] = self;
+    uint32_t after = self;
+    if (before != 0) {
+        after = tsfw_queue_next[before - 1];
+        tsfw_queue_next[before - 1] = (tsfw_link_t)self;
     }
-    tsfw_link_next[strand] = first;
-    return self;
-}
-
-/* Takes out what comes after `before`; returns the ring's new last. Locked. */
-static inline tsfw_link_t tsfw_ring_remove(tsfw_link_t last, tsfw_link_t before)
-{
-    tsfw_link_t self = tsfw_link_next[before - 1];
-    tsfw_link_next[before - 1] = tsfw_link_next[self - 1];
-    tsfw_link_next[self - 1] = 0;
-    if (self != last) {
-        return last;
-    }
-    return before == self ? 0 : before;
+    tsfw_queue_next[self - 1] = (tsfw_link_t)after;
 }
 
 TSFW_API void tsfw_ready(tsfw_strand_t strand)
 {
+    uint32_t self = (uint32_t)strand + 1;
     uint32_t level = tsfw_port_lock();
-    if (tsfw_link_next[strand] == 0) {
-        tsfw_ready_last = tsfw_ring_add(tsfw_ready_last, strand);
+    if (tsfw_queue_next[strand] == 0) {
+        uint32_t last = tsfw_queue_last;
+        uint32_t woken = tsfw_queue_woken;
+        /* Behind the last is also in front of the first. */
+        tsfw_queue_link(woken != 0 ? woken : last, self);
+        tsfw_queue_woken = (tsfw_link_t)self;
+        if (woken == last) {
+            tsfw_queue_last = (tsfw_link_t)self;
+        }
     }
     tsfw_port_unlock(level);
 }
 
-static inline void tsfw_yielded_add(tsfw_strand_t strand)
+static void tsfw_turn_add(tsfw_strand_t strand)
 {
     uint32_t level = tsfw_port_lock();
-    if (tsfw_link_next[strand] == 0) {
-        tsfw_yielded_last = tsfw_ring_add(tsfw_yielded_last, strand);
+    if (tsfw_queue_next[strand] == 0) {
+        tsfw_queue_link(tsfw_queue_last, (uint32_t)strand + 1);
+        tsfw_queue_last = (tsfw_link_t)(strand + 1);
     }
     tsfw_port_unlock(level);
+}
+
+/* Queues the strands whose time has come, in the order of their deadlines. */
+static void tsfw_due_add(void)
+{
+#if TSFW_TIMER_COUNT > 0
+    while (tsfw_timer_first() <= tsfw_port_now()) {
+        tsfw_turn_add(tsfw_timer_take());
+    }
+#endif
 }
 
 TSFW_API void tsfw_yield(tsfw_strand_t strand)
 {
-#if TSFW_TIMER_COUNT > 0
-    /* What is due was due before: it moves ahead, in its order. */
-    while (tsfw_timer_first() <= tsfw_port_now()) {
-        tsfw_yielded_add(tsfw_timer_take());
+    tsfw_due_add();
+    tsfw_turn_add(strand);
+}
+
+/* Takes out the strand behind `before`; what it was the last of ends with `previous`. Locked. */
+static inline uint32_t tsfw_queue_unlink(uint32_t before, uint32_t previous)
+{
+    uint32_t self = tsfw_queue_next[before - 1];
+    tsfw_queue_next[before - 1] = tsfw_queue_next[self - 1];
+    tsfw_queue_next[self - 1] = 0;
+    if (tsfw_queue_woken == self) {
+        tsfw_queue_woken = (tsfw_link_t)previous;
     }
-#endif
-    tsfw_yielded_add(strand);
+    if (tsfw_queue_last == self) {
+        tsfw_queue_last = (tsfw_link_t)previous;
+    }
+    return self;
 }
 
 TSFW_API void tsfw_ready_cancel(tsfw_strand_t strand)
 {
-    tsfw_link_t self = (tsfw_link_t)(strand + 1);
-    tsfw_link_t before = self;
-    if (tsfw_link_next[strand] == 0) {
+    uint32_t self = (uint32_t)strand + 1;
+    if (tsfw_queue_next[strand] == 0) {
         return;
     }
-    /* Round the ring to whom it follows. Not locked, as it is linear: interrupts
-     * only add strands, and only behind the last. */
-    for (tsfw_link_t next; (next = tsfw_link_next[before - 1]) != self;) {
+    /* Round the ring to whom it follows. Not locked, as it takes long: interrupts
+     * only add, and what they have added in between ends with the last woken. */
+    uint32_t before = self;
+    for (uint32_t next; (next = tsfw_queue_next[before - 1]) != self;) {
         before = next;
     }
     uint32_t level = tsfw_port_lock();
-    if (tsfw_link_next[before - 1] != self) {
-        before = tsfw_ready_last; /* somebody was added between the last and this first one */
+    if (tsfw_queue_next[before - 1] != self) {
+        before = tsfw_queue_woken;
     }
-    if (tsfw_yielded_last == self) {
-        tsfw_yielded_last = tsfw_ring_remove(self, before);
-    } else {
-        tsfw_ready_last = tsfw_ring_remove(tsfw_ready_last, before);
-    }
+    tsfw_queue_unlink(before, before == tsfw_queue_last ? 0 : before);
     tsfw_port_unlock(level);
 }
 
-/* Takes the first ready strand while `left` lasts, 0 when there is none. */
-static inline tsfw_link_t tsfw_ready_take(uint32_t *left)
+static inline uint32_t tsfw_queue_take(void)
 {
-    if (*left == 0 || tsfw_ready_last == 0) {
-        *left = TSFW_STRAND_COUNT;
-        return 0;
-    }
-    --*left;
     uint32_t level = tsfw_port_lock();
-    tsfw_link_t last = tsfw_ready_last;
-    tsfw_link_t first = tsfw_link_next[last - 1];
-    tsfw_ready_last = tsfw_ring_remove(last, last);
+    uint32_t last = tsfw_queue_last;
+    uint32_t first = last == 0 ? 0 : tsfw_queue_unlink(last, 0);
     tsfw_port_unlock(level);
     return first;
 }
 
-static inline tsfw_link_t tsfw_yielded_take(void)
+/* Lets what waits for its turn go before the wakes that are to come. */
+static void tsfw_turn_hasten(void)
 {
-    tsfw_link_t last = tsfw_yielded_last;
-    if (last == 0) {
-        return 0;
-    }
+    tsfw_due_add();
     uint32_t level = tsfw_port_lock();
-    tsfw_link_t first = tsfw_link_next[last - 1];
-    tsfw_yielded_last = tsfw_ring_remove(last, last);
+    tsfw_queue_woken = tsfw_queue_last;
     tsfw_port_unlock(level);
-    return first;
 }
 
-#endif
-
-/* The strand that runs next, 0 when nothing is to do. After as many ready
- * strands as there are (`left` counts down) one that yielded or is due gets its
- * turn, so no pattern of wakes can starve the timers. */
-static inline tsfw_link_t tsfw_next_take(uint32_t *left)
+/* Runs strands until none is ready or due. */
+static inline void tsfw_queue_run(void)
 {
-    tsfw_link_t next = tsfw_ready_take(left);
-    if (next == 0) {
-        next = tsfw_yielded_take();
+    uint32_t left = TSFW_STRAND_COUNT;
+    for (;;) {
+        /* Wakes may go on for ever: no more of them in a row than there are strands. */
+        if (tsfw_queue_woken == 0) {
+            left = TSFW_STRAND_COUNT;
+        } else if (--left == 0) {
+            tsfw_turn_hasten();
+        }
+        if (tsfw_queue_last == 0) {
+            tsfw_due_add();
+        }
+        uint32_t first = tsfw_queue_take();
+        if (first == 0) {
+            return;
+        }
+        app_strand_run((tsfw_strand_t)(first - 1));
     }
-#if TSFW_TIMER_COUNT > 0
-    if (next == 0 && tsfw_timer_first() <= tsfw_port_now()) {
-        next = (tsfw_link_t)(tsfw_timer_take() + 1);
-    }
-#endif
-    return next;
 }
 
-/* Sleeps unless a strand is ready; an interrupt may have woken one since the
- * queue was looked at. The lock makes test and sleep one step. */
+#endif
+
+/* Sleeps unless an interrupt has woken a strand since the queue was looked at.
+ * The lock makes test and sleep one step. */
 static inline void tsfw_sleep_when_idle(void)
 {
     uint32_t level = tsfw_port_lock();
-    if (tsfw_ready_last == 0) {
+    if (tsfw_queue_last == 0) {
 #if TSFW_TIMER_COUNT > 0
         tsfw_port_alarm(tsfw_timer_first());
 #endif
@@ -211,13 +218,8 @@ _Noreturn TSFW_API void tsfw_run(void)
     tsfw_timer_init();
 #endif
     app_init();
-    uint32_t left = TSFW_STRAND_COUNT;
     for (;;) {
-        tsfw_link_t next = tsfw_next_take(&left);
-        if (next != 0) {
-            app_strand_run((tsfw_strand_t)(next - 1));
-        } else {
-            tsfw_sleep_when_idle();
-        }
+        tsfw_queue_run();
+        tsfw_sleep_when_idle();
     }
 }

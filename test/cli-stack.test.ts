@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RP2040 } from "rp2040js";
+import { Simulator } from "rp2040js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProgram } from "../cli/build/build-program.ts";
 import { projectRoot } from "./support/project.ts";
@@ -14,11 +14,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const vectorOffset = 0x100; // behind the second-stage boot
-const instructionsMax = 400_000;
+const instructionsMax = 200_000;
 
 /** Deepest stack in bytes while the program runs; sleeps are skipped. */
 function watchStack(image: Uint8Array): number {
-  const chip = new RP2040();
+  const { clock, rp2040: chip } = new Simulator();
   chip.flash.set(image);
   const vectors = new DataView(image.buffer, image.byteOffset + vectorOffset);
   chip.core.VTOR = 0x1000_0000 + vectorOffset;
@@ -28,11 +28,11 @@ function watchStack(image: Uint8Array): number {
   let lowest = top;
   for (let count = 0; count < instructionsMax; count++) {
     if (chip.core.waiting) {
-      const ns = chip.clock.nanosToNextAlarm;
+      const ns = clock.nanosToNextAlarm;
       if (!(ns > 0 && Number.isFinite(ns))) break;
-      chip.clock.tick(ns);
+      clock.tick(ns);
     } else {
-      chip.clock.tick(chip.core.executeInstruction() * 8);
+      clock.tick(chip.core.executeInstruction() * 8);
       lowest = Math.min(lowest, chip.core.SP);
     }
   }

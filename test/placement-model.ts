@@ -65,34 +65,52 @@ export function runWithPlaces(
   placement: Placement,
   random: () => number,
   fuel: number,
-): void {
-  const model = new Model(program, placement, random, fuel);
-  try {
-    model.run();
-  } catch (error) {
-    if (!(error instanceof OutOfFuel) && !(error instanceof RangeError)) throw error;
-  }
+): readonly number[] {
+  return new Model(program, placement, random, fuel, false).run();
+}
+
+/** The same with a heap, where nothing is ever reused or copied. */
+export function runWithHeap(
+  program: HirProgram,
+  placement: Placement,
+  random: () => number,
+  fuel: number,
+): readonly number[] {
+  return new Model(program, placement, random, fuel, true).run();
 }
 
 class Model {
   readonly #program: HirProgram;
   readonly #placement: Placement;
   readonly #random: () => number;
+  readonly #hasHeap: boolean;
   readonly #statics = new Map<StaticId, Value>();
   readonly #storages = new Map<string, Storage>();
   readonly #tasks: Run<unknown>[] = [];
   #fuel: number;
 
-  constructor(program: HirProgram, placement: Placement, random: () => number, fuel: number) {
+  constructor(
+    program: HirProgram,
+    placement: Placement,
+    random: () => number,
+    fuel: number,
+    hasHeap: boolean,
+  ) {
     this.#program = program;
     this.#placement = placement;
     this.#random = random;
     this.#fuel = fuel;
+    this.#hasHeap = hasHeap;
   }
 
-  run(): void {
-    this.#start(this.#invoke(this.#program.main, [], null, null));
-    for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) this.#start(task);
+  run(): readonly number[] {
+    try {
+      this.#start(this.#invoke(this.#program.main, [], null, null));
+      for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) this.#start(task);
+    } catch (error) {
+      if (!(error instanceof OutOfFuel) && !(error instanceof RangeError)) throw error;
+    }
+    return [...this.#statics.values()].filter((value) => typeof value === "number");
   }
 
   /** Runs a task to its next wait. */
@@ -146,11 +164,20 @@ class Model {
   #use(value: Value): Reference {
     if (typeof value !== "object" || !("storage" in value))
       throw new Error(`not a reference: ${String(value)}`);
-    for (let one: Reference | null = value; one !== null; one = one.owner) {
+    for (let one: Reference | null = this.#hasHeap ? null : value; one !== null; one = one.owner) {
       if (one.storage.isGone) throw new Violation("used after its frame is gone");
       if (one.storage.generation !== one.generation) throw new Violation("used after its place was reused");
     }
     return value;
+  }
+
+  /** Copies fields; objects in line are copied into those that are there. */
+  #copy(from: Reference, to: Reference): void {
+    for (const [field, value] of from.fields) {
+      const isInline = this.#placement.isInline(field as FieldId);
+      if (isInline) this.#copy(this.#use(value), this.#use(to.fields.get(field)));
+      else to.fields.set(field, value);
+    }
   }
 
   #activationOf(local: LocalId, activation: Activation): Activation {
@@ -260,7 +287,8 @@ class Model {
       case "assign": {
         const place = yield* this.#place(node.target, activation);
         const value = yield* this.#value(node.value, activation);
-        this.#store(place, value);
+        if (this.#hasHeap || !this.#placement.isCopied(node.id)) this.#store(place, value);
+        else this.#copy(this.#use(value), this.#use(this.#load(place)));
         return value;
       }
       case "compound": {

@@ -9,7 +9,7 @@ import { placeObjects } from "../compiler/3-analyse/placement.ts";
 import { createReporter } from "../compiler/diagnostics/diagnostic.ts";
 import { programFrom } from "./hir-from-source.ts";
 import { createRandom, generateReferenceProgram } from "./placement-generator.ts";
-import { runWithPlaces, Violation } from "./placement-model.ts";
+import { runWithHeap, runWithPlaces, Violation } from "./placement-model.ts";
 
 const runs = Number(process.env.PLACEMENT_RUNS ?? 25);
 const firstSeed = Number(process.env.PLACEMENT_SEED ?? 1);
@@ -31,7 +31,10 @@ function tryProgram(seed: number, source: string): Outcome {
   let violations = 0;
   for (let execution = 0; execution < EXECUTIONS; execution++) {
     try {
-      runWithPlaces(hir, placement, createRandom(seed * 1000 + execution), 3000);
+      const decisions = seed * 1000 + execution;
+      const found = runWithPlaces(hir, placement, createRandom(decisions), 3000);
+      const right = runWithHeap(hir, placement, createRandom(decisions), 3000);
+      if (found.join() !== right.join()) throw new Violation(`${found.join()} instead of ${right.join()}`);
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
       violations += 1;

@@ -1,3 +1,8 @@
+/**
+ * Runs a HIR program with JavaScript numbers and checks every value against
+ * its fact. Knows what the range analysis assumes: range checks and bounds
+ * checks panic, checked sums panic beyond 2^53, tasks change at waits only.
+ */
 import type { IntrinsicName } from "../compiler/intrinsics/table.ts";
 import type { NumberFacts } from "../compiler/ir/facts.ts";
 import type {

@@ -1,3 +1,4 @@
+/** Random HIR programs: everything the range analysis follows, in small. */
 import type { HirProgram, HirStatement, HirType } from "../compiler/ir/hir.ts";
 import type { FunctionId, JumpId, LocalId } from "../compiler/ir/ids.ts";
 import { numberType, sized } from "./ranges-builder.ts";

@@ -33,12 +33,25 @@ function literalType(b: Builder, node: ts.ObjectLiteralExpression | ts.ArrayLite
   const own = b.checker.getTypeAtLocation(node);
   const usable =
     wanted !== undefined &&
+    !isPatternSource(node) &&
     !(
       wanted.flags &
       (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter | ts.TypeFlags.Union)
     ) &&
     !isOpen(b, wanted);
   return convertType(b, usable ? wanted : own, node);
+}
+
+/** The wanted type of a destructured literal is the pattern, which is no layout. */
+function isPatternSource(node: ts.Node): boolean {
+  let at = node;
+  while (
+    ts.isPropertyAssignment(at.parent) ||
+    ts.isObjectLiteralExpression(at.parent) ||
+    ts.isArrayLiteralExpression(at.parent)
+  )
+    at = at.parent;
+  return ts.isVariableDeclaration(at.parent) && !ts.isIdentifier(at.parent.name);
 }
 
 /** An inferred type argument or an iterable: not the layout that was meant. */

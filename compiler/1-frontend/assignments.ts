@@ -2,7 +2,7 @@
 import { ts } from "ts-morph";
 import type { ArithmeticOp, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
 import { defined } from "../source/assert.ts";
-import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { binary, joinSized, lowerExpression, printable, toBoolean } from "./expressions.ts";
 import { functionOf } from "./functions.ts";
 import { accessorOf, entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
@@ -166,7 +166,7 @@ export function lowerUpdate(
 ): HirExpr {
   const place = lowerTarget(b, scope, node.operand);
   if (place.type.kind !== "number")
-    return b.unsupported(node, `'++' on a ${place.type.kind} is`, "Use a number.");
+    return b.unsupported(node, `'++' on ${kindOf(place.type)} is`, "Use a number.");
   const delta = node.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
   return expression(b, node, {
     kind: "update",

@@ -119,6 +119,8 @@ export class Builder {
   readonly defaults = new Map<LocalId, ts.Expression>();
   /** Bodies still to be lowered. */
   readonly pending: (() => void)[] = [];
+  /** Object types being converted. */
+  readonly converting = new Set<ts.Type>();
   /** Declarations and symbols that were refused: later uses of them say nothing more. */
   readonly refused = new Set<ts.Node | ts.Symbol>();
   /** Symbols written after their declaration. */
@@ -292,3 +294,19 @@ export const types = {
   string: { kind: "string" },
   void: { kind: "void" },
 } as const satisfies Record<string, HirType>;
+
+const kindNames: Readonly<Record<HirType["kind"], string>> = {
+  number: "a number",
+  boolean: "a boolean",
+  string: "a string",
+  void: "undefined",
+  object: "an object",
+  array: "an array",
+  closure: "a function",
+  handle: "a driver object",
+};
+
+/** The kind of a type in words, with its article. */
+export function kindOf(type: HirType): string {
+  return kindNames[type.kind];
+}

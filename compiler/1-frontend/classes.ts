@@ -51,6 +51,8 @@ function refuseForms(b: Builder, declaration: ts.ClassDeclaration): void {
     b.unsupported(declaration, "An abstract class is", "Use plain classes.");
   if (!isModuleLevel(declaration))
     b.unsupported(declaration, "A class inside a function or block is", "Declare it at module level.");
+  if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient)
+    b.unsupported(declaration, "A declared class without a body is", "Define it in TypeScript.");
   if (ts.getDecorators(declaration) !== undefined)
     b.reject(declaration, "A decorator", "Call a function instead.");
 }

@@ -4,7 +4,7 @@ import type { ArithmeticOp, CompareOp, HirExpr, HirType } from "../ir/hir.ts";
 import { lowerArrayLiteral, lowerObjectLiteral } from "./allocations.ts";
 import { lowerAssignment, lowerUpdate } from "./assignments.ts";
 import { lowerAwait, lowerVoid } from "./async.ts";
-import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { lowerCall } from "./calls.ts";
 import { constantOf } from "./constants.ts";
 import { lowerNew } from "./drivers.ts";
@@ -29,7 +29,7 @@ export function lowerEffect(b: Builder, scope: Scope, node: ts.Expression): HirE
   if (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node)) {
     return lowerEffect(b, scope, node.expression);
   }
-  if (ts.isAsExpression(node)) return lowerCast(b, scope, node);
+  if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) return lowerCast(b, scope, node);
   if (ts.isIdentifier(node)) return lowerIdentifier(b, scope, node);
   if (node.kind === ts.SyntaxKind.ThisKeyword) return lowerThis(b, scope, node);
   if (ts.isPropertyAccessExpression(node)) return lowerPropertyAccess(b, scope, node);
@@ -78,7 +78,7 @@ export function toBoolean(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
   );
 }
 
-function lowerCast(b: Builder, scope: Scope, node: ts.AsExpression): HirExpr {
+function lowerCast(b: Builder, scope: Scope, node: ts.AsExpression | ts.TypeAssertion): HirExpr {
   const value = lowerExpression(b, scope, node.expression);
   if (ts.isTypeReferenceNode(node.type) && node.type.getText() === "const") return value;
   const target = convertType(b, b.checker.getTypeAtLocation(node), node);
@@ -100,7 +100,7 @@ function lowerElementAccess(b: Builder, scope: Scope, node: ts.ElementAccessExpr
     return b.unsupported(node, "Optional chaining is", "Test the value first.");
   const array = lowerExpression(b, scope, node.expression);
   if (array.type.kind !== "array")
-    return b.unsupported(node, `Indexing a ${array.type.kind} is`, "Use an array or a named field.");
+    return b.unsupported(node, `Indexing ${kindOf(array.type)} is`, "Use an array or a named field.");
   const index = lowerExpression(b, scope, node.argumentExpression);
   if (index.type.kind !== "number")
     return b.unsupported(node.argumentExpression, "An index that is not a number is", "Use a number.");
@@ -165,7 +165,7 @@ function lowerPrefix(b: Builder, scope: Scope, node: ts.PrefixUnaryExpression): 
 export function lowerNumber(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
   const value = lowerExpression(b, scope, node);
   if (value.type.kind !== "number")
-    return b.unsupported(node, `Arithmetic on a ${value.type.kind} is`, "Convert it to a number first.");
+    return b.unsupported(node, `Arithmetic on ${kindOf(value.type)} is`, "Convert it to a number first.");
   return value;
 }
 
@@ -244,7 +244,7 @@ function lowerLogical(b: Builder, scope: Scope, node: ts.BinaryExpression): HirE
   if (left.type.kind !== right.type.kind) {
     return b.unsupported(
       node,
-      `'${op}' between a ${left.type.kind} and a ${right.type.kind} is`,
+      `'${op}' between ${kindOf(left.type)} and ${kindOf(right.type)} is`,
       "Compare, so that both sides are booleans.",
     );
   }
@@ -285,7 +285,7 @@ function lowerCompare(b: Builder, scope: Scope, node: ts.BinaryExpression, op: C
   if (left.type.kind !== right.type.kind) {
     return b.unsupported(
       node,
-      `Comparing a ${left.type.kind} with a ${right.type.kind}${isLoose ? " by '=='" : ""} is`,
+      `Comparing ${kindOf(left.type)} with ${kindOf(right.type)}${isLoose ? " by '=='" : ""} is`,
       "Compare values of one type.",
     );
   }
@@ -307,7 +307,7 @@ function lowerConditional(b: Builder, scope: Scope, node: ts.ConditionalExpressi
   if (!unifyTypes(b, whenTrue.type, whenFalse.type)) {
     return b.unsupported(
       node,
-      `A conditional between a ${whenTrue.type.kind} and a ${whenFalse.type.kind} is`,
+      `A conditional between ${kindOf(whenTrue.type)} and ${kindOf(whenFalse.type)} is`,
       "Give both sides one type.",
     );
   }

@@ -16,7 +16,8 @@ export function createFileSystem(
     const virtual = virtualFiles.get(path);
     if (virtual !== undefined) return virtual;
     const text = host.readFile(path);
-    if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: "ENOENT" });
+    /* Only a missing `/// <reference>` comes here; it is reported with its directive. */
+    if (text === undefined) return "";
     onRead(path);
     return isUserModule(path) ? `${text}\nexport {};\n` : text;
   };

@@ -5,7 +5,7 @@ import type { HirExpr, HirType, SizedName } from "../ir/hir.ts";
 import { lowerArrayFill } from "./allocations.ts";
 import { lowerArrayMethod } from "./array-methods.ts";
 import { lowerSpawn, refuseFloating } from "./async.ts";
-import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { unwrap } from "./calls.ts";
 import { lowerDriverMethod } from "./drivers.ts";
 import { literal, lowerExpression, lowerNumber, printable, template, toBoolean } from "./expressions.ts";
@@ -153,7 +153,7 @@ function lowerToNumber(b: Builder, scope: Scope, node: ts.CallExpression): HirEx
   const value = lowerExpression(b, scope, argument);
   if (value.type.kind === "number") return value;
   if (value.type.kind !== "boolean")
-    return b.unsupported(node, `Number() of a ${value.type.kind} is`, "Pass a number.");
+    return b.unsupported(node, `Number() of ${kindOf(value.type)} is`, "Pass a number.");
   return expression(b, node, {
     kind: "conditional",
     test: value,
@@ -252,7 +252,7 @@ function lowerMath(b: Builder, scope: Scope, node: ts.CallExpression, method: st
   if (name === undefined || args.length !== arity)
     return b.unsupported(
       node,
-      `Math.${method} with ${args.length} arguments is`,
+      `Math.${method}${name === undefined ? "" : ` with ${args.length} arguments`} is`,
       "See LANGUAGE.md for what this version compiles.",
     );
   return call(b, node, name, args);

@@ -85,7 +85,7 @@ export function loadProgram(input: LoadInput): LoadedProgram {
     checker: program.getTypeChecker(),
     entry,
     userFiles,
-    diagnostics: collectDiagnostics(program, userFiles),
+    diagnostics: [...missingReferences(userFiles, input.host), ...collectDiagnostics(program, userFiles)],
     libFolder,
     inputs: [...inputs].sort(),
   };
@@ -111,6 +111,27 @@ function resolveModule(
 
 function found(path: string): ts.ResolvedModuleFull {
   return { resolvedFileName: path, extension: ts.Extension.Ts, isExternalLibraryImport: false };
+}
+
+/** `/// <reference path>` to files that are not there. */
+function missingReferences(files: readonly ts.SourceFile[], host: SourceHost): Diagnostic[] {
+  return files.flatMap((file) =>
+    file.referencedFiles.flatMap((reference): Diagnostic[] => {
+      const path = new URL(reference.fileName, `file://${file.fileName}`).pathname;
+      if (host.fileExists(decodeURIComponent(path))) return [];
+      const message = `File '${reference.fileName}' not found.`;
+      return [
+        {
+          code: "TS6053",
+          severity: "error",
+          message,
+          file: file.fileName,
+          ...placeOf(file, reference.pos, reference.end - reference.pos),
+          related: [],
+        },
+      ];
+    }),
+  );
 }
 
 function collectDiagnostics(program: ts.Program, files: readonly ts.SourceFile[]): Diagnostic[] {

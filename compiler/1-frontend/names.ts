@@ -1,7 +1,7 @@
 /** Identifiers and property reads. */
 import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
-import { type Builder, type Entity, expression, Refused, type Scope, types } from "./builder.ts";
+import { type Builder, type Entity, expression, kindOf, Refused, type Scope, types } from "./builder.ts";
 import { staticFieldOf } from "./classes.ts";
 import { closureOf, lowerExpression } from "./expressions.ts";
 import { functionOf, hasModifier } from "./functions.ts";
@@ -37,6 +37,9 @@ export function entityOf(b: Builder, symbol: ts.Symbol, at: ts.Node): Entity {
   if (known !== undefined) return known;
   if (b.refused.has(symbol)) throw new Refused();
   const name = symbol.getName();
+  if (isGlobal(b, symbol) && /^(Math|Number|String|Boolean|console|Promise|Array)$/.test(name)) {
+    return b.unsupported(at, `'${name}' as a value is`, `Call its functions: \`${name}.…\`.`);
+  }
   if (isGlobal(b, symbol)) return b.refuse("TSFW2006", at, { name });
   if (libraryName(b, symbol) !== null)
     return b.unsupported(at, `'${name}' as a value is`, "Call it, or construct it where it is used.");
@@ -55,6 +58,9 @@ function declareEntity(b: Builder, symbol: ts.Symbol, declaration: ts.Declaratio
     return { kind: "function", function: functionOf(b, implementation(symbol, declaration)) };
   if (ts.isFunctionExpression(declaration)) return { kind: "function", function: functionOf(b, declaration) };
   if (!ts.isVariableDeclaration(declaration)) return null;
+  if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient) {
+    return b.unsupported(declaration, "A declared variable without a value is", "Define it in TypeScript.");
+  }
   const { initializer, name } = declaration;
   if (
     isFunctionConstant(declaration) &&
@@ -134,7 +140,7 @@ function member(b: Builder, node: ts.PropertyAccessExpression, object: HirExpr):
   }
   return b.unsupported(
     node,
-    `'.${name}' of a ${object.type.kind} is`,
+    `'.${name}' of ${kindOf(object.type)} is`,
     "See LANGUAGE.md for what this version compiles.",
   );
 }

@@ -44,8 +44,14 @@ export function refuseSyntax(b: Builder, node: ts.Node): never {
   const rejected = never.get(node.kind);
   if (rejected !== undefined) return b.reject(node, rejected[0], rejected[1]);
   const later = notYet.get(node.kind) ?? [
-    `This syntax (${K[node.kind] ?? node.kind}) is`,
+    `This ${syntaxName(node)} is`,
     "Write it with loops, functions, classes and arrays.",
   ];
   return b.unsupported(node, later[0], later[1]);
+}
+
+/** `TypeAssertionExpression` in words: "type assertion expression". */
+function syntaxName(node: ts.Node): string {
+  const name = K[node.kind] ?? "syntax";
+  return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }

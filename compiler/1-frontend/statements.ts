@@ -2,9 +2,10 @@
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement, HirSwitchCase, HirType } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";
+import { walkStatements } from "../ir/walk-hir.ts";
 import { lowerAwaitedCall, lowerEveryLoop } from "./async.ts";
 import { isModuleLevel } from "./build-hir.ts";
-import { type Builder, expressionStatement, type Jump, Refused, type Scope } from "./builder.ts";
+import { type Builder, expressionStatement, type Jump, kindOf, Refused, type Scope } from "./builder.ts";
 import { lowerStaticFields } from "./classes.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
 import { lowerPattern } from "./patterns.ts";
@@ -101,7 +102,10 @@ function lowerVariables(
   list: ts.VariableDeclarationList,
   at: ts.Node,
 ): HirStatement[] {
-  if (!(list.flags & ts.NodeFlags.BlockScoped)) b.unsupported(list, "'var' is", "Use let or const.");
+  if (!(list.flags & ts.NodeFlags.BlockScoped)) {
+    for (const declaration of list.declarations) refuseNames(b, declaration.name);
+    b.unsupported(list, "'var' is", "Use let or const.");
+  }
   if ((list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using)
     b.unsupported(list, "'using' is", "Call the disposal yourself.");
   if (
@@ -299,7 +303,7 @@ function lowerForOf(b: Builder, scope: Scope, node: ts.ForOfStatement, label: st
   if (array.type.kind !== "array")
     return b.unsupported(
       node.expression,
-      `for…of over a ${array.type.kind} is`,
+      `for…of over ${kindOf(array.type)} is`,
       "Loop over an array, or with an index.",
     );
   const element = b.elementType(array.type.array);
@@ -335,7 +339,30 @@ function lowerSwitch(
       return { test, body: lowerStatements(b, scope, clause.statements), span: b.span(clause) };
     }),
   );
+  refuseSharedDeclarations(b, node, cases);
   return [{ kind: "switch", jump: jump.id, subject, cases, span: b.span(node) }];
+}
+
+/** A `let` of one clause is in scope in the others, where its initialiser has not run: Node throws, C would read zeros. */
+function refuseSharedDeclarations(
+  b: Builder,
+  node: ts.SwitchStatement,
+  cases: readonly HirSwitchCase[],
+): void {
+  cases.forEach((clause, index) => {
+    const declared = new Set(
+      clause.body.flatMap((statement) => (statement.kind === "let" ? [statement.local] : [])),
+    );
+    const others = cases.filter((_, other) => other !== index).flatMap((other) => other.body);
+    walkStatements(others, {
+      expression: (value) => {
+        const target = "target" in value && value.target.kind === "local" ? value.target.local : null;
+        const local = value.kind === "local" ? value.local : target;
+        if (local === null || !declared.has(local)) return;
+        b.unsupported(node, "Using a variable of one case in another is", "Declare it before the switch.");
+      },
+    });
+  });
 }
 
 function lowerJump(b: Builder, scope: Scope, node: ts.BreakOrContinueStatement): HirStatement {

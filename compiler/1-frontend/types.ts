@@ -91,7 +91,24 @@ function sizedName(b: Builder, type: ts.Type): SizedName | null {
   return name;
 }
 
+/** A type that contains itself has no layout without pools; each level is entered once. */
 function convertObject(b: Builder, type: ts.ObjectType, at: ts.Node): HirType {
+  if (b.converting.has(type)) {
+    return b.unsupported(
+      at,
+      `The type '${b.checker.typeToString(type)}', which contains itself, is`,
+      "Use a class, or arrays with indices.",
+    );
+  }
+  b.converting.add(type);
+  try {
+    return convertObjectType(b, type, at);
+  } finally {
+    b.converting.delete(type);
+  }
+}
+
+function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirType {
   const driver = driverOf(b, type);
   if (driver !== null) return { kind: "handle", driver };
   if (b.checker.isTupleType(type)) return convertTuple(b, type as ts.TupleTypeReference, at);

@@ -7,6 +7,7 @@ import { checkAsyncRecursion } from "./async-recursion.ts";
 import { checkClosureEscape } from "./closure-escape.ts";
 import { checkInitialisationOrder } from "./initialisation-order.ts";
 import { checkRecursion } from "./recursion.ts";
+import { checkUseBeforeDeclaration } from "./use-before-declaration.ts";
 
 /** What every rule reads. */
 export interface CheckedProgram {
@@ -22,6 +23,7 @@ const rules: readonly Rule[] = [
   checkAsyncRecursion,
   checkRecursion,
   checkInitialisationOrder,
+  checkUseBeforeDeclaration,
 ];
 
 /**

@@ -3,9 +3,9 @@
  * loop. That is right when nothing else ever names the objects, so that nobody
  * can tell a copied object from a new one.
  */
-import type { HirExpr, HirProgram, HirStatement } from "../ir/hir.ts";
+import type { HirExpr, HirProgram, HirStatement, HirType } from "../ir/hir.ts";
 import type { FunctionId, JumpId, LocalId, NodeId, StaticId } from "../ir/ids.ts";
-import type { StoreFlow } from "../ir/value-flow.ts";
+import { memoryKey, type StoreFlow } from "../ir/value-flow.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import type { Allocations, Origin } from "./allocations.ts";
 import type { ReferenceFlow } from "./reference-flow.ts";
@@ -47,15 +47,15 @@ export function findCopiedVariables(
   const values = new Set<NodeId>();
   const lifetimes = new Map<Origin, VariableLifetime>();
   const statementLevel = findStatementAssignments(program);
+  const initialisers = findInitialisers(program);
   for (const candidate of findCandidates(program, allocations, scopeOf)) {
     const { variable, owner, lifetime, origins, stores } = candidate;
     const assigned = stores.flatMap((store) => statementLevel.get(store.from.id) ?? []);
-    if (assigned.length !== stores.length - 1) continue;
+    const initial = stores.filter((store) => initialisers.has(store.from.id));
+    if (initial.length !== 1 || assigned.length !== stores.length - 1) continue;
+    if (stores.some((store) => !canCopy(program, allocations, store.from.type))) continue;
     if (!origins.some((origin) => needsCopy(origin, lifetime))) continue;
-    if (
-      !references.isOnlyIn(origins, variable) ||
-      isKeptWhileOthersRun(program, allocations, references, origins)
-    )
+    if (!references.isOnlyIn(origins, variable) || isKeptWhileOthersRun(allocations, references, origins))
       continue;
     if (variable.kind === "static" && isHeldByTasks(program, variable.static, owner)) continue;
     for (const node of assigned) {
@@ -65,6 +65,17 @@ export function findCopiedVariables(
     for (const origin of origins) lifetimes.set(origin, lifetime);
   }
   return { assignments, values, lifetimes };
+}
+
+/** Objects whose parts in line are objects themselves; arrays in line are not copied. */
+function canCopy(program: HirProgram, allocations: Allocations, type: HirType): boolean {
+  if (type.kind !== "object") return false;
+  return (program.classes[type.class]?.fields ?? []).every((field) => {
+    const part = program.fields[field]?.type;
+    return (
+      part !== undefined && (!allocations.inlineFields.has(field) || canCopy(program, allocations, part))
+    );
+  });
 }
 
 function needsCopy(origin: Origin, lifetime: VariableLifetime): boolean {
@@ -82,7 +93,7 @@ function findCandidates(
   for (const flow of allocations.flows) {
     if (flow.kind !== "store" || (flow.to.kind !== "local" && flow.to.kind !== "static")) continue;
     if (flow.from.type.kind !== "object") continue;
-    const key = flow.to.kind === "local" ? `local ${flow.to.local}` : `static ${flow.to.static}`;
+    const key = memoryKey(flow.to);
     stores.set(key, [...(stores.get(key) ?? []), flow]);
   }
   return [...stores.values()].flatMap((list): readonly Candidate[] => {
@@ -124,6 +135,20 @@ function findStatementAssignments(program: HirProgram): ReadonlyMap<NodeId, Assi
   return found;
 }
 
+/** The values that declarations start with. */
+function findInitialisers(program: HirProgram): ReadonlySet<NodeId> {
+  const found = new Set<NodeId>();
+  for (const fn of program.functions) {
+    walkStatements(fn.body, {
+      statement: (statement) => {
+        if (statement.kind !== "let" && statement.kind !== "staticInit") return;
+        if (statement.value !== null) found.add(statement.value.id);
+      },
+    });
+  }
+  return found;
+}
+
 function bodiesOf(statement: HirStatement): readonly (readonly HirStatement[])[] {
   switch (statement.kind) {
     case "block":
@@ -143,7 +168,6 @@ function bodiesOf(statement: HirStatement): readonly (readonly HirStatement[])[]
 
 /** A part of an object that a loop walks, or an object given to a task, is in use while the variable changes. */
 function isKeptWhileOthersRun(
-  program: HirProgram,
   allocations: Allocations,
   references: ReferenceFlow,
   origins: readonly Origin[],

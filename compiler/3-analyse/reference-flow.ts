@@ -12,7 +12,7 @@
  */
 import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
 import type { FunctionId, LocalId, NodeId } from "../ir/ids.ts";
-import type { Flow, FlowContext, MemoryPlace } from "../ir/value-flow.ts";
+import { type Flow, type FlowContext, type MemoryPlace, memoryKey } from "../ir/value-flow.ts";
 import { assertNever } from "../source/assert.ts";
 import type { Allocations, Origin } from "./allocations.ts";
 
@@ -276,7 +276,7 @@ class Solver {
     } else if (this.#isInline(from)) {
       this.#copy(this.#node(container), to);
     } else {
-      for (const one of this.#node(container)) this.#copy(this.#held(one, keyOf(from)), to);
+      for (const one of this.#node(container)) this.#copy(this.#held(one, memoryKey(from)), to);
     }
   }
 
@@ -331,7 +331,7 @@ class Solver {
     for (const flow of this.#allocations.flows) {
       if (flow.kind !== "store" || flow.container === null || !isReference(flow.from.type)) continue;
       if (this.#isInline(flow.to)) continue;
-      const place = keyOf(flow.to);
+      const place = memoryKey(flow.to);
       for (const container of this.#node(flow.container)) {
         for (const value of this.#node(flow.from)) add({ context: flow.function, container, value, place });
       }
@@ -358,7 +358,7 @@ class Solver {
   }
 
   #place(place: MemoryPlace): Elements {
-    return entry(this.#places, keyOf(place));
+    return entry(this.#places, memoryKey(place));
   }
 
   #copy(from: Iterable<Element>, to: Elements): void {
@@ -385,19 +385,4 @@ function entry<Key>(map: Map<Key, Elements>, key: Key): Elements {
   const created: Elements = new Set();
   map.set(key, created);
   return created;
-}
-
-function keyOf(place: MemoryPlace): string {
-  switch (place.kind) {
-    case "local":
-      return `local ${place.local}`;
-    case "static":
-      return `static ${place.static}`;
-    case "field":
-      return `field ${place.field}`;
-    case "element":
-      return `element ${place.array}`;
-    default:
-      return assertNever(place);
-  }
 }

@@ -1,8 +1,7 @@
 /** What each string place may hold: tables that only grow, and the bounds of section 4 of LANGUAGE.md. */
 import type { StringCapacity } from "../ir/facts.ts";
 import type { FunctionId, LocalId, NodeId } from "../ir/ids.ts";
-import type { MemoryPlace } from "../ir/value-flow.ts";
-import { assertNever } from "../source/assert.ts";
+import { type MemoryPlace, memoryKey } from "../ir/value-flow.ts";
 import { utf8Size } from "./text-size.ts";
 
 /** How long a text can be. `bytes` is Infinity where there is no bound. */
@@ -85,19 +84,6 @@ export class StringTables {
 }
 
 export function placeKey(place: StringPlace): string {
-  switch (place.kind) {
-    case "local":
-    case "argument":
-      return `${place.kind} ${place.local}`;
-    case "static":
-      return `static ${place.static}`;
-    case "field":
-      return `field ${place.field}`;
-    case "element":
-      return `element ${place.array}`;
-    case "result":
-      return `result ${place.function}`;
-    default:
-      return assertNever(place);
-  }
+  if (place.kind === "argument") return `argument ${place.local}`;
+  return place.kind === "result" ? `result ${place.function}` : memoryKey(place);
 }

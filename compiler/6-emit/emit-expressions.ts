@@ -196,7 +196,12 @@ function emitPure(c: ExprContext, expr: Extract<MirExpr, { kind: "pure" }>): CEx
   const [first] = args;
   if (expr.symbol === "TSFW_STR_SIZE" && first !== undefined)
     return { kind: "member", object: first, arrow: false, name: "size" };
-  if (expr.symbol === "TSFW_ARRAY_DATA" && expr.args[0] !== undefined) return arrayData(c, expr.args[0]);
+  if (expr.symbol === "TSFW_ARRAY_DATA" && expr.args[0] !== undefined) {
+    const data = arrayData(c, expr.args[0]);
+    return expr.args[0].kind === "address"
+      ? addressOf({ kind: "index", array: data, index: literal("0") })
+      : data;
+  }
   return { kind: "call", callee: name(expr.symbol), args };
 }
 

@@ -256,3 +256,19 @@ function elementOf(program: HirProgram, array: HirExpr): MemoryPlace {
   invariant(array.type.kind === "array", "an element of something that is not an array");
   return { kind: "element", array: program.arrayOf(array.type.array) };
 }
+
+/** A text that names the place, for maps. */
+export function memoryKey(place: MemoryPlace): string {
+  switch (place.kind) {
+    case "local":
+      return `local ${place.local}`;
+    case "static":
+      return `static ${place.static}`;
+    case "field":
+      return `field ${place.field}`;
+    case "element":
+      return `element ${place.array}`;
+    default:
+      return assertNever(place);
+  }
+}

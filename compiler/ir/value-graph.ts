@@ -8,7 +8,7 @@ import type { Span } from "../source/span.ts";
 import type { CallGraph } from "./call-graph.ts";
 import type { HirExpr, HirProgram, HirType } from "./hir.ts";
 import type { FunctionId } from "./ids.ts";
-import type { CallFlow, Flow, MemoryPlace } from "./value-flow.ts";
+import { type CallFlow, type Flow, type MemoryPlace, memoryKey } from "./value-flow.ts";
 
 export type ValuePlace =
   | { readonly kind: "node"; readonly node: HirExpr }
@@ -148,21 +148,8 @@ export function propagate<T>(
 }
 
 function keyOf(place: ValuePlace): string {
-  switch (place.kind) {
-    case "node":
-      return `node ${place.node.id}`;
-    case "local":
-      return `local ${place.local}`;
-    case "static":
-      return `static ${place.static}`;
-    case "field":
-      return `field ${place.field}`;
-    case "element":
-      return `element ${place.array}`;
-    case "result":
-    case "task":
-      return `${place.kind} ${place.function}`;
-    default:
-      return assertNever(place);
-  }
+  if (place.kind === "node") return `node ${place.node.id}`;
+  return place.kind === "result" || place.kind === "task"
+    ? `${place.kind} ${place.function}`
+    : memoryKey(place);
 }
