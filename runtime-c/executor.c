@@ -38,22 +38,24 @@ TSFW_API void tsfw_ready_cancel(tsfw_strand_t strand)
     tsfw_queue_last = 0;
 }
 
-/* Runs the strand until it is neither ready nor due. */
 static inline void tsfw_queue_run(void)
 {
-    for (;;) {
-        if (tsfw_queue_last != 0) {
-            tsfw_queue_last = 0;
-            app_strand_run(0);
-        }
-#if TSFW_TIMER_COUNT > 0
-        if (tsfw_timer_first() <= tsfw_port_now()) {
-            app_strand_run(tsfw_timer_take());
-            continue;
-        }
-#endif
-        return;
+    if (tsfw_queue_last != 0) {
+        tsfw_queue_last = 0;
+        app_strand_run(0);
     }
+}
+
+/* Runs or queues what is due; false when nothing was or it has been queued. */
+static inline bool tsfw_due_run(void)
+{
+#if TSFW_TIMER_COUNT > 0
+    if (tsfw_timer_first() <= tsfw_port_now()) {
+        app_strand_run(tsfw_timer_take());
+        return true;
+    }
+#endif
+    return false;
 }
 
 #else
@@ -63,8 +65,8 @@ static inline void tsfw_queue_run(void)
  * seen in one load. */
 static tsfw_link_t tsfw_queue_next[TSFW_STRAND_COUNT];
 /* The last of all, and the last of the woken ones at the front; 0 for none. */
-static volatile tsfw_link_t tsfw_queue_last;
-static volatile tsfw_link_t tsfw_queue_woken;
+static tsfw_link_t tsfw_queue_last;
+static tsfw_link_t tsfw_queue_woken;
 
 /* Puts a strand that is not queued behind `before`; 0 when the queue is empty. Locked. */
 static inline void tsfw_queue_link(uint32_t before, uint32_t self)
@@ -121,7 +123,7 @@ TSFW_API void tsfw_yield(tsfw_strand_t strand)
 }
 
 /* Takes out the strand behind `before`; what it was the last of ends with `previous`. Locked. */
-static inline uint32_t tsfw_queue_unlink(uint32_t before, uint32_t previous)
+static inline uint32_t tsfw_queue_unlink(uint32_t before, uint32_t last, uint32_t previous)
 {
     uint32_t self = tsfw_queue_next[before - 1];
     tsfw_queue_next[before - 1] = tsfw_queue_next[self - 1];
@@ -129,7 +131,7 @@ static inline uint32_t tsfw_queue_unlink(uint32_t before, uint32_t previous)
     if (tsfw_queue_woken == self) {
         tsfw_queue_woken = (tsfw_link_t)previous;
     }
-    if (tsfw_queue_last == self) {
+    if (last == self) {
         tsfw_queue_last = (tsfw_link_t)previous;
     }
     return self;
@@ -151,21 +153,23 @@ TSFW_API void tsfw_ready_cancel(tsfw_strand_t strand)
     if (tsfw_queue_next[before - 1] != self) {
         before = tsfw_queue_woken;
     }
-    tsfw_queue_unlink(before, before == tsfw_queue_last ? 0 : before);
+    uint32_t last = tsfw_queue_last;
+    tsfw_queue_unlink(before, last, before == last ? 0 : before);
     tsfw_port_unlock(level);
 }
 
-static inline uint32_t tsfw_queue_take(void)
+/* Takes the first strand of a queue that is not empty. */
+static inline tsfw_strand_t tsfw_queue_take(void)
 {
     uint32_t level = tsfw_port_lock();
     uint32_t last = tsfw_queue_last;
-    uint32_t first = last == 0 ? 0 : tsfw_queue_unlink(last, 0);
+    uint32_t first = tsfw_queue_unlink(last, last, 0);
     tsfw_port_unlock(level);
-    return first;
+    return (tsfw_strand_t)(first - 1);
 }
 
 /* Lets what waits for its turn go before the wakes that are to come. */
-static void tsfw_turn_hasten(void)
+static inline void tsfw_turn_hasten(void)
 {
     tsfw_due_add();
     uint32_t level = tsfw_port_lock();
@@ -173,26 +177,27 @@ static void tsfw_turn_hasten(void)
     tsfw_port_unlock(level);
 }
 
-/* Runs strands until none is ready or due. */
 static inline void tsfw_queue_run(void)
 {
     uint32_t left = TSFW_STRAND_COUNT;
-    for (;;) {
+    /* Not locked: only tasks take strands out, and a wake that comes after the
+     * look is seen before the core sleeps. */
+    while (tsfw_queue_last != 0) {
+        app_strand_run(tsfw_queue_take());
         /* Wakes may go on for ever: no more of them in a row than there are strands. */
         if (tsfw_queue_woken == 0) {
             left = TSFW_STRAND_COUNT;
         } else if (--left == 0) {
+            left = TSFW_STRAND_COUNT;
             tsfw_turn_hasten();
         }
-        if (tsfw_queue_last == 0) {
-            tsfw_due_add();
-        }
-        uint32_t first = tsfw_queue_take();
-        if (first == 0) {
-            return;
-        }
-        app_strand_run((tsfw_strand_t)(first - 1));
     }
+}
+
+static inline bool tsfw_due_run(void)
+{
+    tsfw_due_add();
+    return false;
 }
 
 #endif
@@ -220,6 +225,8 @@ _Noreturn TSFW_API void tsfw_run(void)
     app_init();
     for (;;) {
         tsfw_queue_run();
-        tsfw_sleep_when_idle();
+        if (!tsfw_due_run()) {
+            tsfw_sleep_when_idle();
+        }
     }
 }

@@ -79,6 +79,7 @@ const FEATURES = [
   "arrays",
   "owners",
   "results",
+  "updates",
 ] as const;
 type Feature = (typeof FEATURES)[number];
 
@@ -193,6 +194,7 @@ class Generator {
 
   #statement(scope: Variable[], depth: number): string {
     const roll = this.#random();
+    if (roll < 0.12 && depth > 0 && this.#has("updates")) return this.#update(scope, depth);
     if (roll < 0.28) return this.#declaration(scope);
     if (roll < 0.4 && this.#has("assignments")) return this.#assignment(scope);
     if (roll < 0.52 && this.#has("stores")) return this.#store(scope);
@@ -219,6 +221,26 @@ class Generator {
     const variable = { name: this.#name(), kind, isAssignable: this.#chance(0.5) };
     scope.push(variable);
     return `${variable.isAssignable ? "let" : "const"} ${variable.name}: ${kind} = ${value};\n`;
+  }
+
+  /** `let v = …; for (…) { v = … }`: a variable that gets a new object in every round. */
+  #update(scope: Variable[], depth: number): string {
+    const kind = this.#pick(["P", "P", "Box", "Own"] as const);
+    const variable: Variable = { name: this.#name(), kind, isAssignable: this.#chance(0.3) };
+    const start = `let ${variable.name}: ${kind} = ${this.#fresh(kind, scope, 1)};\n`;
+    const inner = [...scope, variable];
+    const makers = this.#callees.filter((one) => one.result === kind && !one.isAsync);
+    const value =
+      makers.length > 0 && this.#chance(0.4)
+        ? this.#call(this.#pick(makers), inner, 1)
+        : kind === "P"
+          ? `new P(${variable.name}.n + 1)`
+          : this.#fresh(kind, inner, 1);
+    const around = (): string => this.#block(this.#chance(0.6) ? inner : scope, this.#below(2), depth - 1);
+    const body = `${around()}${variable.name} = ${value};\n${around()}`;
+    const use = `uses += ${variable.name}${TO_NUMBER[kind]};\n`;
+    if (this.#chance(0.3)) scope.push(variable);
+    return `${start}for (let i = 0; i < 3; i++) {\n${body}}\n${use}`;
   }
 
   #assignment(scope: readonly Variable[]): string {

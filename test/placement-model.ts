@@ -8,48 +8,14 @@ import type { Place, Placement } from "../compiler/ir/facts.ts";
 import type { HirAwaitable, HirExpr, HirProgram, HirStatement, HirTarget } from "../compiler/ir/hir.ts";
 import type { FieldId, FunctionId, JumpId, LocalId, NodeId, StaticId } from "../compiler/ir/ids.ts";
 import { memoryOf } from "../compiler/ir/value-flow.ts";
-
-/** A piece of memory that an allocation fills. */
-class Storage {
-  generation = 0;
-  isGone = false;
-  readonly inline = new Map<FieldId, Storage>();
-}
-
-interface Reference {
-  readonly storage: Storage;
-  readonly generation: number;
-  /** The object that holds this one in line. */
-  readonly owner: Reference | null;
-  readonly fields: Map<FieldId | number, Value>;
-}
-
-interface ClosureValue {
-  readonly function: FunctionId;
-  readonly outer: Activation;
-}
-
-type Value = number | boolean | string | undefined | Reference | ClosureValue;
-
-class Activation {
-  readonly function: FunctionId;
-  readonly outer: Activation | null;
-  readonly locals = new Map<LocalId, Value>();
-  readonly storages = new Map<string, Storage>();
-  readonly result: Target | null;
-
-  constructor(fn: FunctionId, outer: Activation | null, result: Target | null) {
-    this.function = fn;
-    this.outer = outer;
-    this.result = result;
-  }
-}
-
-/** Where an allocation goes. */
-interface Target {
-  readonly storage: Storage;
-  readonly owner: Reference | null;
-}
+import {
+  Activation,
+  type Reference,
+  Storage,
+  storageIn,
+  type Target,
+  type Value,
+} from "./placement-memory.ts";
 
 type Jump =
   | { readonly kind: "break" | "continue"; readonly jump: JumpId }
@@ -409,10 +375,4 @@ class Model {
   #store([map, key]: readonly [Map<unknown, Value>, unknown], value: Value): void {
     map.set(key, value);
   }
-}
-
-function storageIn(storages: Map<string, Storage>, key: string): Storage {
-  const storage = storages.get(key) ?? new Storage();
-  storages.set(key, storage);
-  return storage;
 }

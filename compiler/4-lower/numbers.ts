@@ -71,7 +71,8 @@ export function exactRange(op: ArithmeticOp, a: NumberFact, b: NumberFact): Numb
         : op === "*"
           ? [a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi]
           : null;
-  if (ends === null || ends.some((end) => !Number.isFinite(end))) return null;
+  /* At 2^53 the end itself may be a rounded one: only below it the sum is known to be exact. */
+  if (ends === null || ends.some((end) => !(Math.abs(end) < TWO_53))) return null;
   return { lo: Math.min(...ends), hi: Math.max(...ends), integer: true, nan: false };
 }
 
