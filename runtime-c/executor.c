@@ -46,18 +46,6 @@ static inline void tsfw_queue_run(void)
     }
 }
 
-/* Runs or queues what is due; false when nothing was or it has been queued. */
-static inline bool tsfw_due_run(void)
-{
-#if TSFW_TIMER_COUNT > 0
-    if (tsfw_timer_first() <= tsfw_port_now()) {
-        app_strand_run(tsfw_timer_take());
-        return true;
-    }
-#endif
-    return false;
-}
-
 #else
 
 /* A ring: who follows each strand, behind the last one the first; 0 for a strand
@@ -194,12 +182,6 @@ static inline void tsfw_queue_run(void)
     }
 }
 
-static inline bool tsfw_due_run(void)
-{
-    tsfw_due_add();
-    return false;
-}
-
 #endif
 
 /* Sleeps unless an interrupt has woken a strand since the queue was looked at.
@@ -225,8 +207,14 @@ _Noreturn TSFW_API void tsfw_run(void)
     app_init();
     for (;;) {
         tsfw_queue_run();
-        if (!tsfw_due_run()) {
-            tsfw_sleep_when_idle();
+#if TSFW_STRAND_COUNT > 1
+        tsfw_due_add();
+#elif TSFW_TIMER_COUNT > 0
+        if (tsfw_timer_first() <= tsfw_port_now()) {
+            app_strand_run(tsfw_timer_take());
+            continue;
         }
+#endif
+        tsfw_sleep_when_idle();
     }
 }

@@ -115,6 +115,10 @@ export class Builder {
   readonly scopes = new Map<FunctionId, Scope>();
   readonly uses = new Map<FunctionId, Set<LocalId>>();
   readonly callees = new Map<FunctionId, Set<FunctionId>>();
+  /** Functions that compute left-out arguments, by callee and number of given ones. */
+  readonly fronts = new Map<string, FunctionId>();
+  readonly parameterSymbols = new Map<LocalId, ts.Symbol>();
+  readonly parameterNodes = new Map<LocalId, ts.Node>();
   /** Initialisers of parameters with defaults. */
   readonly defaults = new Map<LocalId, ts.Expression>();
   /** Bodies still to be lowered. */
@@ -250,6 +254,11 @@ export class Builder {
 
   class(id: ClassId): Mutable<HirClass> {
     return defined(this.classes[id], "class");
+  }
+
+  /** The declaration of a parameter, for the spans of code made from it. */
+  nodeOfFront(id: LocalId): ts.Node {
+    return this.parameterNodes.get(id) ?? this.loaded.entry;
   }
 
   local(id: LocalId): Mutable<HirLocal> {

@@ -4,8 +4,8 @@ import type { HirExpr } from "../ir/hir.ts";
 import type { FunctionId } from "../ir/ids.ts";
 import { refuseFloating } from "./async.ts";
 import { type Builder, expression, type Scope } from "./builder.ts";
-import { constantOf } from "./constants.ts";
-import { literal, lowerExpression } from "./expressions.ts";
+import { completeCall, givenArguments, literalDefault } from "./default-parameters.ts";
+import { lowerExpression } from "./expressions.ts";
 import { functionOf, hasModifier } from "./functions.ts";
 import { lowerKnownCall } from "./known-calls.ts";
 import { entityOf } from "./names.ts";
@@ -43,16 +43,13 @@ export function lowerDirectCall(b: Builder, scope: Scope, node: ts.CallExpressio
     const entity = entityOf(b, symbol, callee);
     if (entity.kind !== "function") return null;
     scope.calls.add(entity.function);
-    return {
-      function: entity.function,
-      args: lowerArguments(b, scope, entity.function, 0, node.arguments, node),
-    };
+    return lowerArguments(b, scope, entity.function, [], node.arguments, node);
   }
   if (ts.isPropertyAccessExpression(callee)) return lowerMethodCall(b, scope, node, callee);
   if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) {
     const id = functionOf(b, callee);
     scope.calls.add(id);
-    return { function: id, args: lowerArguments(b, scope, id, 0, node.arguments, node) };
+    return lowerArguments(b, scope, id, [], node.arguments, node);
   }
   return null;
 }
@@ -84,46 +81,30 @@ function lowerMethodCall(
   const hasThis =
     ts.isMethodDeclaration(declaration) && !hasModifier(declaration, ts.SyntaxKind.StaticKeyword);
   const self = hasThis ? [lowerExpression(b, scope, callee.expression)] : [];
-  return {
-    function: id,
-    args: [...self, ...lowerArguments(b, scope, id, self.length, node.arguments, node)],
-  };
+  return lowerArguments(b, scope, id, self, node.arguments, node);
 }
 
-/** Arguments in order; a missing one takes the parameter's default, which must be a constant. */
+/** The call with all its arguments: left-out ones get the defaults of their parameters. */
 export function lowerArguments(
   b: Builder,
   scope: Scope,
   callee: FunctionId,
-  skip: number,
-  given: readonly ts.Expression[],
+  self: readonly HirExpr[],
+  nodes: readonly ts.Expression[],
   at: ts.Node,
-): HirExpr[] {
-  const parameters = b.function(callee).parameters.slice(skip);
-  const args: HirExpr[] = [];
-  for (const [index, argument] of given.entries()) {
-    if (ts.isSpreadElement(argument)) b.unsupported(argument, "Spread is", "Write the arguments.");
+): DirectCall {
+  const parameters = b.function(callee).parameters.slice(self.length);
+  const given = givenArguments(b, nodes);
+  const args = given.map((argument, index) => {
+    if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
     const parameter = parameters[index];
-    const value = lowerExpression(b, scope, argument);
-    args.push(parameter === undefined ? value : flow(b, value, b.local(parameter).type, argument));
-  }
-  for (const parameter of parameters.slice(given.length)) args.push(defaultArgument(b, parameter, at));
-  return args;
-}
-
-function defaultArgument(b: Builder, parameter: ReturnType<Builder["addLocal"]>, at: ts.Node): HirExpr {
-  const local = b.local(parameter);
-  const initializer = b.defaults.get(parameter);
-  if (initializer === undefined)
-    return b.unsupported(at, `Leaving out the argument '${local.name}' is`, "Pass every argument.");
-  const constant = constantOf(b, initializer);
-  if (constant === null)
-    return b.unsupported(
-      initializer,
-      "A default value that is not a literal is",
-      "Write a literal, or pass the argument.",
-    );
-  return flow(b, literal(b, at, constant), local.type, initializer);
+    const value = literalDefault(b, parameter, argument) ?? lowerExpression(b, scope, argument);
+    return parameter === undefined ? value : flow(b, value, b.local(parameter).type, argument);
+  });
+  if (given.length >= parameters.length) return { function: callee, args: [...self, ...args] };
+  const complete = completeCall(b, callee, self.length + given.length, at);
+  scope.calls.add(complete.function);
+  return { function: complete.function, args: [...self, ...args, ...complete.rest] };
 }
 
 function lowerClosureCall(b: Builder, scope: Scope, node: ts.CallExpression): HirExpr {

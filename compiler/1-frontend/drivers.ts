@@ -58,7 +58,12 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
   scope.calls.add(constructorId);
   const info = b.classesBySymbol.get(symbol);
   if (info === undefined) return b.unsupported(node, "This class is", "Declare it with a name.");
-  const args = lowerArguments(b, scope, constructorId, 1, node.arguments ?? [], node);
+  const placeholder = expression(b, node, { kind: "undefined", type: types.void });
+  const complete = lowerArguments(b, scope, constructorId, [placeholder], node.arguments ?? [], node);
+  if (complete.function !== constructorId) {
+    return b.unsupported(node, "A constructor default that is not a literal is", "Pass the argument.");
+  }
+  const args = complete.args.slice(1);
   return expression(b, node, {
     kind: "new",
     class: info.id,

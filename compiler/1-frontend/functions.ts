@@ -143,6 +143,8 @@ function declareParameters(b: Builder, scope: Scope, fn: Mutable<HirFunction>, n
       reassigned,
     });
     if (symbol !== undefined) b.entities.set(symbol, { kind: "local", local });
+    if (symbol !== undefined) b.parameterSymbols.set(local, symbol);
+    b.parameterNodes.set(local, parameter);
     if (parameter.initializer !== undefined) b.defaults.set(local, parameter.initializer);
     parameters.push(local);
   }

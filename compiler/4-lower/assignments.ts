@@ -3,6 +3,7 @@ import type { NumberFact } from "../ir/facts.ts";
 import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
+import { copyObject } from "./copy-object.ts";
 import { hasEffects } from "./effects.ts";
 import { factOfConstant, lowerExpression, lowerNumeric } from "./expressions.ts";
 import { constant, type FunctionBuilder } from "./function-builder.ts";
@@ -17,6 +18,10 @@ export function lowerAssign(f: FunctionBuilder, node: NodeOf<"assign">): MirExpr
   const place = lowerTarget(f, node.target, node.id, [hasEffects(node.value)]);
   const value = lowerExpression(f, node.value);
   if (place.isInline) return value;
+  if (node.type.kind === "object" && f.lowering.placement.isCopied(node.id)) {
+    copyObject(f, node.type.class, isHeld(value) ? value : f.hold(value), f.hold(read(place)));
+    return value;
+  }
   return storeValue(f, place, value, node.value, f.isUnused(node));
 }
 

@@ -2,13 +2,14 @@
  * The executor and its timers under random schedules, with a port of its own
  * whose "interrupts" arrive wherever the real ones could: whenever unmasked.
  *
- * A naive model follows every wake, sleep and cancel, and checks
- *   - a strand runs only when woken or when its deadline has passed, never early;
- *   - timers run by deadline, equal ones in the order they were armed;
- *   - the executor never sleeps while a strand is ready (no lost wake-up) or
+ * A naive model keeps the queue as a list and follows every wake, yield, sleep
+ * and cancel at the instant at which it takes effect, under the lock. It checks
+ *   - each run is of the strand at the head: wakes in their order, then yields
+ *     and timers by turns, timers by deadline, equal ones as they were armed;
+ *   - no strand runs before its deadline, or without a reason;
+ *   - the executor never sleeps while a strand is queued (no lost wake-up) or
  *     with its alarm set to anything but the earliest deadline;
- *   - nobody starves: a wake is served within two rounds, a due timer after
- *     those that were due before it.
+ *   - nobody starves: of n strands, each waits for fewer than (n + 1)^2 runs.
  *
  * SEED and STEPS (runs of strands) come from the environment.
  */
@@ -18,24 +19,36 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { STRANDS = TSFW_STRAND_COUNT, TIMERS = TSFW_TIMER_COUNT };
+enum { STRANDS = TSFW_STRAND_COUNT, TIMERS = TSFW_TIMER_COUNT, NOBODY = STRANDS };
 
 typedef struct {
-    bool ready;
     bool sleeping;
+    bool queued;
     uint64_t deadline;
     uint64_t armed;   /* how many arms came before: decides between equal deadlines */
-    uint64_t waiting; /* runs of other strands since it became ready or due */
+    uint64_t waiting; /* runs of other strands since it was queued or became due */
 } model_t;
 
+/* What a task or the executor is about to do, until it holds the lock. */
+typedef enum { NOTHING, WAKE, YIELD, CANCEL } change_t;
+
 static model_t model[STRANDS];
+static uint32_t queue[STRANDS];
+static uint32_t queue_size, queue_woken; /* the first queue_woken are the woken ones */
+static change_t change;
+static uint32_t change_of = NOBODY;
+static uint32_t due = NOBODY;   /* has left the timers, is not queued yet */
+static uint32_t taken = NOBODY; /* has left the queue, does not run yet */
+static uint32_t wakes_left = STRANDS;
+static bool hasten, in_handler, in_run, arming;
 __attribute__((unused)) static uint64_t model_arms;
 static uint64_t model_now = 0xFFFFF000u; /* soon past 32 bits */
 static uint64_t model_alarm = TSFW_NEVER;
 static bool model_masked;
 static uint64_t random_state;
-static unsigned long runs_left, sleeps, interrupts, slept_short;
+static unsigned long runs_left, sleeps, interrupts, slept_short, yields, hastened;
 
 static uint32_t random_below(uint32_t bound)
 {
@@ -51,13 +64,98 @@ static void check(bool holds, const char *what)
     }
 }
 
-static void model_wake(uint32_t strand)
+/* ---- the model ---- */
+
+static void model_insert(uint32_t strand, uint32_t place)
 {
-    model[strand].ready = true;
-    tsfw_ready((tsfw_strand_t)strand);
+    memmove(&queue[place + 1], &queue[place], (queue_size - place) * sizeof queue[0]);
+    queue[place] = strand;
+    queue_size++;
+    model[strand].queued = true;
+    model[strand].waiting = 0;
 }
 
-/* An interrupt handler wakes what waits for it: a strand that neither sleeps nor is being cancelled. */
+static void model_remove(uint32_t strand)
+{
+    uint32_t place = 0;
+    while (queue[place] != strand) {
+        place++;
+    }
+    queue_size--;
+    queue_woken -= place < queue_woken;
+    memmove(&queue[place], &queue[place + 1], (queue_size - place) * sizeof queue[0]);
+    model[strand].queued = false;
+}
+
+static void model_change(change_t what, uint32_t strand)
+{
+    bool queued = model[strand].queued;
+    if (what == WAKE && !queued) {
+        model_insert(strand, queue_woken++);
+    } else if (what == YIELD && !queued) {
+        model_insert(strand, queue_size);
+    } else if (what == CANCEL && queued) {
+        model_remove(strand);
+    }
+}
+
+/* Announces a change that the following call makes when it holds the lock. */
+static void change_begin(change_t what, uint32_t strand)
+{
+    if (STRANDS == 1) {
+        model_change(what, strand); /* a flag: needs no lock */
+    } else {
+        change = what;
+        change_of = strand;
+    }
+}
+
+static void change_end(void)
+{
+    check(change == NOTHING || change == CANCEL, "a wake is made under the lock");
+    change = NOTHING;
+}
+
+/* The lock is held: what was announced happens now. */
+static void model_commit(void)
+{
+    if (due != NOBODY) {
+        model[due].sleeping = false;
+        model_change(YIELD, due);
+        due = NOBODY;
+    } else if (in_run) {
+        model_change(change, change_of);
+        change = NOTHING;
+    } else if (hasten) {
+        queue_woken = queue_size;
+        hasten = false;
+    }
+}
+
+static bool due_before(const model_t *a, const model_t *b)
+{
+    return a->deadline != b->deadline ? a->deadline < b->deadline : a->armed < b->armed;
+}
+
+static uint32_t model_first_sleeper(void)
+{
+    uint32_t first = NOBODY;
+    for (uint32_t s = 0; s < STRANDS; s++) {
+        if (model[s].sleeping && (first == NOBODY || due_before(&model[s], &model[first]))) {
+            first = s;
+        }
+    }
+    return first;
+}
+
+static void wake(uint32_t strand)
+{
+    change_begin(WAKE, strand);
+    tsfw_ready((tsfw_strand_t)strand);
+    change_end();
+}
+
+/* An interrupt handler wakes what waits for it or is queued already: not a strand that sleeps. */
 static bool interrupt(void)
 {
     uint32_t strand = random_below(STRANDS);
@@ -65,17 +163,17 @@ static bool interrupt(void)
         return false;
     }
     interrupts++;
-    model_wake(strand);
+    in_handler = true; /* handlers do not nest */
+    model_change(WAKE, strand);
+    tsfw_ready((tsfw_strand_t)strand);
+    in_handler = false;
     return true;
 }
 
 static void maybe_interrupt(void)
 {
-    static bool inside;
-    if (!model_masked && !inside && random_below(8 + STRANDS / 4) == 0) {
-        inside = true; /* handlers do not nest */
+    if (!model_masked && !in_handler && random_below(8 + STRANDS / 4) == 0) {
         interrupt();
-        inside = false;
     }
 }
 
@@ -90,11 +188,21 @@ TSFW_API uint32_t tsfw_port_lock(void)
     maybe_interrupt();
     bool was = model_masked;
     model_masked = true;
+    if (!in_handler) {
+        model_commit();
+    }
     return was;
 }
 
 TSFW_API void tsfw_port_unlock(uint32_t level)
 {
+#if TSFW_STRAND_COUNT > 1
+    /* The executor has taken the first one: from here on a wake queues it anew. */
+    if (!in_handler && !in_run && taken == NOBODY && queue_size > 0 && tsfw_queue_next[queue[0]] == 0) {
+        taken = queue[0];
+        model_remove(taken);
+    }
+#endif
     model_masked = level != 0;
     maybe_interrupt();
 }
@@ -103,6 +211,11 @@ TSFW_API tsfw_ticks_t tsfw_port_now(void)
 {
     maybe_interrupt();
     model_now += random_below(4) == 0 ? random_below(5) : 0;
+    /* Asked for by anyone but a strand that goes to sleep, this takes the first due timer. */
+    uint32_t first = model_first_sleeper();
+    if (!arming && first != NOBODY && model[first].deadline <= model_now) {
+        due = first;
+    }
     return model_now;
 }
 
@@ -115,15 +228,10 @@ TSFW_API void tsfw_port_alarm(tsfw_ticks_t deadline)
 TSFW_API void tsfw_port_sleep(void)
 {
     check(model_masked, "sleep is entered with interrupts masked");
-    uint64_t first = TSFW_NEVER;
-    bool any = false;
-    for (uint32_t s = 0; s < STRANDS; s++) {
-        check(!model[s].ready, "no strand is ready when the executor sleeps");
-        any = any || model[s].sleeping;
-        if (model[s].sleeping && model[s].deadline < first) {
-            first = model[s].deadline;
-        }
-    }
+    check(queue_size == 0, "no strand is ready when the executor sleeps");
+    uint32_t sleeper = model_first_sleeper();
+    bool any = sleeper != NOBODY;
+    uint64_t first = any ? model[sleeper].deadline : TSFW_NEVER;
     check(TIMERS == 0 || model_alarm == first, "the alarm is the earliest deadline");
     sleeps++;
     /* Wakes by the alarm, by an interrupt that stays pending until the unlock, or for no reason. */
@@ -135,11 +243,7 @@ TSFW_API void tsfw_port_sleep(void)
     } else if (any) {
         model_now = model_now > first ? model_now : first;
     }
-    if (pending) {
-        model_masked = false;
-        while (!interrupt() && !any) {
-        }
-        model_masked = true;
+    while (pending && !interrupt() && !any) {
     }
 }
 
@@ -166,6 +270,10 @@ static void nap(uint32_t strand)
     static const uint32_t spans[] = { 1, 30, 500 * STRANDS, 1000 * STRANDS };
     uint64_t ticks = random_below(spans[random_below(4)] + 1);
     model_t *self = &model[strand];
+    /* A strand that goes to sleep waits for no interrupt. */
+    bool was = model_masked;
+    model_masked = true;
+    arming = true;
     if (random_below(2) == 0) {
         tsfw_sleep((tsfw_strand_t)strand, ticks);
         /* The clock has been read last inside the call. */
@@ -175,103 +283,128 @@ static void nap(uint32_t strand)
         self->deadline = model_now + ticks - random_below(4);
         tsfw_sleep_until((tsfw_strand_t)strand, self->deadline);
     }
+    arming = false;
     self->sleeping = true;
     self->armed = model_arms++;
     self->waiting = 0;
+    model_masked = was;
 #else
     (void)strand;
 #endif
 }
 
-static void cancel_and_wake(uint32_t strand)
+static void yield(uint32_t strand)
 {
+    yields++;
+    change_begin(YIELD, strand);
+    tsfw_yield((tsfw_strand_t)strand);
+    change_end();
+}
+
+static void cancel(uint32_t strand)
+{
+    change_begin(CANCEL, strand);
 #if TSFW_TIMER_COUNT > 0
-    if (strand + 1 <= TIMERS && (model[strand].sleeping || random_below(4) == 0)) {
-        tsfw_sleep_cancel((tsfw_strand_t)strand);
+    if (strand + 1 <= TIMERS) {
         model[strand].sleeping = false;
+        tsfw_sleep_cancel((tsfw_strand_t)strand);
+        change_end();
+        return;
     }
 #endif
+    tsfw_ready_cancel((tsfw_strand_t)strand);
+    change_end();
+}
+
+static void disturb(uint32_t strand)
+{
+    if (model[strand].sleeping ? random_below(2) == 0 : random_below(16) == 0) {
+        cancel(strand);
+    }
     if (!model[strand].sleeping && random_below(2) == 0) {
-        model_wake(strand);
-    } else if (model[strand].ready && random_below(8) == 0) {
-        /* Interrupts may wake it again at any point from here on. */
-        model[strand].ready = false;
-        model[strand].waiting = 0;
-        bool was = model_masked;
-        model_masked = true;
-        tsfw_ready_cancel((tsfw_strand_t)strand);
-        model_masked = was;
+        wake(strand);
     }
 }
 
-static bool due_before(const model_t *a, const model_t *b)
+/* Runs that a strand may have to wait for: between two turns run as many woken ones as there are. */
+static void check_patience(uint32_t running)
 {
-    return a->deadline != b->deadline ? a->deadline < b->deadline : a->armed < b->armed;
+    for (uint32_t s = 0; s < STRANDS; s++) {
+        bool waits = model[s].queued || (model[s].sleeping && model[s].deadline <= model_now);
+        if (s != running && waits) {
+            model[s].waiting++;
+            check(model[s].waiting < (uint64_t)(STRANDS + 1) * (STRANDS + 1), "no strand starves");
+        }
+    }
 }
 
 static void check_turn(uint32_t strand)
 {
-    model_t *self = &model[strand];
-    check(self->ready != self->sleeping, "a strand runs because it is ready or because it slept");
-    check(!self->sleeping || self->deadline <= model_now, "no strand wakes early");
-    for (uint32_t s = 0; s < STRANDS; s++) {
-        model_t *other = &model[s];
-        if (s == strand) {
-            continue;
-        }
-        if (self->sleeping && other->sleeping) {
-            check(due_before(self, other), "timers run by deadline, then in the order of arming");
-        }
-        if (other->ready) {
-            check(++other->waiting <= 2 * (uint64_t)STRANDS + 2, "a ready strand runs within two rounds");
-        } else if (other->sleeping && other->deadline <= model_now) {
-            check(++other->waiting <= (uint64_t)(TIMERS + 1) * (STRANDS + 1), "a due timer runs in its turn");
-        }
+    if (STRANDS == 1) {
+        /* Nobody to be in order with. A timer is run where it is found due. */
+        check(queue_size == 1 || due == strand, "a strand runs because it is ready or due");
+        model[0].sleeping = model[0].sleeping && due != strand;
+        due = NOBODY;
+        queue_size = queue_woken = 0;
+        model[0].queued = false;
+        return;
     }
-    self->ready = false;
-    self->sleeping = false;
-    self->waiting = 0;
+    check(taken == strand, "the strand at the head of the queue runs");
+    check(!model[strand].sleeping, "no strand runs in its sleep");
+    taken = NOBODY;
+    check_patience(strand);
+}
+
+/* After as many woken strands in a row as there are, the others get their turn. */
+static void count_wakes(void)
+{
+    if (queue_woken == 0) {
+        wakes_left = STRANDS;
+    } else if (--wakes_left == 0) {
+        wakes_left = STRANDS;
+        hasten = true;
+        hastened++;
+    }
 }
 
 static void app_init(void)
 {
-    model_masked = true;
+    in_run = true;
     for (uint32_t s = 0; s + 1 <= TIMERS; s++) {
         nap(s);
     }
-    model_masked = false;
     for (uint32_t s = TIMERS; s < STRANDS; s++) {
-        model_wake(s);
+        wake(s);
     }
+    in_run = false;
 }
 
 static void app_strand_run(tsfw_strand_t strand)
 {
     check_turn(strand);
     if (runs_left-- == 0) {
-        printf("ok: %lu sleeps, %lu interrupts, %lu early wakes\n", sleeps, interrupts, slept_short);
+        printf("ok: %lu sleeps, %lu interrupts, %lu early wakes, ", sleeps, interrupts, slept_short);
+        printf("%lu yields, %lu turns hastened\n", yields, hastened);
         exit(0);
     }
+    in_run = true;
     for (uint32_t n = random_below(3); n > 0; n--) {
         uint32_t other = random_below(STRANDS);
         if (other != strand) {
-            cancel_and_wake(other);
+            disturb(other);
         }
     }
-    /* Sleep, go on next round, or wait for an interrupt; a woken strand must not sleep. */
-    uint32_t choice = random_below(4);
-    bool was_masked = model_masked;
-    model_masked = true;
-    if (model[strand].ready) {
-        choice = 3;
-    }
-    if (choice < 2 && strand + 1 <= TIMERS) {
+    /* Sleep, yield, run on, or wait for an interrupt; a woken strand must not sleep. */
+    uint32_t choice = random_below(6);
+    if (choice < 3 && strand + 1 <= TIMERS && !model[strand].queued) {
         nap(strand);
+    } else if (choice == 3 || choice == 4) {
+        yield(strand);
+    } else if (choice == 5) {
+        wake(strand);
     }
-    model_masked = was_masked;
-    if (choice == 2) {
-        model_wake(strand);
-    }
+    in_run = false;
+    count_wakes();
 }
 
 int main(void)
