@@ -2,7 +2,6 @@
  * Runs the programs tsfw depends on. Children die with an interrupted command; a missing program is a result, not an
  * exception.
  */
-import { type ChildProcess, spawn } from "node:child_process";
 import { onInterrupt } from "./interrupts.ts";
 
 export interface ChildResult {
@@ -21,47 +20,44 @@ export interface ChildOptions {
 }
 
 /** Runs a program to its end and collects what it prints. */
-export function runChild(
+export async function runChild(
   program: string,
   args: readonly string[],
   options: ChildOptions = {},
 ): Promise<ChildResult> {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, {
-      cwd: options.cwd,
-      env: options.env ?? process.env,
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: hasProcessGroups,
-    });
-    const forget = onInterrupt(() => killTree(child));
-    const output = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"] as const) {
-      child[name].setEncoding("utf8");
-      child[name].on("data", (text: string) => {
-        output[name] += text;
-        if (options.showOutput === true) process.stderr.write(text);
-      });
-    }
-    child.on("error", (error: NodeJS.ErrnoException) => {
-      forget();
-      const missing = error.code === "ENOENT";
-      resolve({ ...output, stderr: error.message, exitCode: missing ? 127 : 126, missing });
-    });
-    child.on("close", (code, signal) => {
-      forget();
-      resolve({ ...output, exitCode: code ?? 128 + signalNumber(signal), missing: false });
-    });
+  const { execa } = await import("execa"); // not needed when everything is in the cache
+  const child = execa(program, [...args], {
+    cwd: options.cwd ?? process.cwd(),
+    env: options.env ?? process.env,
+    extendEnv: false,
+    stdin: "ignore",
+    detached: hasProcessGroups,
+    reject: false,
+    stripFinalNewline: false,
+    encoding: "utf8",
   });
+  const forget = onInterrupt(() => killTree(child.pid));
+  if (options.showOutput === true) {
+    child.stdout.pipe(process.stderr, { end: false });
+    child.stderr.pipe(process.stderr, { end: false });
+  }
+  const result = await child;
+  forget();
+  if (result.exitCode === undefined && result.signal === undefined) {
+    const missing = result.code === "ENOENT";
+    return { stdout: "", stderr: result.originalMessage ?? "", exitCode: missing ? 127 : 126, missing };
+  }
+  const exitCode = result.exitCode ?? 128 + signalNumber(result.signal ?? null);
+  return { stdout: result.stdout, stderr: result.stderr, exitCode, missing: false };
 }
 
 /** A child in a process group of its own takes its children along: gcc's real work is done by those. */
 const hasProcessGroups = process.platform !== "win32";
 
-function killTree(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+function killTree(pid: number | undefined): void {
+  if (pid === undefined) return;
   try {
-    if (hasProcessGroups) process.kill(-child.pid, "SIGKILL");
-    else child.kill("SIGKILL");
+    process.kill(hasProcessGroups ? -pid : pid, "SIGKILL");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // ended by itself meanwhile
   }

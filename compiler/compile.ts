@@ -123,7 +123,7 @@ export function compile(input: CompileInput): CompileResult {
   const root = input.entry.slice(0, input.entry.lastIndexOf("/") + 1);
   const lineFile = (file: string): string => relativePath(root, file);
   const title = `${lineFile(input.entry)}, compiled for ${input.target.chip}`;
-  const c = printUnit(emitProgram(flat, { title, lineFile }), { lineFile });
+  const c = printUnit(emitProgram(flat, { title, lineFile }), { ownFile: "app.c", lineFile });
   const dump = dumpOf(input.options.dumpAfter, {
     hir: () => printHir(hir),
     mir: () => printMir(mir),

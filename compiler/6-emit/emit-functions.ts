@@ -75,7 +75,12 @@ export function emitFunction(e: Emission, fn: FlatFunction, cName: string): CDec
         at !== line || file !== instruction.span.file ? [{ kind: "line", span: instruction.span }] : [];
       line = at;
       file = instruction.span.file;
-      return [...marker, ...declareAtFirstWrite(e, context, instruction, homes, declared, block)];
+      const statements = declareAtFirstWrite(e, context, instruction, homes, declared, block);
+      /* A comment in front must not count as a line of the statement. */
+      const isNoted = statements[0]?.kind === "comment";
+      return isNoted
+        ? [...statements.slice(0, 1), ...marker, ...statements.slice(1)]
+        : [...marker, ...statements];
     });
   const body = structureBlocks(fn.blocks, {
     instructions,

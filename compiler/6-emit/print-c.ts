@@ -3,6 +3,8 @@ import { assertNever } from "../source/assert.ts";
 import type { CDeclaration, CExpr, CField, CStatement, CUnit } from "./c-tree.ts";
 
 export interface PrintOptions {
+  /** The name of the file that is printed. */
+  readonly ownFile: string;
   /** The file name in `#line` directives. */
   lineFile(file: string): string;
 }
@@ -21,7 +23,12 @@ function createPrinter(options: PrintOptions) {
   const statements = (body: readonly CStatement[], depth: number): void => {
     for (const statement of body) printStatement(statement, depth, emit, statements, options);
   };
-  const declaration = (node: CDeclaration): void => printDeclaration(node, emit, statements);
+  const declaration = (node: CDeclaration): void => {
+    printDeclaration(node, emit, statements);
+    /* What follows a function is not the user's code any more: back to this file's own lines. */
+    if (node.kind === "function" && node.body.length > 0)
+      emit(0, `#line ${lines.length + 2} ${quote(options.ownFile)}`);
+  };
   return { lines, declaration };
 }
 

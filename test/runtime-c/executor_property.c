@@ -43,6 +43,7 @@ static uint32_t due = NOBODY;   /* has left the timers, is not queued yet */
 static uint32_t taken = NOBODY; /* has left the queue, does not run yet */
 static uint32_t wakes_left = STRANDS;
 static bool hasten, in_handler, in_run, arming;
+static bool none_due; /* the executor has asked for due timers until there were none */
 __attribute__((unused)) static uint64_t model_arms;
 static uint64_t model_now = 0xFFFFF000u; /* soon past 32 bits */
 static uint64_t model_alarm = TSFW_NEVER;
@@ -107,12 +108,14 @@ static void change_begin(change_t what, uint32_t strand)
     } else {
         change = what;
         change_of = strand;
+        none_due = TIMERS == 0;
     }
 }
 
 static void change_end(void)
 {
-    check(change == NOTHING || change == CANCEL, "a wake is made under the lock");
+    bool nothing_to_cancel = change == CANCEL && !model[change_of].queued;
+    check(change == NOTHING || nothing_to_cancel, "a change is made under the lock");
     change = NOTHING;
 }
 
@@ -124,9 +127,11 @@ static void model_commit(void)
         model_change(YIELD, due);
         due = NOBODY;
     } else if (in_run) {
+        check(change != YIELD || none_due, "a strand yields to those that are due");
         model_change(change, change_of);
         change = NOTHING;
     } else if (hasten) {
+        check(none_due, "those that are due are hastened too");
         queue_woken = queue_size;
         hasten = false;
     }
@@ -213,8 +218,10 @@ TSFW_API tsfw_ticks_t tsfw_port_now(void)
     model_now += random_below(4) == 0 ? random_below(5) : 0;
     /* Asked for by anyone but a strand that goes to sleep, this takes the first due timer. */
     uint32_t first = model_first_sleeper();
-    if (!arming && first != NOBODY && model[first].deadline <= model_now) {
-        due = first;
+    bool is_due = first != NOBODY && model[first].deadline <= model_now;
+    if (!arming) {
+        due = is_due ? first : NOBODY;
+        none_due = !is_due;
     }
     return model_now;
 }
@@ -364,6 +371,7 @@ static void count_wakes(void)
         wakes_left = STRANDS;
         hasten = true;
         hastened++;
+        none_due = TIMERS == 0;
     }
 }
 
@@ -395,12 +403,12 @@ static void app_strand_run(tsfw_strand_t strand)
         }
     }
     /* Sleep, yield, run on, or wait for an interrupt; a woken strand must not sleep. */
-    uint32_t choice = random_below(6);
-    if (choice < 3 && strand + 1 <= TIMERS && !model[strand].queued) {
+    uint32_t choice = random_below(10);
+    if (choice < 7 && strand + 1 <= TIMERS && !model[strand].queued) {
         nap(strand);
-    } else if (choice == 3 || choice == 4) {
+    } else if (choice == 7 || choice == 8) {
         yield(strand);
-    } else if (choice == 5) {
+    } else if (choice == 9) {
         wake(strand);
     }
     in_run = false;
