@@ -21,7 +21,14 @@ import { convertType, flow } from "./types.ts";
 export function classOfSymbol(b: Builder, symbol: ts.Symbol, at: ts.Node): ClassInfo {
   const known = b.classesBySymbol.get(symbol);
   if (known !== undefined) return known;
-  return b.declare(symbol, () => declareClass(b, symbol, at));
+  return b.declare(symbol, () => {
+    try {
+      return declareClass(b, symbol, at);
+    } catch (error) {
+      b.classesBySymbol.delete(symbol);
+      throw error;
+    }
+  });
 }
 
 function declareClass(b: Builder, symbol: ts.Symbol, at: ts.Node): ClassInfo {
@@ -178,7 +185,8 @@ function fieldStore(
   from: ts.Expression,
 ): HirStatement[] {
   try {
-    const field = defined(info.fields.get(name), "field");
+    const field = info.fields.get(name);
+    if (field === undefined) throw new Refused();
     const self = defined(scope.thisLocal, "this");
     scope.uses.add(self);
     const value =

@@ -1,5 +1,6 @@
 /**
  * TSFW3001: constants that can never fit the sized place they are stored in.
+ * TSFW3003: numbers that may lose digits in an f32 place, which Node would keep.
  *
  * Needs: number facts, which fold constants. What is not written as a constant is
  * checked at run time: the statement may never be reached.
@@ -17,6 +18,9 @@ export function checkSizedStores(program: HirProgram, facts: NumberFacts, report
   const flows = collectFlows(program);
   const graph = buildCallGraph(program, flows);
   const check = (value: HirExpr, to: HirType | undefined): void => {
+    if (to?.kind === "number" && to.sized === "f32" && !isSingle(value, facts.node(value.id))) {
+      reporter.report("TSFW3003", value.span, {});
+    }
     if (isConstant(value) && to !== undefined) checkStore(facts.node(value.id), to, value.span, reporter);
   };
   const checkArguments = (args: readonly HirExpr[], types: readonly (HirType | undefined)[]): void => {
@@ -47,6 +51,18 @@ export function checkSizedStores(program: HirProgram, facts: NumberFacts, report
   };
   for (const flow of flows) if (graph.isReachable(flow.function)) checkFlow(flow);
 }
+
+/** Exact in single precision: a single already, a small integer, or a constant that rounding keeps. */
+function isSingle(value: HirExpr, fact: NumberFact): boolean {
+  if (value.type.kind !== "number" || fact.lo > fact.hi) return true;
+  if (value.type.sized !== null && /^(f32|[iu](8|16))$/.test(value.type.sized)) return true;
+  if (value.kind === "intrinsic" && value.name === "mathFround") return true;
+  if (value.kind === "number") return Number.isNaN(value.value) || Math.fround(value.value) === value.value;
+  return fact.integer && !fact.nan && fact.lo >= -SINGLE_MAX && fact.hi <= SINGLE_MAX;
+}
+
+/** Every integer up to 2^24 is a single. */
+const SINGLE_MAX = 16777216;
 
 /** Written with literals and operators only. */
 function isConstant(value: HirExpr): boolean {

@@ -111,7 +111,7 @@ export function lowerArithmetic(
     case "&":
     case "|":
     case "^":
-      return binary(op, toInt32(left), toInt32(right), i32);
+      return lowerBits(op, toInt32(left), toInt32(right));
     case "<<":
       return cast(binary("<<", toUint32(left), shiftCount(right), u32), i32);
     case ">>":
@@ -119,6 +119,12 @@ export function lowerArithmetic(
     case ">>>":
       return binary(">>", toUint32(left), shiftCount(right), u32);
   }
+}
+
+/** `x & x` and the like are folded here: C compilers fold them too, with conversions they then warn about. */
+function lowerBits(op: "&" | "|" | "^", left: MirExpr, right: MirExpr): MirExpr {
+  if (isSame(left, right)) return op === "^" ? constant(i32, 0) : left;
+  return binary(op, left, right, i32);
 }
 
 function lowerLinear(
@@ -169,7 +175,7 @@ export function lowerTruncatedQuotient(left: Numeric, right: Numeric): MirExpr |
 }
 
 function excludesZero(fact: NumberFact): boolean {
-  return fact.integer && !fact.nan && (fact.lo > 0 || fact.hi < 0);
+  return !isEmpty(fact) && fact.integer && !fact.nan && (fact.lo > 0 || fact.hi < 0);
 }
 
 function lowerRemainder(left: Numeric, right: Numeric, result: NumberFact): MirExpr {

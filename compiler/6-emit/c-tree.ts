@@ -54,7 +54,6 @@ export type CDeclaration =
   | { readonly kind: "blank" }
   | { readonly kind: "include"; readonly file: string }
   | { readonly kind: "systemInclude"; readonly file: string }
-  | { readonly kind: "pragma"; readonly text: string }
   | { readonly kind: "define"; readonly name: string; readonly value: string }
   | {
       readonly kind: "struct";

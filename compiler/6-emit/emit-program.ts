@@ -43,10 +43,10 @@ export function emitProgram(mir: FlatMir, options: EmitOptions): CUnit {
   return {
     declarations: [
       { kind: "comment", text: options.title },
-      ...silencedWarnings(),
       { kind: "systemInclude", file: "math.h" },
       { kind: "systemInclude", file: "stddef.h" },
       { kind: "include", file: "tsfw.h" },
+      { kind: "include", file: "app_warnings.h" },
       { kind: "blank" },
       ...declareTypes(mir, names, types),
       ...orderedFrames(mir).flatMap((fn) => frameDeclarations(e, fn)),
@@ -88,23 +88,6 @@ export function emitProgram(mir: FlatMir, options: EmitOptions): CUnit {
       emitInit(e),
     ],
   };
-}
-
-/** A program may compare what is always equal and keep what it never reads: its author's business, not C's. */
-function silencedWarnings(): CDeclaration[] {
-  const names = [
-    "tautological-compare",
-    "type-limits",
-    "logical-op",
-    "unused-parameter",
-    "unused-variable",
-    "unused-but-set-variable",
-    "unused-but-set-parameter",
-    "unused-value",
-  ];
-  return names.map(
-    (warning): CDeclaration => ({ kind: "pragma", text: `GCC diagnostic ignored "-W${warning}"` }),
-  );
 }
 
 /** A frame comes after the frames it contains. */

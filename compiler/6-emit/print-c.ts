@@ -45,8 +45,6 @@ function printDeclaration(node: CDeclaration, emit: Emit, statements: Statements
       return emit(0, `#include "${node.file}"`);
     case "systemInclude":
       return emit(0, `#include <${node.file}>`);
-    case "pragma":
-      return emit(0, `#pragma ${node.text}`);
     case "define":
       return emit(0, `#define ${node.name} ${node.value}`);
     case "typedef":

@@ -92,6 +92,13 @@ export const catalogue = {
     why: 'The configuration says `doubles: "error"`.',
     fix: "Annotate it with a sized integer type, or round it with `Math.trunc` or `| 0`.",
   },
+  TSFW3003: {
+    slug: "rounding-to-single",
+    severity: "error",
+    message: "This number may have more digits than an f32 keeps.",
+    why: "Node keeps every digit of a number; an f32 would round it without a word.",
+    fix: "Round on purpose with `f32(…)`, which gives the same in Node.",
+  },
   TSFW4001: {
     slug: "floating-promise",
     severity: "error",

@@ -3,7 +3,7 @@
  * stripped of its types, `tsfw` resolves to our own library, time is virtual.
  */
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { projectPath, scratchFolder } from "./project.ts";
@@ -29,7 +29,6 @@ export interface NodeOracle {
 /** Prepares `tsfw` once below `.tsfw/test/<kind>-node`; every fixture then costs one start of Node. */
 export function createNodeOracle(kind: string): NodeOracle {
   const folder = scratchFolder(`${kind}-node`);
-  rmSync(folder, { recursive: true, force: true });
   const library = join(folder, "node_modules", "tsfw");
   transpileFolder(projectPath("lib", "tsfw"), library);
   writeFileSync(join(library, "package.json"), JSON.stringify(LIBRARY_MANIFEST));

@@ -1,0 +1,20 @@
+/*
+ * Warnings that say something about the author's program and nothing about our
+ * C: a program may compare what is always equal and keep what it never reads.
+ * Included by the generated app.c before its code.
+ */
+#ifndef TSFW_APP_WARNINGS_H
+#define TSFW_APP_WARNINGS_H
+
+#pragma GCC diagnostic ignored "-Wtautological-compare"
+#pragma GCC diagnostic ignored "-Wtype-limits"
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#pragma GCC diagnostic ignored "-Wunused-variable"
+#pragma GCC diagnostic ignored "-Wunused-value"
+#pragma GCC diagnostic ignored "-Wunused-but-set-variable"
+#pragma GCC diagnostic ignored "-Wunused-but-set-parameter"
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wlogical-op"
+#endif
+
+#endif
