@@ -10,7 +10,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 export function reportInternalError(error: unknown, args: readonly string[], terminal: Terminal): number {
   const dump = renderDump(error, args);
   const summary = error instanceof Error ? error.message : String(error);
-  terminal.note(`${terminal.paint.red("internal error:")} ${summary}`);
+  terminal.note(`${terminal.paint.red("internal error TSFW9001:")} ${summary}`);
   terminal.note(
     "This is a fault of tsfw, not of your program. Please report it together with your source and",
   );

@@ -234,7 +234,7 @@ describe("failure", () => {
     fakeCompiler('echo "app.c:3:5: error: expected expression" >&2; exit 1');
     const { exitCode, stderr } = await tsfw("build");
     expect(exitCode).toBe(70);
-    expect(stderr).toMatch(/^internal error: cc refuses the generated C/);
+    expect(stderr).toMatch(/^internal error TSFW9001: cc refuses the generated C/);
     const dump = stderr.trim().split("\n").at(-1) ?? "";
     expect(readFileSync(dump, "utf8")).toContain("expected expression");
     rmSync(dirname(dump), { recursive: true });

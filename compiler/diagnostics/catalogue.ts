@@ -155,6 +155,13 @@ export const catalogue = {
     why: "The stack a chip reserves is computed from the call graph.",
     fix: "Bound the depth, or use a loop.",
   },
+  TSFW9001: {
+    slug: "internal-error",
+    severity: "error",
+    message: "Internal error: {detail}",
+    why: "This is a fault of tsfw, not of your program; nothing was written.",
+    fix: "Please report it together with your source and the dump.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosticCode = keyof typeof catalogue;
