@@ -6,11 +6,14 @@ import { exitCodes } from "./failure.ts";
 import { readPackageVersion } from "./package-root.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
+/** Its page in `tsfw explain`. */
+const code = "TSFW9001";
+
 /** Writes the dump, says where it is, and returns the exit code. */
 export function reportInternalError(error: unknown, args: readonly string[], terminal: Terminal): number {
   const dump = renderDump(error, args);
   const summary = error instanceof Error ? error.message : String(error);
-  terminal.note(`${terminal.paint.red("internal error TSFW9001:")} ${summary}`);
+  terminal.note(`${terminal.paint.red(`internal error ${code}:`)} ${summary}`);
   terminal.note(
     "This is a fault of tsfw, not of your program. Please report it together with your source and",
   );

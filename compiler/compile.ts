@@ -92,6 +92,13 @@ export function compile(input: CompileInput): CompileResult {
     );
     return failed([]);
   }
+  if (/\.d\.[cm]?ts$/.test(input.entry)) {
+    const start = { line: 1, column: 1 };
+    reporter.add(
+      createDiagnostic("TSFW1003", { file: input.entry, start, end: start }, { file: input.entry }),
+    );
+    return failed([]);
+  }
   const loaded = loadProgram(input);
   for (const diagnostic of loaded.diagnostics) reporter.add(diagnostic);
   if (reporter.hasErrors()) return failed(loaded.inputs);

@@ -8,6 +8,7 @@ import type { FunctionId, LocalId } from "../ir/ids.ts";
 import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
 import { literal, lowerExpression, toBoolean } from "./expressions.ts";
 import { functionOf } from "./functions.ts";
+import { inlineCallback } from "./inline-callback.ts";
 import { entityOf } from "./names.ts";
 import { symbolOf } from "./symbols.ts";
 import { convertType, flow } from "./types.ts";
@@ -136,6 +137,8 @@ function callBack(loop: Loop, argument: number, args: readonly Make[]): HirExpr 
   const callback = node.arguments[argument];
   if (callback === undefined)
     return b.unsupported(node, "This array method without a callback is", "Pass a function.");
+  const inlined = inlineCallback(b, scope, callback, args);
+  if (inlined !== null) return inlined;
   const id = callbackFunction(b, callback);
   if (id === null || b.function(id).isAsync)
     return b.unsupported(

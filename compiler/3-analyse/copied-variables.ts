@@ -1,14 +1,16 @@
 /**
  * Variables that keep one place and take new objects by copy: `p = step(p)` in a
- * loop. That is right when nothing else ever names the objects, so that nobody
- * can tell a copied object from a new one.
+ * loop. That is right when nobody can tell the copy from the object: because
+ * nothing else ever names the objects, or because they are plain values. In both
+ * cases nothing else may name the place of the variable.
  */
 import type { HirExpr, HirProgram, HirStatement, HirType } from "../ir/hir.ts";
-import type { FunctionId, JumpId, LocalId, NodeId, StaticId } from "../ir/ids.ts";
+import type { ClassId, FunctionId, JumpId, LocalId, NodeId, StaticId } from "../ir/ids.ts";
 import { memoryKey, type StoreFlow } from "../ir/value-flow.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import type { Allocations, Origin } from "./allocations.ts";
 import type { ReferenceFlow } from "./reference-flow.ts";
+import type { Scopes } from "./scopes.ts";
 
 /** How long the place of a variable lives. */
 export interface VariableLifetime {
@@ -29,42 +31,81 @@ type Variable =
   | { readonly kind: "local"; readonly local: LocalId }
   | { readonly kind: "static"; readonly static: StaticId };
 
-interface Candidate {
+/** A variable that starts with an object of its own, and that one function writes, by whole statements. */
+export interface ObjectVariable {
   readonly variable: Variable;
   readonly owner: FunctionId;
+  readonly class: ClassId;
   readonly lifetime: VariableLifetime;
-  readonly origins: readonly Origin[];
-  readonly stores: readonly StoreFlow[];
+  /** What makes its place. */
+  readonly first: Origin;
+  readonly assigned: readonly Assignment[];
 }
 
+/** Variables whose assignments always copy a fresh object that nothing else names. */
 export function findCopiedVariables(
   program: HirProgram,
   allocations: Allocations,
   references: ReferenceFlow,
-  scopeOf: (local: LocalId) => readonly JumpId[],
+  variables: readonly ObjectVariable[],
 ): CopiedVariables {
-  const assignments = new Set<NodeId>();
-  const values = new Set<NodeId>();
-  const lifetimes = new Map<Origin, VariableLifetime>();
-  const statementLevel = findStatementAssignments(program);
-  const initialisers = findInitialisers(program);
-  for (const candidate of findCandidates(program, allocations, scopeOf)) {
-    const { variable, owner, lifetime, origins, stores } = candidate;
-    const assigned = stores.flatMap((store) => statementLevel.get(store.from.id) ?? []);
-    const initial = stores.filter((store) => initialisers.has(store.from.id));
-    if (initial.length !== 1 || assigned.length !== stores.length - 1) continue;
-    if (stores.some((store) => !canCopy(program, allocations, store.from.type))) continue;
-    if (!origins.some((origin) => needsCopy(origin, lifetime))) continue;
-    if (!references.isOnlyIn(origins, variable) || isKeptWhileOthersRun(allocations, references, origins))
-      continue;
-    if (variable.kind === "static" && isHeldByTasks(program, variable.static, owner)) continue;
-    for (const node of assigned) {
-      assignments.add(node.id);
-      values.add(node.value.id);
-    }
-    for (const origin of origins) lifetimes.set(origin, lifetime);
-  }
-  return { assignments, values, lifetimes };
+  return collectCopies(
+    variables.flatMap((one) => {
+      const origins = [one.first];
+      for (const { value } of one.assigned) {
+        const made = allocations.originOfNode.get(value.id);
+        if (made === undefined) return [];
+        origins.push(made);
+      }
+      const isWanted = origins.some((origin) => needsCopy(origin, one.lifetime));
+      const isRight =
+        isWanted &&
+        canCopy(program, allocations, { kind: "object", class: one.class }) &&
+        isPrivate(program, allocations, references, one, origins);
+      return isRight ? [{ variable: one, origins }] : [];
+    }),
+  );
+}
+
+/** The copies of variables that hold plain values; the flows of their assignments are not in `references`. */
+export function copyPlainVariables(variables: readonly ObjectVariable[]): CopiedVariables {
+  return collectCopies(variables.map((variable) => ({ variable, origins: [variable.first] })));
+}
+
+export function joinCopies(left: CopiedVariables, right: CopiedVariables): CopiedVariables {
+  return {
+    assignments: new Set([...left.assignments, ...right.assignments]),
+    values: new Set([...left.values, ...right.values]),
+    lifetimes: new Map([...left.lifetimes, ...right.lifetimes]),
+  };
+}
+
+function collectCopies(
+  copied: readonly { readonly variable: ObjectVariable; readonly origins: readonly Origin[] }[],
+): CopiedVariables {
+  const assigned = copied.flatMap(({ variable }) => variable.assigned);
+  return {
+    assignments: new Set(assigned.map((node) => node.id)),
+    values: new Set(assigned.map((node) => node.value.id)),
+    lifetimes: new Map(
+      copied.flatMap(({ variable, origins }) =>
+        origins.map((origin) => [origin, variable.lifetime] as const),
+      ),
+    ),
+  };
+}
+
+/** Nothing else names the objects, neither for long nor while somebody else runs. */
+export function isPrivate(
+  program: HirProgram,
+  allocations: Allocations,
+  references: ReferenceFlow,
+  { variable, owner }: ObjectVariable,
+  origins: readonly Origin[],
+): boolean {
+  if (!references.isOnlyIn(origins, variable)) return false;
+  if (isKeptWhileOthersRun(allocations, references, origins)) return false;
+  return variable.kind !== "static" || !isHeldByTasks(program, variable.static, owner);
 }
 
 /** Objects whose parts in line are objects themselves; arrays in line are not copied. */
@@ -83,12 +124,13 @@ function needsCopy(origin: Origin, lifetime: VariableLifetime): boolean {
   return lifetime.isStatic || !origin.loops.every((jump, index) => lifetime.loops[index] === jump);
 }
 
-/** Variables of object type that are written by one function only, always with a fresh object. */
-function findCandidates(
+export function findObjectVariables(
   program: HirProgram,
   allocations: Allocations,
-  scopeOf: (local: LocalId) => readonly JumpId[],
-): readonly Candidate[] {
+  scopes: Scopes,
+): readonly ObjectVariable[] {
+  const statementLevel = findStatementAssignments(program);
+  const initialisers = findInitialisers(program);
   const stores = new Map<string, StoreFlow[]>();
   for (const flow of allocations.flows) {
     if (flow.kind !== "store" || (flow.to.kind !== "local" && flow.to.kind !== "static")) continue;
@@ -96,24 +138,34 @@ function findCandidates(
     const key = memoryKey(flow.to);
     stores.set(key, [...(stores.get(key) ?? []), flow]);
   }
-  return [...stores.values()].flatMap((list): readonly Candidate[] => {
-    const [first] = list;
-    if (first === undefined || list.length < 2) return [];
-    const origins = list.flatMap((store) => allocations.originOfNode.get(store.from.id) ?? []);
-    if (origins.length !== list.length || list.some((store) => store.function !== first.function)) return [];
-    const owner = first.function;
-    const { to } = first;
-    if (to.kind === "static") {
-      const lifetime = { isStatic: true, loops: [] };
-      return owner === program.main ? [{ variable: to, owner, lifetime, origins, stores: list }] : [];
-    }
-    if (to.kind !== "local") return [];
-    const declared = program.locals[to.local];
-    if (declared === undefined || declared.captured || declared.isParameter || declared.owner !== owner)
-      return [];
-    const lifetime = { isStatic: false, loops: scopeOf(to.local) };
-    return [{ variable: to, owner, lifetime, origins, stores: list }];
+  return [...stores.values()].flatMap((list): readonly ObjectVariable[] => {
+    const initial = list.filter((store) => initialisers.has(store.from.id));
+    const assigned = list.flatMap((store) => statementLevel.get(store.from.id) ?? []);
+    const [start] = initial;
+    const first = start === undefined ? undefined : allocations.originOfNode.get(start.from.id);
+    if (start === undefined || first === undefined || start.from.type.kind !== "object") return [];
+    if (initial.length !== 1 || assigned.length !== list.length - 1 || assigned.length === 0) return [];
+    if (list.some((store) => store.function !== start.function)) return [];
+    const { function: owner, to: variable } = start;
+    if (variable.kind !== "local" && variable.kind !== "static") return [];
+    const lifetime = lifetimeOf(program, scopes, variable, owner);
+    return lifetime === null
+      ? []
+      : [{ variable, owner, class: start.from.type.class, lifetime, first, assigned }];
   });
+}
+
+function lifetimeOf(
+  program: HirProgram,
+  scopes: Scopes,
+  variable: Variable,
+  owner: FunctionId,
+): VariableLifetime | null {
+  if (variable.kind === "static") return owner === program.main ? { isStatic: true, loops: [] } : null;
+  const declared = program.locals[variable.local];
+  if (declared === undefined || declared.captured || declared.isParameter || declared.owner !== owner)
+    return null;
+  return { isStatic: false, loops: scopes.get(variable.local) ?? [] };
 }
 
 type Assignment = Extract<HirExpr, { kind: "assign" }>;

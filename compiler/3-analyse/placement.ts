@@ -5,23 +5,80 @@
  * Guarantees: unless it reported, no object is used after its place is reused.
  * Reports:    TSFW6001 for objects that outlive the place they could have.
  */
-import type { Reporter } from "../diagnostics/diagnostic.ts";
+import { createReporter, type Diagnostic, type Reporter } from "../diagnostics/diagnostic.ts";
 import type { Place, Placement } from "../ir/facts.ts";
 import type { HirProgram } from "../ir/hir.ts";
 import type { NodeId, SiteId } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
-import { findAllocations } from "./allocations.ts";
-import { findCopiedVariables } from "./copied-variables.ts";
+import { type Allocations, findAllocations } from "./allocations.ts";
+import {
+  type CopiedVariables,
+  copyPlainVariables,
+  findCopiedVariables,
+  findObjectVariables,
+  isPrivate,
+  joinCopies,
+  type ObjectVariable,
+} from "./copied-variables.ts";
 import { checkPlaces } from "./placement-rules.ts";
+import { findPlainClasses } from "./plain-values.ts";
 import { solveReferenceFlow } from "./reference-flow.ts";
-import { findScopes } from "./scopes.ts";
+import { findScopes, type Scopes } from "./scopes.ts";
 
 export function placeObjects(program: HirProgram, reporter: Reporter): Placement {
   const allocations = findAllocations(program);
-  const references = solveReferenceFlow(program, allocations);
   const scopes = findScopes(program);
-  const copied = findCopiedVariables(program, allocations, references, (local) => scopes.get(local) ?? []);
-  checkPlaces({ program, allocations, references, copied, scopes }, reporter);
+  const variables = findObjectVariables(program, allocations, scopes);
+  const input = { program, allocations, scopes, variables };
+  const simple = attempt(input, []);
+  const plain = simple.findings.length === 0 ? [] : findPlainVariables(input);
+  const best = plain.length === 0 ? simple : attempt(input, plain);
+  const { findings, copied } = best.findings.length < simple.findings.length ? best : simple;
+  for (const finding of findings) reporter.add(finding);
+  return tabulate(allocations, copied);
+}
+
+interface Input {
+  readonly program: HirProgram;
+  readonly allocations: Allocations;
+  readonly scopes: Scopes;
+  readonly variables: readonly ObjectVariable[];
+}
+
+interface Attempt {
+  readonly copied: CopiedVariables;
+  readonly findings: readonly Diagnostic[];
+}
+
+/** `plain`: variables of plain values that are to be copied. */
+function attempt(
+  { program, allocations, scopes, variables }: Input,
+  plain: readonly ObjectVariable[],
+): Attempt {
+  const plainCopies = copyPlainVariables(plain);
+  const references = solveReferenceFlow(program, allocations, plainCopies.values);
+  const others = variables.filter((one) => !plain.includes(one));
+  const copied = joinCopies(plainCopies, findCopiedVariables(program, allocations, references, others));
+  const scratch = createReporter();
+  checkPlaces({ program, allocations, references, copied, scopes }, scratch);
+  return { copied, findings: scratch.diagnostics };
+}
+
+/** Variables of plain values that nothing else names once their assignments copy. */
+function findPlainVariables({ program, allocations, variables }: Input): readonly ObjectVariable[] {
+  const classes = findPlainClasses(program);
+  let plain = variables.filter((one) => classes.has(one.class));
+  for (;;) {
+    const references = solveReferenceFlow(program, allocations, copyPlainVariables(plain).values);
+    const isRight = (one: ObjectVariable): boolean =>
+      isPrivate(program, allocations, references, one, [one.first]);
+    const still = plain.filter(isRight);
+    if (still.length === plain.length) return plain;
+    plain = still;
+  }
+}
+
+function tabulate(allocations: Allocations, copied: CopiedVariables): Placement {
   const sites = new Map<SiteId, Place>();
   const calls = new Map<NodeId, Place>();
   for (const { site, node, place } of allocations.origins) {

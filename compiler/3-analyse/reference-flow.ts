@@ -42,8 +42,13 @@ export interface ReferenceFlow {
 
 export const isReference = (type: HirType): boolean => type.kind === "object" || type.kind === "array";
 
-export function solveReferenceFlow(program: HirProgram, allocations: Allocations): ReferenceFlow {
-  return new Solver(program, allocations).solve();
+/** `copied`: values that are copied where they are stored, so that no reference flows. */
+export function solveReferenceFlow(
+  program: HirProgram,
+  allocations: Allocations,
+  copied: ReadonlySet<NodeId> = new Set(),
+): ReferenceFlow {
+  return new Solver(program, allocations, copied).solve();
 }
 
 type Elements = Set<Element>;
@@ -59,6 +64,7 @@ interface StoredPair {
 class Solver {
   readonly #program: HirProgram;
   readonly #allocations: Allocations;
+  readonly #copied: ReadonlySet<NodeId>;
   readonly #interned = new Map<string, Element>();
   readonly #nodes = new Map<NodeId, Elements>();
   readonly #places = new Map<string, Elements>();
@@ -70,9 +76,10 @@ class Solver {
   readonly #bindings: Binding[][];
   #changed = false;
 
-  constructor(program: HirProgram, allocations: Allocations) {
+  constructor(program: HirProgram, allocations: Allocations, copied: ReadonlySet<NodeId>) {
     this.#program = program;
     this.#allocations = allocations;
+    this.#copied = copied;
     const { graph } = allocations;
     this.#bindings = program.functions.map(({ id }) =>
       [...graph.callsTo(id), ...graph.closureCallsTo(id)].map((call) => ({
@@ -241,6 +248,7 @@ class Solver {
       }
       case "store":
         if (!isReference(flow.from.type) || flow.container !== null) return;
+        if (this.#copied.has(flow.from.id)) return;
         this.#transfer(this.#node(flow.from), this.#place(flow.to), this.#isOwnLocal(flow, flow.to));
         return;
       case "return":

@@ -22,6 +22,13 @@ export const catalogue = {
     why: "A firmware starts at one TypeScript file.",
     fix: "Check the path, or set `entry` in tsfw.config.ts.",
   },
+  TSFW1003: {
+    slug: "declaration-as-entry",
+    severity: "error",
+    message: "The entry file '{file}' is a declaration file.",
+    why: "A `.d.ts` file has types and no code, so there is nothing to run.",
+    fix: "Name the `.ts` file with the program.",
+  },
   TSFW2001: {
     slug: "not-supported-yet",
     severity: "error",

@@ -14,7 +14,8 @@ TSFW_API void tsfw_port_init(void);
 
 /**
  * Masks every interrupt; returns what tsfw_port_unlock() needs. Nests.
- * May be empty when no interrupt of the program ever calls tsfw_ready().
+ * May be empty when no interrupt of the program ever calls tsfw_ready();
+ * otherwise both are barriers for the compiler, as the queue is not volatile.
  */
 TSFW_API uint32_t tsfw_port_lock(void);
 TSFW_API void tsfw_port_unlock(uint32_t level);

@@ -1,0 +1,88 @@
+/**
+ * Arrow functions written as callbacks of array methods become part of the loop:
+ * their parameters are variables of the loop body, so ranges and bounds of what
+ * they compute are those of the loop.
+ */
+import { ts } from "ts-morph";
+import type { HirExpr, HirStatement } from "../ir/hir.ts";
+import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { lowerEffect, lowerExpression } from "./expressions.ts";
+import { hasModifier } from "./functions.ts";
+import { lowerStatements } from "./statements.ts";
+import { convertType, flow } from "./types.ts";
+
+/** The callback's body with its parameters bound to `args`; null when it must stay a function. */
+export function inlineCallback(
+  b: Builder,
+  scope: Scope,
+  callback: ts.Expression,
+  args: readonly (() => HirExpr)[],
+): HirExpr | null {
+  if (
+    !ts.isArrowFunction(callback) ||
+    hasModifier(callback, ts.SyntaxKind.AsyncKeyword) ||
+    callback.typeParameters !== undefined
+  )
+    return null;
+  const body = bodyOf(callback);
+  const isPlain = callback.parameters.every(
+    (parameter) =>
+      ts.isIdentifier(parameter.name) &&
+      parameter.initializer === undefined &&
+      parameter.dotDotDotToken === undefined &&
+      parameter.questionToken === undefined,
+  );
+  if (body === null || !isPlain || callback.parameters.length > args.length) return null;
+  const statements: HirStatement[] = callback.parameters.flatMap((parameter, index) =>
+    bind(b, scope, parameter, args[index]),
+  );
+  statements.push(...lowerStatements(b, scope, body.statements));
+  const value = lowerResult(b, scope, body.result, callback);
+  return expression(b, callback, { kind: "sequence", statements, value, type: value.type });
+}
+
+function bind(
+  b: Builder,
+  scope: Scope,
+  parameter: ts.ParameterDeclaration,
+  argument: (() => HirExpr) | undefined,
+): HirStatement[] {
+  const symbol = b.checker.getSymbolAtLocation(parameter.name);
+  if (symbol === undefined || argument === undefined) return [];
+  const type = convertType(b, b.checker.getTypeAtLocation(parameter.name), parameter);
+  const value = flow(b, argument(), type, parameter);
+  const local = b.addLocal(scope, parameter.name.getText(), type, parameter.name, {
+    reassigned: b.reassigned.has(symbol),
+  });
+  b.entities.set(symbol, { kind: "local", local });
+  return [{ kind: "let", local, value, span: b.span(parameter) }];
+}
+
+function lowerResult(b: Builder, scope: Scope, result: ts.Expression | null, callback: ts.Node): HirExpr {
+  if (result === null) return expression(b, callback, { kind: "undefined", type: types.void });
+  const isVoid =
+    (b.checker.getTypeAtLocation(result).flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined)) !== 0;
+  return isVoid ? lowerEffect(b, scope, result) : lowerExpression(b, scope, result);
+}
+
+interface Body {
+  readonly statements: readonly ts.Statement[];
+  readonly result: ts.Expression | null;
+}
+
+/** A body that returns nowhere but at its end. */
+function bodyOf(callback: ts.ArrowFunction): Body | null {
+  const { body } = callback;
+  if (!ts.isBlock(body)) return { statements: [], result: body };
+  const last = body.statements.at(-1);
+  const endsWithReturn = last !== undefined && ts.isReturnStatement(last);
+  const statements = endsWithReturn ? body.statements.slice(0, -1) : [...body.statements];
+  if (statements.some(returns)) return null;
+  return { statements, result: endsWithReturn ? (last.expression ?? null) : null };
+}
+
+function returns(node: ts.Node): boolean {
+  if (ts.isReturnStatement(node)) return true;
+  if (ts.isFunctionLike(node) || ts.isClassLike(node)) return false;
+  return ts.forEachChild(node, (child) => returns(child) || undefined) ?? false;
+}

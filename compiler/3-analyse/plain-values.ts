@@ -1,0 +1,41 @@
+/**
+ * Classes whose objects are plain values: fields without references that nothing
+ * changes after construction, and no comparison of identities. Nobody can tell
+ * such an object from a copy of it.
+ */
+import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
+import type { ClassId } from "../ir/ids.ts";
+import { walkStatements } from "../ir/walk-hir.ts";
+
+export function findPlainClasses(program: HirProgram): ReadonlySet<ClassId> {
+  const plain = new Set<ClassId>();
+  for (const { id, fields } of program.classes) {
+    if (fields.every((field) => isPlainType(program.fields[field]?.type))) plain.add(id);
+  }
+  for (const fn of program.functions) {
+    const self = fn.role === "constructor" ? fn.parameters[0] : undefined;
+    walkStatements(fn.body, {
+      expression: (node) => {
+        if (node.kind === "compare" && node.left.type.kind === "object") plain.delete(node.left.type.class);
+        const written = writtenObject(node);
+        if (written?.type.kind !== "object") return;
+        const isConstruction = written.kind === "local" && written.local === self;
+        if (!isConstruction) plain.delete(written.type.class);
+      },
+    });
+  }
+  return plain;
+}
+
+function isPlainType(type: HirType | undefined): boolean {
+  return (
+    type?.kind === "number" || type?.kind === "boolean" || type?.kind === "string" || type?.kind === "handle"
+  );
+}
+
+/** The object whose field an assignment writes. */
+function writtenObject(node: HirExpr): HirExpr | null {
+  const isWrite =
+    node.kind === "assign" || node.kind === "compound" || node.kind === "append" || node.kind === "update";
+  return isWrite && node.target.kind === "field" ? node.target.object : null;
+}
