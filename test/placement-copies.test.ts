@@ -48,7 +48,22 @@ describe("variables that take new objects", () => {
     refused("p = new P(i); boxes[0] = p;", "const boxes = [new P(0)];");
     refused("g(); p = new P(i);", "const g = () => { p.x = 4; }; const h = p;");
     refused("use(p, (p = new P(i)));", "const use = (a: P, b: P) => a.x + b.x;");
-    refused("p = new P(i); p = start;", "const start = new P(0);");
+    refused("p = new P(i); p = start; p.x = 3;", "const start = new P(0);");
+  });
+
+  it("take plain values from anywhere", () => {
+    const sample =
+      "class S { v: number; constructor(v: number) { this.v = v; } twice(): number { return 2 * this.v; } }\nfunction read(v: number): S { return new S(v); }\n";
+    const watch = (body: string): string =>
+      `${sample}let last = read(0);\nlet best = new S(-1);\nfor (let i = 0; i < 4; i++) { const now = read(i); ${body} }\nconsole.log(best.v, last.twice());`;
+    expect(copies(watch("if (now.v > best.v) best = now; last = now;"))).toBe(2);
+    expect(copies(watch("best = last; last = i > 1 ? now : read(7);"))).toBe(2);
+    const refused = (body: string): void => {
+      expect(place(watch(body)).findings.length, body).toBeGreaterThan(0);
+    };
+    refused("last = now; last.v = 3;");
+    refused("if (now === last) best = now; last = now;");
+    refused("const old = last; last = now; console.log(old.v);");
   });
 
   it("hold only what lives as long as they do", () => {

@@ -77,7 +77,7 @@ function lowerWait(
   if (name === "yieldNow")
     return { operand: { kind: "suspend", name: "yieldNow", args: [], span }, type: types.void };
   if (name !== null)
-    return b.unsupported(node, `'${name}' is`, "See LANGUAGE.md, section 12, for what a later version adds.");
+    return b.unsupported(node, `'${name}' is`, "See docs/language.md for what this version has.");
   if (!ts.isPropertyAccessExpression(callee)) return null;
   const found = driverMethod(b, callee);
   if (found === null || found.method.kind !== "async") return null;

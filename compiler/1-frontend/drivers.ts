@@ -52,7 +52,7 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
   const name = libraryName(b, symbol);
   if (name !== null && name in drivers) return lowerNewDriver(b, scope, node, name as DriverName);
   if (name !== null)
-    return b.unsupported(node, `'${name}' is`, "See LANGUAGE.md, section 12, for what a later version adds.");
+    return b.unsupported(node, `'${name}' is`, "See docs/language.md for what this version has.");
   if (isGlobal(b, symbol)) return refuseGlobalClass(b, node, symbol.getName());
   const constructorId = lowerConstructorBody(b, symbol, node);
   scope.calls.add(constructorId);
@@ -87,7 +87,7 @@ function refuseGlobalClass(b: Builder, node: ts.NewExpression, name: string): ne
   if (name === "Array")
     return b.unsupported(node, "new Array without fill is", "Write `new Array<T>(n).fill(value)`.");
   if (name === "Promise") return b.unsupported(node, "new Promise is", "Write an async function.");
-  return b.unsupported(node, `new ${name} is`, "See LANGUAGE.md for what this version compiles.");
+  return b.unsupported(node, `new ${name} is`, "See docs/language.md for what this version compiles.");
 }
 
 /** `new Output(pin, { … })`: the options are read from the literal, so that they are constants. */

@@ -53,7 +53,7 @@ function lowerOtherGlobal(b: Builder, node: ts.CallExpression, owner: string, me
   }
   if (owner === "Reflect" || owner === "Proxy" || owner === "Intl")
     return b.reject(node, `${owner}.${method}`, "Name the fields you need.");
-  return b.unsupported(node, `${owner}.${method} is`, "See LANGUAGE.md for what this version compiles.");
+  return b.unsupported(node, `${owner}.${method} is`, "See docs/language.md for what this version compiles.");
 }
 
 const sizedNames: readonly string[] = ["i8", "u8", "i16", "u16", "i32", "u32", "f32", "f64"];
@@ -71,11 +71,7 @@ function lowerLibraryCall(b: Builder, scope: Scope, node: ts.CallExpression, nam
     case "yieldNow":
       return refuseFloating(b, node);
     default:
-      return b.unsupported(
-        node,
-        `'${name}' is`,
-        "See LANGUAGE.md, section 12, for what a later version adds.",
-      );
+      return b.unsupported(node, `'${name}' is`, "See docs/language.md for what this version has.");
   }
 }
 
@@ -143,7 +139,7 @@ function lowerGlobalCall(b: Builder, scope: Scope, node: ts.CallExpression, name
     case "Function":
       return b.reject(node, `${name}()`, "A firmware has no compiler in it; write the code.");
     default:
-      return b.unsupported(node, `${name}() is`, "See LANGUAGE.md for what this version compiles.");
+      return b.unsupported(node, `${name}() is`, "See docs/language.md for what this version compiles.");
   }
 }
 
@@ -253,7 +249,7 @@ function lowerMath(b: Builder, scope: Scope, node: ts.CallExpression, method: st
     return b.unsupported(
       node,
       `Math.${method}${name === undefined ? "" : ` with ${args.length} arguments`} is`,
-      "See LANGUAGE.md for what this version compiles.",
+      "See docs/language.md for what this version compiles.",
     );
   return call(b, node, name, args);
 }
@@ -269,7 +265,7 @@ function lowerNumberFunction(b: Builder, scope: Scope, node: ts.CallExpression, 
   const name = numberNames[method];
   const argument = node.arguments[0];
   if (name === undefined || argument === undefined)
-    return b.unsupported(node, `Number.${method} is`, "See LANGUAGE.md for what this version compiles.");
+    return b.unsupported(node, `Number.${method} is`, "See docs/language.md for what this version compiles.");
   return call(b, node, name, [lowerNumber(b, scope, argument)]);
 }
 

@@ -4,7 +4,7 @@
  * knows how `tsfw`, `tsfw/chip` and `tsfw/board` are found.
  */
 import { Project, ts } from "ts-morph";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceHost } from "../source/host.ts";
 import type { Position } from "../source/span.ts";
 import { createFileSystem } from "./file-system.ts";
@@ -147,6 +147,9 @@ function toDiagnostic(diagnostic: ts.Diagnostic): Diagnostic[] {
   const file = diagnostic.file;
   if (file === undefined || diagnostic.start === undefined) return [];
   const place = placeOf(file, diagnostic.start, diagnostic.length ?? 0);
+  const missing = missingGlobal(diagnostic);
+  if (missing !== null)
+    return [createDiagnostic("TSFW2006", { file: file.fileName, ...place }, { name: missing })];
   return [
     {
       code: `TS${diagnostic.code}`,
@@ -166,6 +169,17 @@ function toDiagnostic(diagnostic: ts.Diagnostic): Diagnostic[] {
       }),
     },
   ];
+}
+
+/** TypeScript's "Do you need to install type definitions / change your target library?": advice that does not help here. */
+const missingGlobalCodes: ReadonlySet<number> = new Set([
+  2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2868,
+]);
+
+function missingGlobal(diagnostic: ts.Diagnostic): string | null {
+  if (!missingGlobalCodes.has(diagnostic.code)) return null;
+  const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, " ");
+  return /'([^']+)'/.exec(text)?.[1] ?? null;
 }
 
 function placeOf(file: ts.SourceFile, start: number, length: number): { start: Position; end: Position } {

@@ -95,7 +95,7 @@ export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyA
     return b.unsupported(
       node,
       `'${global}.${node.name.text}' is`,
-      "See LANGUAGE.md for what this version compiles.",
+      "See docs/language.md for what this version compiles.",
     );
   const getter = accessorOf(b, node, ts.isGetAccessor);
   const object = lowerExpression(b, scope, node.expression);
@@ -141,7 +141,7 @@ function member(b: Builder, node: ts.PropertyAccessExpression, object: HirExpr):
   return b.unsupported(
     node,
     `'.${name}' of ${kindOf(object.type)} is`,
-    "See LANGUAGE.md for what this version compiles.",
+    "See docs/language.md for what this version compiles.",
   );
 }
 

@@ -161,6 +161,8 @@ function elementAt(f: FunctionBuilder, array: MirExpr, id: ArrayId, index: numbe
 /** An array of constants that nothing writes is data in flash. */
 function constantElements(f: FunctionBuilder, node: NodeOf<"array">, id: ArrayId): MirExpr | null {
   const { lowering } = f;
+  const place = lowering.placement.place(node.site).kind;
+  if (place === "inOwner" || place === "result") return null; // somebody else's room has to be filled
   const type = elementType(lowering, id);
   if (lowering.writtenArrays.has(id) || type.kind === "cell" || node.elements.some(hasEffects)) return null;
   const element = defined(lowering.program.arrays[id], "array").element;

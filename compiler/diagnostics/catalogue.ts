@@ -69,7 +69,7 @@ export const catalogue = {
     severity: "error",
     message: "'{name}' is not available in firmware.",
     why: "There is no DOM and there are no Node globals on a chip.",
-    fix: "Use what `tsfw` exports (see LANGUAGE.md, section 12).",
+    fix: "Use what `tsfw` exports (see docs/language.md).",
   },
   TSFW2007: {
     slug: "closure-escapes",
@@ -153,7 +153,7 @@ export const catalogue = {
     severity: "error",
     message: "The text kept in '{name}' has no bound: it grows from itself.",
     why: "Every string place has a fixed size that follows from its writers.",
-    fix: "Build the text from parts of known size.",
+    fix: "Count the rounds of the loop, or compare the length before it grows: `if (text.length < 32) text += part;`.",
   },
   TSFW6003: {
     slug: "recursion-with-frame",

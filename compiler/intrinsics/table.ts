@@ -111,7 +111,7 @@ export interface Suspend {
 
 export const suspends = {
   delay: { start: "tsfw_sleep", mayCompleteAtOnce: false, finish: null, result: nothing, sleeps: true },
-  yieldNow: { start: "tsfw_ready", mayCompleteAtOnce: false, finish: null, result: nothing, sleeps: false },
+  yieldNow: { start: "tsfw_yield", mayCompleteAtOnce: false, finish: null, result: nothing, sleeps: false },
   inputWait: {
     start: "hal_input_wait",
     mayCompleteAtOnce: true,
