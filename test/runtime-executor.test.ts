@@ -24,11 +24,14 @@ const SHAPES = [
 ];
 
 describe("runtime executor", () => {
-  it.each(SHAPES)("runs $strands strands with $timers timers in the order of wakes, fairly and never early", (shape) => {
-    const defines = { TSFW_STRAND_COUNT: shape.strands, TSFW_TIMER_COUNT: shape.timers };
-    const program = buildC({ source: "executor_property", defines });
-    const output = runC(program, { env: { SEED: seed, STEPS: steps } });
-    expect(output, `seed ${seed}`).toMatch(/^ok: /);
-    console.log(`${shape.strands} strands, ${shape.timers} timers, seed ${seed}: ${output.trim()}`);
-  });
+  it.each(SHAPES)(
+    "runs $strands strands with $timers timers in the order of wakes, fairly and never early",
+    (shape) => {
+      const defines = { TSFW_STRAND_COUNT: shape.strands, TSFW_TIMER_COUNT: shape.timers };
+      const program = buildC({ source: "executor_property", defines });
+      const output = runC(program, { env: { SEED: seed, STEPS: steps } });
+      expect(output, `seed ${seed}`).toMatch(/^ok: /);
+      console.log(`${shape.strands} strands, ${shape.timers} timers, seed ${seed}: ${output.trim()}`);
+    },
+  );
 });
