@@ -5,6 +5,7 @@ import { loadProgram } from "./1-frontend/load-program.ts";
 import { checkProgram } from "./2-check/check-program.ts";
 import { collectClaims, type HardwareClaims } from "./3-analyse/claims.ts";
 import { checkDoubles } from "./3-analyse/double-arithmetic.ts";
+import { checkInlineCycles } from "./3-analyse/inline-cycles.ts";
 import { placeObjects } from "./3-analyse/placement.ts";
 import { inferRanges } from "./3-analyse/ranges/infer-ranges.ts";
 import { checkSizedStores } from "./3-analyse/sized-stores.ts";
@@ -113,6 +114,7 @@ export function compile(input: CompileInput): CompileResult {
   checkSizedStores(hir, numbers, reporter);
   if (input.options.doubles === "error") checkDoubles(hir, numbers, reporter);
   const placement = placeObjects(hir, reporter);
+  if (!reporter.hasErrors()) checkInlineCycles(hir, placement, reporter);
   const strings = computeStringCapacities(hir, numbers, reporter);
   const claims = collectClaims(hir, numbers, input.target, reporter);
   if (reporter.hasErrors()) return failed(loaded.inputs);

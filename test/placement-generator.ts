@@ -236,8 +236,9 @@ class Generator {
         : kind === "P"
           ? `new P(${variable.name}.n + 1)`
           : this.#fresh(kind, inner, 1);
-    const around = (): string => this.#block(this.#chance(0.6) ? inner : scope, this.#below(2), depth - 1);
-    const body = `${around()}${variable.name} = ${value};\n${around()}`;
+    // What is declared before the assignment is used after it.
+    const around = (): string => (this.#chance(0.6) ? this.#statement(inner, depth - 1) : "");
+    const body = `${around()}${variable.name} = ${value};\n${around()}${this.#useAll(inner)}`;
     const use = `uses += ${variable.name}${TO_NUMBER[kind]};\n`;
     if (this.#chance(0.3)) scope.push(variable);
     return `${start}for (let i = 0; i < 3; i++) {\n${body}}\n${use}`;

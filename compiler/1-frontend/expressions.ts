@@ -240,7 +240,7 @@ function lowerLogical(b: Builder, scope: Scope, node: ts.BinaryExpression): HirE
   const op = node.operatorToken.kind === ts.SyntaxKind.BarBarToken ? "||" : "&&";
   const left = lowerExpression(b, scope, node.left);
   const right = lowerEffect(b, scope, node.right);
-  if (right.type.kind === "void") return guarded(b, node, op, left, right);
+  if (right.type.kind === "void" || isStatement(node)) return guarded(b, node, op, left, right);
   if (left.type.kind !== right.type.kind) {
     return b.unsupported(
       node,
@@ -254,6 +254,13 @@ function lowerLogical(b: Builder, scope: Scope, node: ts.BinaryExpression): HirE
   return expression(b, node, { kind: "logical", op, left, right, type: joinSized(left.type, right.type) });
 }
 
+/** The value is thrown away. */
+function isStatement(node: ts.Node): boolean {
+  let at = node;
+  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
+  return ts.isExpressionStatement(at.parent);
+}
+
 /** `test && call()` as a statement. */
 function guarded(
   b: Builder,
@@ -262,7 +269,7 @@ function guarded(
   left: HirExpr,
   right: HirExpr,
 ): HirExpr {
-  if (!ts.isExpressionStatement(node.parent))
+  if (!isStatement(node))
     return b.unsupported(node, `The value of '${op}' with a call that returns nothing is`, "Write an if.");
   const test = toBoolean(b, node.left, left);
   const nothing = expression(b, node, { kind: "undefined", type: types.void });

@@ -18,7 +18,10 @@ const notYet = new Map<ts.SyntaxKind, readonly [string, string]>([
   [K.ModuleDeclaration, ["A namespace is", "Use a module."]],
   [K.ImportEqualsDeclaration, ["import = is", "Use an ES import."]],
   [K.SuperKeyword, ["super is", "Keep the shared part in a field."]],
-  [K.MetaProperty, ["import.meta is", "A firmware has no file it was loaded from."]],
+  [
+    K.MetaProperty,
+    ["import.meta or new.target is", "Write what you need to know as a constant or a parameter."],
+  ],
   [K.OmittedExpression, ["A hole in an array is", "Write the element."]],
   [K.PropertyDeclaration, ["This member is", "Use a plain field."]],
 ]);

@@ -91,9 +91,12 @@ function sizedName(b: Builder, type: ts.Type): SizedName | null {
   return name;
 }
 
+/** Generic types can grow without end; nothing that has a layout is nested this deep. */
+const NESTING_MAX = 50;
+
 /** A type that contains itself has no layout without pools; each level is entered once. */
 function convertObject(b: Builder, type: ts.ObjectType, at: ts.Node): HirType {
-  if (b.converting.has(type)) {
+  if (b.converting.has(type) || b.converting.size >= NESTING_MAX) {
     return b.unsupported(
       at,
       `The type '${b.checker.typeToString(type)}', which contains itself, is`,

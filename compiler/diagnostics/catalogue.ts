@@ -162,6 +162,13 @@ export const catalogue = {
     why: "The stack a chip reserves is computed from the call graph.",
     fix: "Bound the depth, or use a loop.",
   },
+  TSFW6004: {
+    slug: "object-contains-itself",
+    severity: "error",
+    message: "Every '{name}' makes another one ({path}).",
+    why: "The construction of the first object would never end; in Node it overflows the stack.",
+    fix: "Create the inner object outside the constructor, or not at all.",
+  },
   TSFW9001: {
     slug: "internal-error",
     severity: "error",

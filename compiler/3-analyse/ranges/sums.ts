@@ -1,7 +1,7 @@
 /**
  * Sums of a number and a small integer. A counter that runs unreasonably long
- * would leave the exact integers; it stays one, and the sum is checked. So do
- * sums with such a counter, or everything computed from it would be a double.
+ * would leave the exact integers; it stays one, and the sum is checked. A sum that
+ * is no step of a counter is what JavaScript makes of it: a double past 2^53.
  */
 
 import type { NumberFact } from "../../ir/facts.ts";
@@ -27,6 +27,7 @@ export function sumFact(
   if (!isExactInteger(left) || !isExactInteger(right)) return sum;
   if (isProven(sum, exact) || staysExact(left, op === "+" ? right : negate(right))) return sum;
   if (!isSmall(right) && !isSmall(left)) return sum;
+  if (slot === null) return sum;
   // Constants: what JavaScript rounds them to.
   if (sum.lo === sum.hi) return sum;
   pass.analysis.recorder.setCheckedSum(node.id);
