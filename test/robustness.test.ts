@@ -82,7 +82,9 @@ function judge(path: string): Outcome {
       if (!result.diagnostics.some(({ severity }) => severity === "error"))
         return { path, end: "neither", words };
       words = result.diagnostics.map(({ code }) => code).join(" ");
-      text = dropRefused(entry, text, result);
+      const rest = dropRefused(entry, text, result);
+      if (rest === "" || rest === text) break;
+      text = rest;
     } catch (error) {
       const stack = error instanceof Error ? error.stack : String(error);
       return { path, end: "exception", words: String(stack).split("\n").slice(0, 4).join("\n") };
