@@ -23,6 +23,7 @@ import { printHir } from "./ir/print-hir.ts";
 import { printFlatMir, printMir } from "./ir/print-mir.ts";
 import { verifyHir } from "./ir/verify-hir.ts";
 import { verifyMir } from "./ir/verify-mir.ts";
+import { defined } from "./source/assert.ts";
 import type { SourceHost } from "./source/host.ts";
 
 export type { HardwareClaims } from "./3-analyse/claims.ts";
@@ -75,6 +76,29 @@ export const passNames = ["hir", "mir", "flat-mir", "c"] as const;
 const noClaims: HardwareClaims = { outputs: [], inputs: [], waitPins: [], uarts: [] };
 
 export function compile(input: CompileInput): CompileResult {
+  try {
+    return runPhases(input);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // the only RangeError here is the end of the stack
+    const start = { line: 1, column: 1 };
+    const diagnostics = [createDiagnostic("TSFW1004", { file: input.entry, start, end: start }, {})];
+    return {
+      ok: false,
+      diagnostics,
+      c: "",
+      config: "",
+      claims: noClaims,
+      tasks: [],
+      timers: 0,
+      inputs: [input.entry],
+    };
+  }
+}
+
+/** As many as runtime-c/include/tsfw.h allows. */
+const STRANDS_MAX = 1024;
+
+function runPhases(input: CompileInput): CompileResult {
   const reporter = createReporter();
   const failed = (inputs: readonly string[]): CompileResult => ({
     ok: false,
@@ -129,6 +153,11 @@ export function compile(input: CompileInput): CompileResult {
   });
   verifyMir(mir);
   const flat = flatten(mir, input.target.chip === "host" ? 8 : 4);
+  if (flat.strands.length > STRANDS_MAX) {
+    const span = defined(mir.tasks[0], "main").span;
+    reporter.report("TSFW6005", span, { count: String(flat.strands.length), limit: String(STRANDS_MAX) });
+    return failed(loaded.inputs);
+  }
   const root = input.entry.slice(0, input.entry.lastIndexOf("/") + 1);
   const lineFile = (file: string): string => relativePath(root, file);
   const title = `${lineFile(input.entry)}, compiled for ${input.target.chip}`;

@@ -11,6 +11,7 @@ import type { Mir, MirFunction } from "../ir/mir.ts";
 import { defined, InternalError } from "../source/assert.ts";
 import { removeDeadCode } from "./dead-code.ts";
 import { branchesOf, layoutFrame } from "./frame-layout.ts";
+import { joinBlocks } from "./join-blocks.ts";
 import { numberStrands } from "./strands.ts";
 import { computeTypeSizes } from "./type-sizes.ts";
 
@@ -52,5 +53,5 @@ function flattenFunction(fn: MirFunction, frameOf: (id: FunctionId) => Frame): F
     branchOffset += branchesOf(wait, frameOf);
     return { id: block.id, instructions, terminator: next };
   });
-  return { ...fn, blocks, frame };
+  return { ...fn, blocks: joinBlocks(blocks), frame };
 }

@@ -17,6 +17,9 @@ import { defined } from "../source/assert.ts";
 import { computeLiveness, walkBackwards } from "./liveness.ts";
 import { type Layout, layoutFields, type TypeSizes } from "./type-sizes.ts";
 
+/** States 1 to 254 fit a byte beside 0 (not running) and 255 (starting). */
+const NARROW_STATES_MAX = 254;
+
 export function layoutFrame(fn: MirFunction, sizes: TypeSizes, frameOf: (id: FunctionId) => Frame): Frame {
   const kept = findKept(fn);
   const slots = colour(fn, kept, sizes);
@@ -33,7 +36,8 @@ export function layoutFrame(fn: MirFunction, sizes: TypeSizes, frameOf: (id: Fun
     (a, b) => sizes.of(b.type).align - sizes.of(a.type).align || a.first - b.first,
   );
   const resultLayout = fn.result.kind === "void" ? [] : [sizes.of(fn.result)];
-  const state: Layout = { bytes: 1, align: 1 };
+  const stateBytes = waitsOf(fn).length <= NARROW_STATES_MAX ? 1 : 2;
+  const state: Layout = { bytes: stateBytes, align: stateBytes };
   const unionLayout = union === null ? [] : [roundedUnion(union)];
   const whole = layoutFields([
     ...unionLayout,
@@ -62,6 +66,7 @@ export function layoutFrame(fn: MirFunction, sizes: TypeSizes, frameOf: (id: Fun
     children,
     bytes: whole.bytes,
     align: whole.align,
+    stateBytes,
     stateOffset: defined(whole.offsets.at(-1), "state offset"),
     branchCount: waitsOf(fn).reduce((total, wait) => total + branchesOf(wait, frameOf), 0),
   };

@@ -178,10 +178,15 @@ function emitSpawn(c: FunctionContext, node: InstructionOf<"spawn">): CStatement
       whenFalse: [],
     },
     ...storeParameters(c, frame, id, node.args),
-    { kind: "assign", target: member(frame, "state"), value: name("TSFW_STATE_STARTING") },
+    { kind: "assign", target: member(frame, "state"), value: startingState(c.frameOf(id).stateBytes) },
     statement(call("tsfw_task_started")),
     statement(call(`${c.names.taskFrame(node.task)}_run`)),
   ];
+}
+
+/** The state between a task's start and its first wait. */
+export function startingState(stateBytes: 1 | 2): CExpr {
+  return name(stateBytes === 1 ? "TSFW_STATE_STARTING" : "TSFW_STATE_STARTING_WIDE");
 }
 
 function storeParameters(

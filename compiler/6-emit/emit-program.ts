@@ -18,7 +18,7 @@ import {
 } from "./c-tree.ts";
 import { emitConstant, emitExpr, textInitialiser } from "./emit-expressions.ts";
 import { type Emission, emitFunction, functionById, functionHeader, slotNames } from "./emit-functions.ts";
-import { callChild } from "./emit-instructions.ts";
+import { callChild, startingState } from "./emit-instructions.ts";
 import { createTypes, declareTypes } from "./emit-types.ts";
 import { assignNames } from "./names.ts";
 
@@ -143,7 +143,7 @@ function frameDeclarations(e: Emission, fn: FlatFunction): CDeclaration[] {
         comment: slot.liveAt.length === 0 ? null : `held across line ${slot.liveAt.join(", ")}`,
       }),
     ),
-    { kind: "field", declarator: "uint8_t state", comment: null },
+    { kind: "field", declarator: `${frame.stateBytes === 1 ? "uint8_t" : "uint16_t"} state`, comment: null },
   ];
   const cName = e.names.frame(fn.id);
   const size: CExpr = {
@@ -275,12 +275,13 @@ function strandBody(e: Emission, strand: Strand, index: number): CStatement[] {
 
 function emitInit(e: Emission): CDeclaration {
   const main = e.names.taskFrame(0);
+  const mainFrame = defined(functionById(e, defined(e.mir.tasks[0], "main").function).frame, "frame");
   return {
     kind: "function",
     header: "static void app_init(void)",
     comment: "starts the main task",
     body: [
-      { kind: "assign", target: member(name(main), "state"), value: name("TSFW_STATE_STARTING") },
+      { kind: "assign", target: member(name(main), "state"), value: startingState(mainFrame.stateBytes) },
       statement(call("tsfw_task_started")),
       statement(call(`${main}_run`)),
     ],

@@ -29,6 +29,13 @@ export const catalogue = {
     why: "A `.d.ts` file has types and no code, so there is nothing to run.",
     fix: "Name the `.ts` file with the program.",
   },
+  TSFW1004: {
+    slug: "nested-too-deeply",
+    severity: "error",
+    message: "This program is nested too deeply to be compiled.",
+    why: "The compiler follows expressions, calls and statements recursively, and its stack has an end.",
+    fix: "Split the longest expression, or the longest function, into parts.",
+  },
   TSFW2001: {
     slug: "not-supported-yet",
     severity: "error",
@@ -168,6 +175,13 @@ export const catalogue = {
     message: "Every '{name}' makes another one ({path}).",
     why: "The construction of the first object would never end; in Node it overflows the stack.",
     fix: "Create the inner object outside the constructor, or not at all.",
+  },
+  TSFW6005: {
+    slug: "too-many-strands",
+    severity: "error",
+    message: "This program waits in {count} places at once; the executor has room for {limit}.",
+    why: "Every task and every branch of a Promise.all in each place that reaches it is numbered at build time.",
+    fix: "Start fewer tasks, or call the function with the Promise.all from fewer places.",
   },
   TSFW9001: {
     slug: "internal-error",

@@ -56,6 +56,8 @@ export interface Frame {
   readonly bytes: number;
   readonly align: number;
   readonly stateOffset: number;
+  /** 1 where every state number fits beside "not running" and "starting", else 2. */
+  readonly stateBytes: 1 | 2;
   /** Strands that its Promise.all branches need, with those of the functions it awaits. */
   readonly branchCount: number;
 }

@@ -110,6 +110,7 @@ TSFW_API double tsfw_now_ms(void);
 
 /** The state of a task's frame from its start to its first wait; 0 is "not running". */
 #define TSFW_STATE_STARTING 255
+#define TSFW_STATE_STARTING_WIDE 65535 /* of a frame with a state of two bytes */
 
 /** The period of an `every` loop: at least one tick. */
 #define tsfw_period(ticks) ((ticks) == 0 ? (tsfw_ticks_t)1 : (ticks))
