@@ -1,7 +1,7 @@
 /** The order of the phases: the only file that knows it. Pure: no files, no processes, no clock. */
 
 import { buildHir } from "./1-frontend/build-hir.ts";
-import { loadProgram } from "./1-frontend/load-program.ts";
+import { type LoadedProgram, loadProgram } from "./1-frontend/load-program.ts";
 import { checkProgram } from "./2-check/check-program.ts";
 import { collectClaims, type HardwareClaims } from "./3-analyse/claims.ts";
 import { checkDoubles } from "./3-analyse/double-arithmetic.ts";
@@ -16,8 +16,15 @@ import { printConfigHeader } from "./6-emit/config-header.ts";
 import { emitProgram } from "./6-emit/emit-program.ts";
 import { printUnit } from "./6-emit/print-c.ts";
 import { describeTasks, type TaskReport } from "./6-emit/task-report.ts";
-import { createDiagnostic, createReporter, type Diagnostic } from "./diagnostics/diagnostic.ts";
+import {
+  createDiagnostic,
+  createReporter,
+  type Diagnostic,
+  type Reporter,
+} from "./diagnostics/diagnostic.ts";
+import type { NumberFacts, Placement, StringFacts } from "./ir/facts.ts";
 import type { FlatMir } from "./ir/flat-mir.ts";
+import type { HirProgram } from "./ir/hir.ts";
 import type { Mir } from "./ir/mir.ts";
 import { printHir } from "./ir/print-hir.ts";
 import { printFlatMir, printMir } from "./ir/print-mir.ts";
@@ -128,21 +135,9 @@ function runPhases(input: CompileInput): CompileResult {
   for (const diagnostic of loaded.diagnostics) reporter.add(diagnostic);
   if (reporter.hasErrors()) return failed(loaded.inputs);
 
-  const hir = buildHir(loaded, reporter);
-  if (hir === null) return failed(loaded.inputs);
-  verifyHir(hir);
-  checkProgram(hir, reporter);
-  if (reporter.hasErrors()) return failed(loaded.inputs);
-
-  const numbers = inferRanges(hir, { checks: input.options.checks });
-  checkSizedStores(hir, numbers, reporter);
-  if (input.options.doubles === "error") checkDoubles(hir, numbers, reporter);
-  const placement = placeObjects(hir, reporter);
-  if (!reporter.hasErrors()) checkInlineCycles(hir, placement, reporter);
-  const strings = computeStringCapacities(hir, numbers, reporter);
-  const claims = collectClaims(hir, numbers, input.target, reporter);
-  if (reporter.hasErrors()) return failed(loaded.inputs);
-
+  const analysed = analyse(loaded, input, reporter);
+  if (analysed === null) return failed(loaded.inputs);
+  const { hir, numbers, placement, strings, claims } = analysed;
   const mir = lowerProgram({
     program: hir,
     numbers,
@@ -187,6 +182,50 @@ function runPhases(input: CompileInput): CompileResult {
     inputs: loaded.inputs,
     ...(dump === null ? {} : { dump }),
   };
+}
+
+interface Analysed {
+  readonly hir: HirProgram;
+  readonly numbers: NumberFacts;
+  readonly placement: Placement;
+  readonly strings: StringFacts;
+  readonly claims: HardwareClaims;
+}
+
+/**
+ * Phases 1 to 3. Bounds of text are first computed with one body for each
+ * function; where that finds none, each call of a function that makes text from
+ * text gets a body, and bounds, of its own.
+ */
+function analyse(loaded: LoadedProgram, input: CompileInput, reporter: Reporter): Analysed | null {
+  const first = createReporter();
+  const result = analyseOnce(loaded, input, first, false);
+  const lacksBound = first.diagnostics.some((diagnostic) => diagnostic.code === "TSFW6002");
+  const second = createReporter();
+  const retried = lacksBound ? analyseOnce(loaded, input, second, true) : null;
+  for (const diagnostic of (retried === null ? first : second).diagnostics) reporter.add(diagnostic);
+  return retried ?? result;
+}
+
+function analyseOnce(
+  loaded: LoadedProgram,
+  input: CompileInput,
+  reporter: Reporter,
+  copiesTextFunctions: boolean,
+): Analysed | null {
+  const hir = buildHir(loaded, reporter, { copiesTextFunctions });
+  if (hir === null) return null;
+  verifyHir(hir);
+  checkProgram(hir, reporter);
+  if (reporter.hasErrors()) return null;
+  const numbers = inferRanges(hir, { checks: input.options.checks });
+  checkSizedStores(hir, numbers, reporter);
+  if (input.options.doubles === "error") checkDoubles(hir, numbers, reporter);
+  const placement = placeObjects(hir, reporter);
+  if (!reporter.hasErrors()) checkInlineCycles(hir, placement, reporter);
+  const strings = computeStringCapacities(hir, numbers, reporter);
+  const claims = collectClaims(hir, numbers, input.target, reporter);
+  return reporter.hasErrors() ? null : { hir, numbers, placement, strings, claims };
 }
 
 function dumpOf(

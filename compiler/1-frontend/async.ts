@@ -165,7 +165,15 @@ export function lowerAllInto(b: Builder, scope: Scope, node: ts.Expression): All
   const list = call.arguments[0];
   if (list === undefined || !ts.isArrayLiteralExpression(list))
     return b.unsupported(list ?? call, "Promise.all of a computed list is", "Write the calls in the array.");
-  const branches = list.elements.map((element) => {
+  if (list.elements.length > 255)
+    return b.unsupported(list, "Promise.all of more than 255 calls is", "Use several.");
+  const branches = list.elements.map((element, index) => {
+    if (index > 0 && containsAwait(element))
+      b.unsupported(
+        element,
+        "await inside a later call of Promise.all is",
+        "Await the value before, and pass it.",
+      );
     if (ts.isSpreadElement(element) || ts.isOmittedExpression(element))
       return b.unsupported(element, "Spread in Promise.all is", "Write the calls.");
     const { operand, type } = lowerAwaitable(b, scope, element);
@@ -175,6 +183,13 @@ export function lowerAllInto(b: Builder, scope: Scope, node: ts.Expression): All
   });
   const value = expression(b, call, { kind: "awaitAll", branches, type: types.void });
   return { value, results: branches.map((branch) => branch.result) };
+}
+
+/** Whether evaluating the node waits; nested functions do so later. */
+function containsAwait(node: ts.Node): boolean {
+  if (ts.isAwaitExpression(node)) return true;
+  if (ts.isFunctionLike(node)) return false;
+  return ts.forEachChild(node, (child) => containsAwait(child) || undefined) ?? false;
 }
 
 /** The results as an array, when all have one type; nothing when no branch has a result. */

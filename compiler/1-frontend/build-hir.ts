@@ -17,8 +17,17 @@ import { modulesInOrder } from "./modules.ts";
 import { findReassigned } from "./reassigned.ts";
 import { lowerStatements } from "./statements.ts";
 
-export function buildHir(loaded: LoadedProgram, reporter: Reporter): HirProgram | null {
-  const b = new Builder(loaded, reporter);
+export interface BuildOptions {
+  /** A copy of each function that makes text from text for each of its calls. */
+  readonly copiesTextFunctions: boolean;
+}
+
+export function buildHir(
+  loaded: LoadedProgram,
+  reporter: Reporter,
+  options: BuildOptions,
+): HirProgram | null {
+  const b = new Builder(loaded, reporter, options);
   for (const file of loaded.userFiles) findReassigned(b, file);
   const main = b.addFunction({
     name: "main",

@@ -45,6 +45,7 @@ import {
 } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
 import type { Span } from "../source/span.ts";
+import type { FunctionNode } from "./functions.ts";
 import { type LoadedProgram, positionOf } from "./load-program.ts";
 import { createUnionFind, type UnionFind } from "./union-find.ts";
 
@@ -113,6 +114,8 @@ export class Builder {
   /** Functions and methods by declaration. */
   readonly functionsByNode = new Map<ts.Node, FunctionId>();
   readonly scopes = new Map<FunctionId, Scope>();
+  /** The declaration each function was made from. */
+  readonly declarations = new Map<FunctionId, FunctionNode>();
   readonly uses = new Map<FunctionId, Set<LocalId>>();
   readonly callees = new Map<FunctionId, Set<FunctionId>>();
   /** Functions that compute left-out arguments, by callee and number of given ones. */
@@ -130,7 +133,13 @@ export class Builder {
   /** Symbols written after their declaration. */
   readonly reassigned = new Set<ts.Symbol>();
 
-  constructor(loaded: LoadedProgram, reporter: Reporter) {
+  /** Functions that make text from text are copied for each call, so that each call has its own bounds. */
+  readonly copiesTextFunctions: boolean;
+  /** The declarations a function is a copy of, outermost first: a copy does not copy itself again. */
+  readonly copyChains = new Map<FunctionId, readonly ts.Node[]>();
+
+  constructor(loaded: LoadedProgram, reporter: Reporter, options: { readonly copiesTextFunctions: boolean }) {
+    this.copiesTextFunctions = options.copiesTextFunctions;
     this.loaded = loaded;
     this.checker = loaded.checker;
     this.reporter = reporter;

@@ -6,7 +6,7 @@ import { refuseFloating } from "./async.ts";
 import { type Builder, expression, type Scope } from "./builder.ts";
 import { completeCall, givenArguments, literalDefault } from "./default-parameters.ts";
 import { lowerExpression } from "./expressions.ts";
-import { functionOf, hasModifier } from "./functions.ts";
+import { calleeFor, functionOf, hasModifier } from "./functions.ts";
 import { lowerKnownCall } from "./known-calls.ts";
 import { entityOf } from "./names.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
@@ -88,11 +88,13 @@ function lowerMethodCall(
 export function lowerArguments(
   b: Builder,
   scope: Scope,
-  callee: FunctionId,
+  original: FunctionId,
   self: readonly HirExpr[],
   nodes: readonly ts.Expression[],
   at: ts.Node,
 ): DirectCall {
+  const callee = calleeFor(b, scope.function, original);
+  scope.calls.add(callee);
   const parameters = b.function(callee).parameters.slice(self.length);
   const given = givenArguments(b, nodes);
   const args = given.map((argument, index) => {

@@ -74,7 +74,8 @@ function declareFunction(b: Builder, node: FunctionNode): FunctionId {
     parent: isLexicallyModuleLevel(node) ? null : (parentScope?.function ?? null),
     span: b.span(node),
   });
-  b.functionsByNode.set(node, fn.id);
+  if (!b.functionsByNode.has(node)) b.functionsByNode.set(node, fn.id);
+  b.declarations.set(fn.id, node);
   let scope: Scope;
   if (owner !== null && !isStatic) {
     const symbol = b.checker.getSymbolAtLocation(owner.name ?? owner);
@@ -151,10 +152,48 @@ function declareParameters(b: Builder, scope: Scope, fn: Mutable<HirFunction>, n
   fn.parameters = [...fn.parameters, ...parameters];
 }
 
+/** Copies of a function share the symbols of its parameters: each body is lowered with its own. */
+function bindParameters(b: Builder, fn: HirFunction): void {
+  for (const local of fn.parameters) {
+    const symbol = b.parameterSymbols.get(local);
+    if (symbol !== undefined) b.entities.set(symbol, { kind: "local", local });
+  }
+}
+
+/**
+ * The function to call from `caller`: itself, or a copy of its own for this call
+ * when it makes text from text and copies are wanted.
+ */
+export function calleeFor(b: Builder, caller: FunctionId, callee: FunctionId): FunctionId {
+  const node = b.declarations.get(callee);
+  if (!b.copiesTextFunctions || node === undefined || !makesTextFromText(b, callee)) return callee;
+  const chain = b.copyChains.get(caller) ?? [];
+  if (chain.includes(node) || b.declarations.get(caller) === node || hasInnerFunction(node)) return callee;
+  const copy = declareFunction(b, node);
+  b.copyChains.set(copy, [...chain, node]);
+  return copy;
+}
+
+function makesTextFromText(b: Builder, id: FunctionId): boolean {
+  const fn = b.function(id);
+  return (
+    !fn.isAsync &&
+    fn.result.kind === "string" &&
+    fn.parameters.some((parameter) => b.local(parameter).type.kind === "string")
+  );
+}
+
+function hasInnerFunction(node: ts.Node): boolean {
+  const visit = (child: ts.Node): boolean =>
+    ts.isFunctionLike(child) || (ts.forEachChild(child, (inner) => visit(inner) || undefined) ?? false);
+  return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
+}
+
 function lowerBody(b: Builder, scope: Scope, fn: Mutable<HirFunction>, node: FunctionNode): void {
   if (ts.isConstructorDeclaration(node)) return;
   const body = node.body;
   if (body === undefined) return;
+  bindParameters(b, fn);
   if (ts.isBlock(body)) {
     fn.body = lowerStatements(b, scope, body.statements);
     return;

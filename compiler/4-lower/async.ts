@@ -1,6 +1,6 @@
 /** Suspends: `await`, `Promise.all`, tasks and `every`. */
 
-import { suspend } from "../intrinsics/table.ts";
+import { type SuspendName, suspend } from "../intrinsics/table.ts";
 import type { HirAwaitable, HirExpr, HirStatement } from "../ir/hir.ts";
 import type { LocalId, NodeId } from "../ir/ids.ts";
 import type { MirBranch, MirExpr, MirType } from "../ir/mir.ts";
@@ -9,7 +9,7 @@ import { captureArguments, functionOf, lowerArguments, resultRoom, resultType } 
 import { request } from "./context.ts";
 import { lowerOperands, nothing } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
-import { binary, cast, isSimple, type Numeric, pure } from "./numbers.ts";
+import { binary, cast, type Numeric, pure } from "./numbers.ts";
 import { adaptNumber, localPlace } from "./places.ts";
 import { isInt } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
@@ -81,13 +81,22 @@ function lowerLeaf(f: FunctionBuilder, operand: Extract<HirAwaitable, { kind: "s
   const { result: kind } = suspend(operand.name);
   const type: MirType = { kind: "u8" };
   const result = kind.kind === "number" ? f.addLocal("byte", type) : null;
+  const [resource, ...rest] = leafArguments(f, operand.name, args);
   const wait: MirBranch = {
     kind: "leaf",
     name: operand.name,
-    args: leafArguments(f, operand.name, args),
+    args: resource === undefined ? [] : [keepResource(f, operand.name, resource), ...rest],
     result,
   };
   return { wait, value: result === null ? nothing : load({ kind: "local", local: result }, type) };
+}
+
+/** `finish` names the resource again after the wait: a computed one is kept in the frame. */
+function keepResource(f: FunctionBuilder, name: SuspendName, resource: MirExpr): MirExpr {
+  if (suspend(name).finish === null || resource.kind === "constant") return resource;
+  const local = f.addLocal("resource", resource.type, true);
+  f.set({ kind: "local", local }, resource);
+  return load({ kind: "local", local }, resource.type);
 }
 
 function leafArguments(f: FunctionBuilder, name: string, args: readonly Numeric[]): MirExpr[] {
@@ -107,23 +116,20 @@ function ticksOf(ms: Numeric): MirExpr {
   return pure("tsfw_ticks_from_ms_f64", [cast(ms.expr, { kind: "f64" })], ticks);
 }
 
+/** Branch by branch, as JavaScript evaluates the list: the arguments of one, then its start to its first wait. */
 export function lowerAll(f: FunctionBuilder, node: NodeOf<"awaitAll">): MirExpr {
-  const started = node.branches.map((branch): Started => {
+  const group = f.nextGroup();
+  f.emit({ kind: "openGroup", group, count: node.branches.length });
+  const started = node.branches.map((branch, index): Started => {
     const { wait, value } = lowerAwaitable(f, branch.operand, node);
-    return { wait: { ...wait, args: wait.args.map((arg) => holdArgument(f, arg)) }, value };
+    f.emit({ kind: "startBranch", group, index, branch: wait });
+    return { wait, value };
   });
-  suspendFor(f, { kind: "all", branches: started.map((branch) => branch.wait) });
+  suspendFor(f, { kind: "all", group, branches: started.map((branch) => branch.wait) });
   node.branches.forEach((branch, index) => {
     if (branch.result !== null) storeResult(f, branch.result, defined(started[index], "branch").value);
   });
   return nothing;
-}
-
-/** All arguments are evaluated before the first branch starts… as far as they can change. */
-function holdArgument(f: FunctionBuilder, arg: MirExpr): MirExpr {
-  return isSimple(arg) || arg.kind === "address" || arg.kind === "pure" || arg.type.kind === "text"
-    ? arg
-    : f.hold(arg);
 }
 
 function storeResult(f: FunctionBuilder, local: LocalId, value: MirExpr): void {

@@ -52,6 +52,14 @@ export class FunctionBuilder {
     this.current = this.newBlock();
   }
 
+  private groups = 0;
+
+  /** A number for a group of branches. */
+  nextGroup(): number {
+    this.groups += 1;
+    return this.groups;
+  }
+
   isUnused(node: HirExpr): boolean {
     return this.unused === node;
   }

@@ -5,7 +5,14 @@
  * Needs:      no async recursion (2-check has refused it).
  * Guarantees: flat MIR has no `suspend`; state numbers are those of the source order.
  */
-import type { FlatBlock, FlatFunction, FlatMir, FlatTerminator, Frame } from "../ir/flat-mir.ts";
+import type {
+  FlatBlock,
+  FlatFunction,
+  FlatInstruction,
+  FlatMir,
+  FlatTerminator,
+  Frame,
+} from "../ir/flat-mir.ts";
 import type { FunctionId } from "../ir/ids.ts";
 import type { Mir, MirFunction } from "../ir/mir.ts";
 import { defined, InternalError } from "../source/assert.ts";
@@ -41,17 +48,43 @@ export function flatten(input: Mir, pointerBytes: number): FlatMir {
 
 function flattenFunction(fn: MirFunction, frameOf: (id: FunctionId) => Frame): FlatFunction {
   const frame = fn.isAsync ? frameOf(fn.id) : null;
-  let state = 0;
-  let branchOffset = 0;
+  const offsets = branchOffsets(fn, frameOf);
   const blocks = fn.blocks.map((block): FlatBlock => {
     const { terminator } = block;
-    if (terminator.kind !== "suspend") return { id: block.id, instructions: block.instructions, terminator };
-    state += 1;
+    const instructions = block.instructions.map((instruction): FlatInstruction => {
+      if (instruction.kind !== "startBranch") return instruction;
+      return { ...instruction, branchOffset: offsets.ofGroup.get(instruction.group) ?? 0 };
+    });
+    if (terminator.kind !== "suspend") return { id: block.id, instructions, terminator };
     const { wait, span } = terminator;
+    const place = defined(offsets.ofBlock.get(block.id), "wait");
     const next: FlatTerminator = { kind: "goto", target: terminator.next, span };
-    const instructions = [...block.instructions, { kind: "wait", state, wait, branchOffset, span } as const];
-    branchOffset += branchesOf(wait, frameOf);
-    return { id: block.id, instructions, terminator: next };
+    return {
+      id: block.id,
+      instructions: [...instructions, { kind: "wait", ...place, wait, span } as const],
+      terminator: next,
+    };
   });
   return { ...fn, blocks: joinBlocks(blocks), frame };
+}
+
+interface WaitPlace {
+  readonly state: number;
+  readonly branchOffset: number;
+}
+
+/** State numbers and first branch strands, in the order of the blocks. */
+function branchOffsets(fn: MirFunction, frameOf: (id: FunctionId) => Frame) {
+  const ofBlock = new Map<number, WaitPlace>();
+  const ofGroup = new Map<number, number>();
+  let state = 0;
+  let branchOffset = 0;
+  for (const { id, terminator } of fn.blocks) {
+    if (terminator.kind !== "suspend") continue;
+    state += 1;
+    ofBlock.set(id, { state, branchOffset });
+    if (terminator.wait.kind === "all") ofGroup.set(terminator.wait.group, branchOffset);
+    branchOffset += branchesOf(terminator.wait, frameOf);
+  }
+  return { ofBlock, ofGroup };
 }

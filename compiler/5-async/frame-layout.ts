@@ -176,11 +176,7 @@ function computeInterference(
 
 function collectChildren(fn: MirFunction): FrameChild[] {
   const children: FrameChild[] = [];
-  let state = 0;
-  for (const block of fn.blocks) {
-    if (block.terminator.kind !== "suspend") continue;
-    state += 1;
-    const { wait } = block.terminator;
+  for (const wait of waitsOf(fn)) {
     if (
       wait.kind === "call" &&
       !children.some((child) => child.kind === "call" && child.function === wait.function)
@@ -188,15 +184,16 @@ function collectChildren(fn: MirFunction): FrameChild[] {
       children.push({ kind: "call", name: `f${wait.function}`, function: wait.function });
     }
     if (wait.kind === "all") {
-      children.push({
-        kind: "all",
-        name: `all${state}`,
-        state,
-        branches: wait.branches.map((branch) => (branch.kind === "call" ? branch.function : null)),
-      });
+      const branches = wait.branches.map((branch) => (branch.kind === "call" ? branch.function : null));
+      children.push({ kind: "all", name: groupName(wait.group), branches });
     }
   }
   return children;
+}
+
+/** The frame member of a group of branches. */
+export function groupName(group: number): string {
+  return `all${group}`;
 }
 
 function childLayout(child: FrameChild, frameOf: (id: FunctionId) => Frame): Layout {

@@ -9,6 +9,7 @@ import type { FlatFunction, FlatMir, FlatTask, FlatWait, Strand } from "../ir/fl
 import type { FunctionId } from "../ir/ids.ts";
 import type { MirBranch, MirTask } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
+import { groupName } from "./frame-layout.ts";
 
 type Result = Pick<FlatMir, "strands" | "taskStrands" | "timerCount">;
 
@@ -91,7 +92,7 @@ function collectBranches(
   branches: Strand[],
   sleeps: (id: FunctionId) => boolean,
 ): void {
-  for (const { wait, branchOffset, state } of waits(fn)) {
+  for (const { wait, branchOffset } of waits(fn)) {
     const first = context.firstBranch + branchOffset;
     if (wait.kind === "call") {
       collectBranches(
@@ -104,7 +105,7 @@ function collectBranches(
     }
     if (wait.kind !== "all") continue;
     let at = first;
-    const path = [...context.path, `child.all${state}`];
+    const path = [...context.path, `child.${groupName(wait.group)}`];
     wait.branches.forEach((branch, index) => {
       const callee = branch.kind === "call" ? lookUp(branch.function) : null;
       branches[at - context.base] = {

@@ -1,6 +1,6 @@
 /** MIR instructions as C statements. */
 import { suspend } from "../intrinsics/table.ts";
-import type { FlatInstruction, FlatWait, Frame } from "../ir/flat-mir.ts";
+import type { FlatInstruction, FlatStart, FlatWait, Frame } from "../ir/flat-mir.ts";
 import type { FunctionId } from "../ir/ids.ts";
 import type { MirBranch, MirExpr, MirInstruction, MirType } from "../ir/mir.ts";
 import { assertNever, defined } from "../source/assert.ts";
@@ -63,6 +63,10 @@ export function emitInstruction(c: FunctionContext, node: FlatInstruction): CSta
       return emitBuildText(c, node);
     case "spawn":
       return emitSpawn(c, node);
+    case "openGroup":
+      return emitOpenGroup(node);
+    case "startBranch":
+      return emitStart(c, node);
     case "wait":
       return emitWait(c, node);
     default:
@@ -229,7 +233,7 @@ function emitWait(c: FunctionContext, node: FlatWait): CStatement[] {
     case "call":
       return [note, ...emitAwaitCall(c, node, wait)];
     case "all":
-      return [note, ...emitAll(c, node, wait.branches)];
+      return [note, ...emitAll(c, node, wait.group, wait.branches)];
     default:
       return assertNever(wait);
   }
@@ -341,59 +345,71 @@ function takeResult(c: FunctionContext, result: number | null, child: CExpr): CS
   return result === null ? [] : [{ kind: "assign", target: c.local(result), value: member(child, "value") }];
 }
 
-/** Starts every branch in order; each that does not end at once keeps the group pending. */
-function emitAll(c: FunctionContext, node: FlatWait, branches: readonly MirBranch[]): CStatement[] {
-  const group = member(arrow(self, "child"), `all${node.state}`);
-  const pending = member(group, "pending");
-  const statements: CStatement[] = [
-    { kind: "assign", target: pending, value: literal(`${branches.length}`) },
+/** The frame member that holds the branches of a group. */
+function groupMember(group: number): CExpr {
+  return member(arrow(self, "child"), `all${group}`);
+}
+
+function emitOpenGroup(node: InstructionOf<"openGroup">): CStatement[] {
+  return [
+    { kind: "assign", target: member(groupMember(node.group), "pending"), value: literal(`${node.count}`) },
   ];
-  let offset = node.branchOffset;
-  const fill: CStatement[] = [];
-  const start: CStatement[] = [];
-  branches.forEach((branch, index) => {
-    const strand = branchesArgument(c, offset);
-    const finished: CStatement = {
-      kind: "assign",
-      target: pending,
-      value: {
-        kind: "cast",
-        type: "uint8_t",
-        value: { kind: "binary", op: "-", left: pending, right: literal("1") },
-      },
-    };
-    if (branch.kind === "leaf") {
-      const started = startLeaf(c, branch, strand);
-      start.push(
-        suspend(branch.name).mayCompleteAtOnce
-          ? { kind: "if", test: started, whenTrue: [finished], whenFalse: [] }
-          : statement(started),
-      );
-      offset += 1;
-      return;
-    }
-    const frame = member(group, `b${index}`);
-    fill.push(...storeParameters(c, frame, branch.function, branch.args), {
-      kind: "assign",
-      target: member(frame, "state"),
-      value: literal("0"),
-    });
-    start.push({
+}
+
+/** A branch that ends at once is not pending any more. */
+function emitStart(c: FunctionContext, node: FlatStart): CStatement[] {
+  const { branch, index } = node;
+  const group = groupMember(node.group);
+  const pending = member(group, "pending");
+  const fewer: CExpr = { kind: "binary", op: "-", left: pending, right: literal("1") };
+  const finished: CStatement = {
+    kind: "assign",
+    target: pending,
+    value: { kind: "cast", type: "uint8_t", value: fewer },
+  };
+  const strand = branchesArgument(c, node.branchOffset + strandsBefore(c, node));
+  if (branch.kind === "leaf") {
+    const started = startLeaf(c, branch, strand);
+    if (!suspend(branch.name).mayCompleteAtOnce) return [statement(started)];
+    return [{ kind: "if", test: started, whenTrue: [finished], whenFalse: [] }];
+  }
+  const frame = member(group, `b${index}`);
+  const branches = branchesArgument(c, node.branchOffset + strandsBefore(c, node) + 1);
+  return [
+    ...storeParameters(c, frame, branch.function, branch.args),
+    { kind: "assign", target: member(frame, "state"), value: literal("0") },
+    {
       kind: "if",
-      test: callChild(c, branch.function, frame, strand, branchesArgument(c, offset + 1)),
+      test: callChild(c, branch.function, frame, strand, branches),
       whenTrue: [finished],
       whenFalse: [],
-    });
-    offset += 1 + c.frameOf(branch.function).branchCount;
-  });
-  const waiting: CExpr = { kind: "binary", op: "!=", left: pending, right: literal("0") };
+    },
+  ];
+}
+
+/** The strands of the branches in front of this one, with those of what they await. */
+function strandsBefore(c: FunctionContext, node: FlatStart): number {
+  const child = c.frame?.children.find((candidate) => candidate.name === `all${node.group}`);
+  if (child?.kind !== "all") return 0;
+  const before = child.branches.slice(0, node.index);
+  return before.reduce<number>(
+    (total, branch) => total + 1 + (branch === null ? 0 : c.frameOf(branch).branchCount),
+    0,
+  );
+}
+
+function emitAll(
+  c: FunctionContext,
+  node: FlatWait,
+  group: number,
+  branches: readonly MirBranch[],
+): CStatement[] {
+  const place = groupMember(group);
+  const waiting: CExpr = { kind: "binary", op: "!=", left: member(place, "pending"), right: literal("0") };
   const finish = branches.flatMap((branch, index) =>
-    branch.kind === "leaf" ? finishLeaf(c, branch) : takeResult(c, branch.result, member(group, `b${index}`)),
+    branch.kind === "leaf" ? finishLeaf(c, branch) : takeResult(c, branch.result, member(place, `b${index}`)),
   );
   return [
-    ...statements,
-    ...fill,
-    ...start,
     { kind: "if", test: waiting, whenTrue: suspendHere(node), whenFalse: [] },
     resumeLabel(node),
     ...finish,

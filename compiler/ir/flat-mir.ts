@@ -18,7 +18,12 @@ export interface FlatWait {
   readonly span: Span;
 }
 
-export type FlatInstruction = MirInstruction | FlatWait;
+/** A branch that is started, with the first branch strand of its group. */
+export interface FlatStart extends Extract<MirInstruction, { kind: "startBranch" }> {
+  readonly branchOffset: number;
+}
+
+export type FlatInstruction = Exclude<MirInstruction, { kind: "startBranch" }> | FlatStart | FlatWait;
 export type FlatTerminator = Exclude<MirTerminator, { kind: "suspend" }>;
 
 export interface FlatBlock {
@@ -44,7 +49,6 @@ export type FrameChild =
   | {
       readonly kind: "all";
       readonly name: string;
-      readonly state: number;
       readonly branches: readonly (FunctionId | null)[];
     };
 

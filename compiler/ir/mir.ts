@@ -118,6 +118,15 @@ export type MirInstruction = { readonly span: Span } /** Text stored into a cell
   /** Writes the texts of the parts into a cell; `pieces` of one log argument are not separated. */
   | { readonly kind: "buildText"; readonly cell: MirLocalId; readonly parts: readonly MirExpr[] }
   | { readonly kind: "spawn"; readonly task: number; readonly args: readonly MirExpr[] }
+  /** Begins a group of branches that run side by side; `group` is unique in the function. */
+  | { readonly kind: "openGroup"; readonly group: number; readonly count: number }
+  /** Starts one branch, which runs to its first wait at once. */
+  | {
+      readonly kind: "startBranch";
+      readonly group: number;
+      readonly index: number;
+      readonly branch: MirBranch;
+    }
 );
 
 /** A piece of a log line. Inside a template literal -0 is "0", as an argument of its own "-0". */
@@ -141,7 +150,8 @@ export type MirWait =
       readonly args: readonly MirExpr[];
       readonly result: MirLocalId | null;
     }
-  | { readonly kind: "all"; readonly branches: readonly MirBranch[] };
+  /** Waits until every branch of the group has ended; the branches have been started before. */
+  | { readonly kind: "all"; readonly group: number; readonly branches: readonly MirBranch[] };
 
 export type MirBranch = Extract<MirWait, { kind: "leaf" | "call" }>;
 

@@ -30,7 +30,7 @@ export function printFlatMir(mir: FlatMir): string {
 
 interface AnyBlock {
   readonly id: number;
-  readonly instructions: readonly FlatInstruction[];
+  readonly instructions: readonly (MirInstruction | FlatInstruction)[];
   readonly terminator: MirTerminator;
 }
 
@@ -101,7 +101,7 @@ export function printExpr(expr: MirExpr): string {
   }
 }
 
-function printInstruction(instruction: FlatInstruction): string {
+function printInstruction(instruction: MirInstruction | FlatInstruction): string {
   const args = (list: readonly MirExpr[]): string => list.map(printExpr).join(", ");
   const result = (node: { readonly result: number | null }): string =>
     node.result === null ? "" : `%${node.result} = `;
@@ -125,6 +125,10 @@ function printInstruction(instruction: FlatInstruction): string {
       return `%${node.cell} = text ${args(node.parts)}`;
     case "spawn":
       return `spawn task ${node.task}(${args(node.args)})`;
+    case "openGroup":
+      return `open group ${node.group} of ${node.count}`;
+    case "startBranch":
+      return `start branch ${node.group}.${node.index} ${printWait(node.branch)}`;
     case "wait":
       return `wait ${node.state} ${printWait(node.wait)}`;
   }
@@ -139,7 +143,7 @@ function printWait(wait: MirWait): string {
     case "call":
       return `f${wait.function}(${wait.args.map(printExpr).join(", ")})${wait.result === null ? "" : ` -> %${wait.result}`}`;
     case "all":
-      return `all [${wait.branches.map(printWait).join("; ")}]`;
+      return `group ${wait.group} [${wait.branches.map(printWait).join("; ")}]`;
   }
 }
 

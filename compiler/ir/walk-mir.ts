@@ -81,6 +81,11 @@ export function visitInstruction(instruction: MirInstruction, uses: LocalUses): 
     case "spawn":
       for (const arg of instruction.args) visitExpr(arg, uses);
       return;
+    case "openGroup":
+      return;
+    case "startBranch":
+      for (const arg of instruction.branch.args) visitExpr(arg, uses);
+      return;
   }
 }
 
@@ -90,7 +95,7 @@ export function visitWait(wait: MirWait, uses: LocalUses): void {
     case "until":
       return visitExpr(wait.deadline, uses);
     case "all":
-      for (const branch of wait.branches) visitWait(branch, uses);
+      for (const branch of wait.branches) if (branch.result !== null) uses.write(branch.result);
       return;
     case "leaf":
     case "call":
