@@ -9,10 +9,6 @@ import { libraryName } from "./symbols.ts";
 
 const flag = ts.TypeFlags;
 
-export function typeOf(b: Builder, node: ts.Node): HirType {
-  return convertType(b, b.checker.getTypeAtLocation(node), node);
-}
-
 export function convertType(b: Builder, type: ts.Type, at: ts.Node): HirType {
   const flags = type.flags;
   if (flags & flag.Any) return b.refuse("TSFW2003", at, { name: at.getText().slice(0, 40) });

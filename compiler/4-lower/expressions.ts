@@ -314,15 +314,3 @@ function lowerToBoolean(f: FunctionBuilder, node: HirExpr): MirExpr {
   }
   return lowerTruthy(f, lowerNumeric(f, node));
 }
-
-/** Adapts an argument or result to the place it flows into. */
-export function lowerInto(f: FunctionBuilder, node: HirExpr, hirType: HirType, type: MirType): MirExpr {
-  const value = lowerExpression(f, node);
-  return adapt(
-    f,
-    hirType,
-    type,
-    value,
-    node.type.kind === "number" ? f.lowering.numbers.node(node.id) : null,
-  );
-}

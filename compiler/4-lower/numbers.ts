@@ -356,10 +356,3 @@ export function wrap(value: Numeric, sized: SizedName): MirExpr {
   if (isEmpty(value.fact) || fits(value.fact, sized)) return convertTo(value, { kind: sized });
   return cast(toUint32(value), { kind: sized });
 }
-
-/** The value in the type its own fact asks for. */
-export function toValueType(value: MirExpr, fact: NumberFact): MirExpr {
-  const wanted = valueType(fact);
-  if (value.type.kind === wanted.kind) return value;
-  return cast(value, wanted);
-}

@@ -92,7 +92,7 @@ TSFW_API void tsfw_port_unlock(uint32_t level)
 }
 
 #if TSFW_SEMIHOSTING
-/* SYS_EXIT_EXTENDED with ADP_Stopped_ApplicationExit: Arm semihosting 2.0, 6.7. */
+/* SYS_EXIT_EXTENDED with ADP_Stopped_ApplicationExit (Arm semihosting 2.0). */
 static void semihosting_exit(uint32_t code)
 {
     const uint32_t block[2] = { 0x20026u, code };

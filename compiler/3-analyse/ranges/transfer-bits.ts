@@ -171,10 +171,3 @@ export function leadingZeros(a: NumberFact): NumberFact {
   const x = toUint32(a);
   return isEmpty(x) ? EMPTY : integerFact(Math.clz32(x.hi), Math.clz32(x.lo));
 }
-
-/** Storing does not change the value: it fits the integer type. */
-export function fitsSized(a: NumberFact, name: SizedName): boolean {
-  const range = sizedRange(name);
-  if (range !== null) return isWithin(a, range);
-  return name === "f64" || (a.lo === a.hi && contains(a, Math.fround(a.lo)));
-}
