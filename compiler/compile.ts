@@ -117,7 +117,8 @@ function runPhases(input: CompileInput): CompileResult {
     timers: 0,
     inputs,
   });
-  if (!input.host.fileExists(input.entry)) {
+  const isAbsolute = /^(\/|[A-Za-z]:\/)/.test(input.entry);
+  if (!isAbsolute || !input.host.fileExists(input.entry)) {
     const start = { line: 1, column: 1 };
     reporter.add(
       createDiagnostic("TSFW1001", { file: input.entry, start, end: start }, { file: input.entry }),

@@ -121,18 +121,24 @@ class ModuleRun {
   #loop(loop: Extract<HirStatement, { kind: "loop" }>, mode: Mode): boolean {
     const entersBody = loop.test === null || !loop.testFirst;
     if (loop.test !== null && loop.testFirst && this.#expression(loop.test, mode)) return true;
+    const before = this.#madeCount();
     const waits = this.#statements(loop.body, mode);
     if (waits && entersBody) return true;
     if (loop.update !== null) this.#expression(loop.update, mode);
     if (loop.test !== null) this.#expression(loop.test, mode);
-    this.#statements(loop.body, mode);
+    if (this.#madeCount() !== before) this.#statements(loop.body, mode);
     return false;
   }
 
-  /** A second round sees the closures that the first made. */
+  /** A second round sees what the first made; without anything new it would say the same. */
   #twice(round: () => unknown): void {
+    const before = this.#madeCount();
     round();
-    round();
+    if (this.#madeCount() !== before) round();
+  }
+
+  #madeCount(): number {
+    return this.#closures.size + this.#tasks.size;
   }
 
   #expression(node: HirExpr, mode: Mode): boolean {

@@ -13,7 +13,7 @@ import { binary, cast, type Numeric, pure } from "./numbers.ts";
 import { adaptNumber, localPlace } from "./places.ts";
 import { isInt } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
-import { storeText } from "./text.ts";
+import { copyToCell, isMutableView, storeText } from "./text.ts";
 
 type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
 const ticks: MirType = { kind: "u64" };
@@ -81,7 +81,7 @@ function lowerLeaf(f: FunctionBuilder, operand: Extract<HirAwaitable, { kind: "s
   const { result: kind } = suspend(operand.name);
   const type: MirType = { kind: "u8" };
   const result = kind.kind === "number" ? f.addLocal("byte", type) : null;
-  const [resource, ...rest] = leafArguments(f, operand.name, args);
+  const [resource, ...rest] = leafArguments(f, operand.name, operand.args, args);
   const wait: MirBranch = {
     kind: "leaf",
     name: operand.name,
@@ -99,10 +99,21 @@ function keepResource(f: FunctionBuilder, name: SuspendName, resource: MirExpr):
   return load({ kind: "local", local }, resource.type);
 }
 
-function leafArguments(f: FunctionBuilder, name: string, args: readonly Numeric[]): MirExpr[] {
+/** The driver reads the text while others run: a view of a place that they may write is copied first. */
+function keepText(f: FunctionBuilder, node: HirExpr | undefined, text: MirExpr): MirExpr {
+  const capacity = node === undefined ? null : f.lowering.strings.node(node.id);
+  return capacity?.kind === "bytes" && isMutableView(text) ? copyToCell(f, text, capacity.bytes) : text;
+}
+
+function leafArguments(
+  f: FunctionBuilder,
+  name: string,
+  nodes: readonly HirExpr[],
+  args: readonly Numeric[],
+): MirExpr[] {
   if (name === "delay") return [ticksOf(defined(args[0], "duration"))];
   return args.map((arg, index) => {
-    if (arg.expr.type.kind === "text") return arg.expr;
+    if (arg.expr.type.kind === "text") return keepText(f, nodes[index], arg.expr);
     if (name === "uartWriteByte" && index === 1)
       return adaptNumber(f, { kind: "number", sized: "u8" }, { kind: "u8" }, arg);
     return cast(arg.expr, { kind: "u32" });

@@ -4,7 +4,7 @@
  * temporary first.
  */
 import type { NumberFact } from "../ir/facts.ts";
-import type { HirExpr, HirType } from "../ir/hir.ts";
+import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
 import { assertNever, defined } from "../source/assert.ts";
 import { lowerArray, lowerArrayFill, lowerNew, lowerObject } from "./allocations.ts";
@@ -29,16 +29,7 @@ import {
   toInt32,
   wrap,
 } from "./numbers.ts";
-import {
-  adapt,
-  arrayLength,
-  elementPlace,
-  fieldPlace,
-  localPlace,
-  read,
-  stabilise,
-  staticPlace,
-} from "./places.ts";
+import { arrayLength, elementPlace, fieldPlace, localPlace, read, stabilise, staticPlace } from "./places.ts";
 import { isEmpty, isInt, TWO_53, valueType } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
 import { holdText, lowerTemplate } from "./text.ts";

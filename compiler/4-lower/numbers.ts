@@ -7,7 +7,7 @@ import type { NumberFact } from "../ir/facts.ts";
 import type { ArithmeticOp, CompareOp, SizedName } from "../ir/hir.ts";
 import type { BinaryOp, IntName, MirExpr, MirType } from "../ir/mir.ts";
 import { boolType, constant, type FunctionBuilder } from "./function-builder.ts";
-import { fits, isEmpty, isInt, rangeOf, TWO_53, valueType } from "./representation.ts";
+import { fits, isEmpty, isInt, rangeOf, TWO_53 } from "./representation.ts";
 
 /** A lowered number with what is known about it. */
 export interface Numeric {

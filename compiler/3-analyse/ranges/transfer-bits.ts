@@ -6,17 +6,7 @@
 import type { NumberFact } from "../../ir/facts.ts";
 import type { SizedName } from "../../ir/hir.ts";
 import { assertNever, defined } from "../../source/assert.ts";
-import {
-  contains,
-  EMPTY,
-  hasNoNumber,
-  integerFact,
-  isEmpty,
-  isWithin,
-  join,
-  makeFact,
-  sizedRange,
-} from "./fact.ts";
+import { EMPTY, hasNoNumber, integerFact, isEmpty, isWithin, join, makeFact, sizedRange } from "./fact.ts";
 
 export const INT32 = integerFact(-2147483648, 2147483647);
 export const UINT32 = integerFact(0, 4294967295);

@@ -1,0 +1,61 @@
+/**
+ * What compile() reports without a line of the program to point at: the entry,
+ * the size of the whole, and what the configuration forbids.
+ */
+import { describe, expect, it } from "vitest";
+import { type CompileInput, type CompileResult, compile } from "../compiler/compile.ts";
+import { diskHost } from "./support/disk-host.ts";
+import { projectPath, projectRoot } from "./support/project.ts";
+
+function compileText(
+  text: string | undefined,
+  options: { entry?: string; doubles?: CompileInput["options"]["doubles"] } = {},
+): CompileResult {
+  const entry = projectPath(options.entry ?? "entry-of-a-test.ts");
+  return compile({
+    entry,
+    host: {
+      ...diskHost,
+      readFile: (path) => (path === entry ? text : diskHost.readFile(path)),
+      fileExists: (path) => (path === entry ? text !== undefined : diskHost.fileExists(path)),
+    },
+    packageRoot: projectRoot,
+    virtualModules: new Map(),
+    target: { chip: "host", pinName: (id) => `P${id}` },
+    options: { checks: "all", log: "text", doubles: options.doubles ?? "allow" },
+  });
+}
+
+function codes(result: CompileResult): readonly string[] {
+  expect(result.ok ? "compiled" : result.c, "a refused program has no C").toBe("");
+  return result.diagnostics.map((diagnostic) => `${diagnostic.code} ${diagnostic.start.line}`);
+}
+
+describe("compile() reports", () => {
+  it("an entry that is not there, and one without code", () => {
+    expect(codes(compileText(undefined))).toEqual(["TSFW1001 1"]);
+    expect(codes(compileText("export {};", { entry: "entry-of-a-test.d.ts" }))).toEqual(["TSFW1003 1"]);
+  });
+
+  it("a program nested deeper than its own stack", () => {
+    const depth = 20_000;
+    const text = `console.log(${"(".repeat(depth)}1${")".repeat(depth)});\n`;
+    expect(codes(compileText(text))).toEqual(["TSFW1004 1"]);
+  });
+
+  it("doubles where the configuration forbids them, and only there", () => {
+    const text = "let x = 1;\nfor (let i = 0; i < 3; i++) x += i;\nconsole.log(x);\nconsole.log(x / 3);\n";
+    expect(codes(compileText(text, { doubles: "error" }))).toEqual(["TSFW3002 4"]);
+    expect(compileText(text).ok).toBe(true);
+  });
+
+  it("more strands than the executor has room for", () => {
+    const levels = [1, 2, 3, 4, 5, 6].map(
+      (level) =>
+        `async function f${level}(): Promise<void> { await Promise.all([${Array(4).fill(`f${level - 1}()`)}]); }\n`,
+    );
+    const leaf = 'import { delay } from "tsfw";\nasync function f0(): Promise<void> { await delay(1); }\n';
+    expect(codes(compileText(`${leaf}${levels.join("")}await f6();\n`))).toEqual(["TSFW6005 1"]);
+    expect(compileText(`${leaf}${levels.join("")}await f4();\n`).ok).toBe(true);
+  });
+});
