@@ -202,7 +202,7 @@ function lowerElement(f: FunctionBuilder, node: NodeOf<"element">): MirExpr {
     f,
     held,
     { expr: defined(index, "index"), fact: f.lowering.numbers.node(node.index.id) },
-    node.id,
+    f.lowering.numbers.isIndexInBounds(node.id),
     node.array,
   );
   return read(place);

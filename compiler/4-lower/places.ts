@@ -114,7 +114,7 @@ export function lowerTarget(
         f,
         array,
         hasLaterEffects ? { ...index, expr: stabilise(f, index.expr, [true]) } : index,
-        node,
+        f.lowering.numbers.isIndexInBounds(node),
         target.array,
       );
     }
@@ -141,19 +141,19 @@ export function fieldPlace(f: FunctionBuilder, object: MirExpr, id: number): Pla
   };
 }
 
-/** The element, after the bounds check; the index is proven or panics. */
+/** The element, after the bounds check: the index is proven, or it panics. */
 export function elementPlace(
   f: FunctionBuilder,
   array: MirExpr,
   index: Numeric,
-  node: NodeId,
+  isProven: boolean,
   arrayNode: HirExpr,
 ): Place {
   const { lowering } = f;
   if (arrayNode.type.kind !== "array") throw new Error("an element of something that is no array");
   const id = lowering.program.arrayOf(arrayNode.type.array);
   const element = defined(lowering.program.arrays[id], "array").element;
-  const checked = checkIndex(f, array, index, lowering.numbers.isIndexInBounds(node), id);
+  const checked = checkIndex(f, array, index, isProven, id);
   return {
     place: { kind: "element", array, index: checked },
     type: elementType(lowering, id),

@@ -6,7 +6,7 @@ import { storeValue } from "./assignments.ts";
 import { lowerForEvery } from "./async.ts";
 import { lowerExpression, lowerNumeric } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
-import { binary, lowerCompareNumbers, type Numeric, pure } from "./numbers.ts";
+import { binary, lowerCompareNumbers, pure } from "./numbers.ts";
 import { adapt, arrayLength, declareLocal, elementPlace, localPlace, read, staticPlace } from "./places.ts";
 import { localType, placeType } from "./representation.ts";
 import { fitsInitially } from "./static-initialisers.ts";
@@ -166,7 +166,7 @@ function lowerForOf(f: FunctionBuilder, statement: StatementOf<"forOf">): void {
   f.end({ kind: "branch", test: binary("<", at, length, boolType), whenTrue: body.id, whenFalse: after.id });
   f.enter(body);
   const fact = { lo: 0, hi: 0x7fffffff, integer: true, nan: false };
-  const element = elementPlaceProven(f, held, { expr: at, fact }, statement.array);
+  const element = elementPlace(f, held, { expr: at, fact }, true, statement.array);
   const place = localPlace(f, statement.local);
   if (place.hirType.kind === "string") storeText(f, place, read(element));
   else f.set(place.place, adapt(f, place.hirType, place.type, read(element), element.fact));
@@ -177,23 +177,6 @@ function lowerForOf(f: FunctionBuilder, statement: StatementOf<"forOf">): void {
   f.set({ kind: "local", local: index }, binary("+", at, constant(i32, 1), i32));
   f.goto(head);
   f.enter(after);
-}
-
-function elementPlaceProven(
-  f: FunctionBuilder,
-  array: MirExpr,
-  index: Numeric,
-  node: HirExpr,
-): ReturnType<typeof elementPlace> {
-  const proven = { ...f.lowering.numbers, isIndexInBounds: () => true };
-  const lowering = { ...f.lowering, numbers: proven };
-  return elementPlace(
-    Object.assign(Object.create(Object.getPrototypeOf(f) as object) as FunctionBuilder, f, { lowering }),
-    array,
-    index,
-    node.id,
-    node,
-  );
 }
 
 function lowerSwitch(f: FunctionBuilder, statement: StatementOf<"switch">): void {
