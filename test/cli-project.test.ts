@@ -92,7 +92,7 @@ describe("configuration", () => {
   it("is refused with every problem, in words", async () => {
     const failure = await refusal(
       load(
-        'export default { chpi: "rp2040", log: "loud", budgets: { flashBytes: "much", ramKb: 3 }, entry: 5 };',
+        'export default { chpi: "rp2040", log: "loud", budgets: { flashBytes: "much", ramKb: 3, stackByte: 1 }, entry: 5 };',
       ),
     );
     expect(failure.exitCode).toBe(2);
@@ -102,6 +102,7 @@ describe("configuration", () => {
       '  `log` must be "text" or "off"',
       "  `budgets.flashBytes` must be a whole number",
       "  `budgets.ramKb` is not a setting",
+      "  `budgets.stackByte` is not a setting; did you mean `budgets.stackBytes`?",
       "  `chpi` is not a setting; did you mean `chip`?",
     ]);
   });

@@ -43,6 +43,10 @@ describe("target", () => {
     expect(refusal({ board: "pico", chip: "stm32f405rg" }).message).toBe(
       "Board pico has the chip rp2040, not stm32f405rg.",
     );
+    expect(refusal({ board: "pico", chip: "stm32f405rg" }).hint).toMatch(/^Leave out --chip/);
+    expect(refusal({ board: "pico", chip: "stm32f405rg", isConfigured: true }).hint).toMatch(
+      /^In tsfw\.config\.ts, leave out `chip`/,
+    );
   });
 
   it("is refused with the nearest name", () => {

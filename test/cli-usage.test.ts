@@ -56,7 +56,17 @@ describe("lists", () => {
         name: "pico",
         chip: "rp2040",
         pins: expect.objectContaining({ led: "GPIO25" }),
+        uart: { name: "UART1", tx: "GPIO4", rx: "GPIO5", baud: 115200 },
       }),
+    );
+    expect((await tsfw("boards")).stdout).toContain(
+      [
+        "host  this computer",
+        "  chip  host",
+        "  pins  led P5, button P13",
+        "  uart  uart UART0, uartTx P0, uartRx P1",
+        "",
+      ].join("\n"),
     );
   });
 });
@@ -67,8 +77,8 @@ describe("explain", () => {
       const { exitCode, stdout } = await tsfw("explain", code);
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(/^TSFW4001 /);
-      expect(stdout).toMatch(/^why {2}\S/m);
-      expect(stdout).toMatch(/^fix {2}\S/m);
+      expect(stdout).toMatch(/^why: \S/m);
+      expect(stdout).toMatch(/^fix: \S/m);
     }
   });
 

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../compiler/diagnostics/catalogue.ts";
 import { createDiagnostic, type Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
+import { explanations } from "../compiler/diagnostics/explanations.ts";
 import { renderDiagnostics, renderExplanation } from "../compiler/diagnostics/render.ts";
 import type { Span } from "../compiler/source/span.ts";
 
@@ -106,9 +107,27 @@ describe("renderExplanation", () => {
   it("explains every code of the catalogue", () => {
     for (const [code, entry] of Object.entries(catalogue)) {
       const page = renderExplanation(code) ?? "";
-      for (const text of [code, entry.slug, entry.message, entry.why, entry.fix])
-        expect(page).toContain(text);
+      const own = explanations.get(code);
+      const { message, fix } = own ?? entry;
+      for (const text of [code, entry.slug, message, entry.why, fix])
+        expect(page).toContain(text.replaceAll(/\{(\w+)\}/g, "<$1>"));
     }
+  });
+
+  it("shows no placeholder as it stands in the catalogue", () => {
+    const open = Object.keys(catalogue).filter((code) => /\{\w+\}/.test(renderExplanation(code) ?? ""));
+    expect(open, "write an entry in explanations.ts").toEqual([]);
+  });
+
+  it("leaves no message or remedy to a single placeholder", () => {
+    const empty = Object.keys(catalogue).filter((code) => /^(fix: )?<\w+>\.?$/m.test(renderExplanation(code) ?? ""));
+    expect(empty, "write an entry in explanations.ts").toEqual([]);
+  });
+
+  it("lists what to write instead of what is refused", () => {
+    const lines = (renderExplanation("TSFW2001") ?? "").split("\n");
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}try\/catch, throw +→ return a status/));
+    expect(lines).toContain("docs/language.md lists what this version compiles.");
   });
 
   it("knows no other codes", () => {

@@ -77,8 +77,8 @@ export async function planBuild(request: BuildRequest, buildId: string = readBui
   const config = place.configFile === undefined ? {} : await loadConfig(place.configFile, buildId);
   const entry = findEntry(place, config.entry);
   const optionGiven = request.chip !== undefined || request.board !== undefined;
-  const wish = optionGiven ? request : config;
-  const target = chooseTarget(readChipIndex(), { chip: wish.chip, board: wish.board });
+  const { chip, board } = optionGiven ? request : config;
+  const target = chooseTarget(readChipIndex(), { chip, board, isConfigured: !optionGiven });
   const isHost = target.chip.name === hostChip;
   return {
     place,

@@ -40,8 +40,8 @@ export function renderBuildReport(
   const lines = rows.map(
     ([label, value, share]) => `  ${paint.dim(label.padEnd(7))}${value}${paint.dim(share)}`,
   );
-  const time = `${report.cached ? "was up to date, " : ""}${(report.durationMs / 1000).toFixed(2)} s`;
-  const title = `${paint.green("built")} for ${paint.bold(report.chip)} (board ${report.board}) ${paint.dim(time)}`;
+  const time = `${(report.durationMs / 1000).toFixed(2)} s`;
+  const title = `${paint.green(report.cached ? "up to date" : "built")} for ${paint.bold(report.chip)} (board ${report.board}) ${paint.dim(time)}`;
   const image = report.image === null ? [] : [`  ${paint.dim("image".padEnd(7))}${shorten(report.image)}`];
   return [title, ...lines, ...image, ...taskRows(report, paint, shorten)].join("\n");
 }

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { CatalogueEntry } from "../../compiler/diagnostics/catalogue.ts";
 import type { CommandContext } from "../command-context.ts";
 import { usageFailure } from "../failure.ts";
+import { wantsColour } from "../terminal/terminal.ts";
 
 export function defineExplain(program: Command, context: CommandContext): void {
   program
@@ -17,15 +18,15 @@ export function defineExplain(program: Command, context: CommandContext): void {
 
 async function explain(wanted: string, json: boolean, { terminal }: CommandContext): Promise<void> {
   const { catalogue } = await import("../../compiler/diagnostics/catalogue.ts");
+  const { renderExplanation } = await import("../../compiler/diagnostics/render.ts");
   const code = normaliseCode(wanted);
-  const entry = new Map<string, CatalogueEntry>(Object.entries(catalogue)).get(code);
-  if (entry === undefined) throw await unknownCode(wanted, Object.keys(catalogue));
-  if (json) return terminal.result(JSON.stringify({ schema: 1, code, ...entry }, null, 2));
-  const paint = terminal.resultPaint;
-  terminal.result(`${paint.bold(code)} ${entry.slug} ${paint.dim(`(${entry.severity})`)}\n`);
-  terminal.result(`${entry.message}\n`);
-  terminal.result(`${paint.cyan("why")}  ${entry.why}`);
-  terminal.result(`${paint.cyan("fix")}  ${entry.fix}`);
+  const page = renderExplanation(code, { colour: wantsColour(process.stdout, process.env) });
+  if (page === undefined) throw await unknownCode(wanted, Object.keys(catalogue));
+  if (json) {
+    const entry = new Map<string, CatalogueEntry>(Object.entries(catalogue)).get(code);
+    return terminal.result(JSON.stringify({ schema: 1, code, ...entry, page: renderExplanation(code) }, null, 2));
+  }
+  terminal.result(page.trimEnd());
 }
 
 /** Accepts `tsfw4001` and `4001` as well. */

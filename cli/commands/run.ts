@@ -13,7 +13,7 @@ interface RunOptions extends ProgramOptions {
 
 export function defineRun(program: Command, context: CommandContext): void {
   addProgramOptions(program.command("run").description("build a program and run it without hardware"))
-    .option("--for <time>", "stop after this much virtual time, for example 5s or 250ms")
+    .option("--for <time>", "stop when this much virtual time is over, for example 5s or 250ms")
     .option("--script <file>", 'input from outside, lines such as "at 1s button low"')
     .option("--trace", "show pin edges and UART output with their times")
     .option("--realtime", "host: let virtual time pass as fast as real time (default without --for)")

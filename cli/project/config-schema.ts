@@ -5,6 +5,14 @@ import type { Config } from "./define-config.ts";
 
 const bytes = z.int().positive();
 
+const clocksSchema = z.strictObject({ sysclkHz: z.int().positive().optional() });
+
+const budgetsSchema = z.strictObject({
+  flashBytes: bytes.optional(),
+  ramBytes: bytes.optional(),
+  stackBytes: bytes.optional(),
+});
+
 const configSchema = z.strictObject({
   entry: z.string().min(1).optional(),
   chip: z.string().min(1).optional(),
@@ -13,11 +21,21 @@ const configSchema = z.strictObject({
   checks: z.enum(["all", "none"]).optional(),
   doubles: z.enum(["allow", "error"]).optional(),
   optimise: z.enum(["size", "speed", "debug"]).optional(),
-  clocks: z.strictObject({ sysclkHz: z.int().positive().optional() }).optional(),
-  budgets: z
-    .strictObject({ flashBytes: bytes.optional(), ramBytes: bytes.optional(), stackBytes: bytes.optional() })
-    .optional(),
+  clocks: clocksSchema.optional(),
+  budgets: budgetsSchema.optional(),
 });
+
+/** Every group of settings by its name; the outermost has none. */
+const groups = new Map<string, readonly string[]>([
+  ["", Object.keys(configSchema.shape)],
+  ["clocks", Object.keys(clocksSchema.shape)],
+  ["budgets", Object.keys(budgetsSchema.shape)],
+]);
+
+/** Every setting as one writes about it: `board`, `budgets.flashBytes`. */
+export const settingNames: readonly string[] = [...groups].flatMap(([group, keys]) =>
+  keys.filter((key) => !groups.has(key)).map((key) => pathOf(group, key)),
+);
 
 export type ConfigCheck =
   | { readonly ok: true; readonly config: Config }
@@ -33,7 +51,7 @@ export function checkConfig(value: unknown): ConfigCheck {
 function describeIssue(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => describeUnknownKey(path === "" ? key : `${path}.${key}`, key, issue.path));
+    return issue.keys.map((key) => describeUnknownKey(path, key));
   }
   if (issue.code === "invalid_value") {
     return [`\`${path}\` must be ${issue.values.map((allowed) => JSON.stringify(allowed)).join(" or ")}`];
@@ -43,10 +61,14 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
   return [`\`${path}\`: ${issue.message}`];
 }
 
-function describeUnknownKey(path: string, key: string, parent: readonly PropertyKey[]): string {
-  const known = parent.length === 0 ? Object.keys(configSchema.shape) : [];
-  const nearest = nearestNames(known, key)[0];
-  return `\`${path}\` is not a setting${nearest === undefined ? "" : `; did you mean \`${nearest}\`?`}`;
+function describeUnknownKey(group: string, key: string): string {
+  const nearest = nearestNames(groups.get(group) ?? [], key)[0];
+  const advice = nearest === undefined ? "" : `; did you mean \`${pathOf(group, nearest)}\`?`;
+  return `\`${pathOf(group, key)}\` is not a setting${advice}`;
+}
+
+function pathOf(group: string, key: string): string {
+  return group === "" ? key : `${group}.${key}`;
 }
 
 function describeType(expected: string): string {

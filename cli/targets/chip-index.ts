@@ -14,8 +14,17 @@ export interface ChipEntry {
   readonly defaultBoard: string;
   readonly memory: { readonly flash: { readonly size: number }; readonly ram: { readonly size: number } };
   readonly emulator: { readonly kind: string } | null;
+  readonly uarts: readonly { readonly index: number; readonly peripheral: string }[];
   readonly probe: { readonly chip: string } | null;
   readonly file: string;
+}
+
+export interface BoardUart {
+  /** Index in the chip's `uarts`. */
+  readonly uart: number;
+  readonly tx: string;
+  readonly rx: string;
+  readonly baud: number;
 }
 
 export interface BoardEntry {
@@ -23,6 +32,9 @@ export interface BoardEntry {
   readonly title: string;
   readonly chip: string;
   readonly pins: Readonly<Record<string, string>>;
+  /** `board.uart`, and where the log goes; null where there is none. */
+  readonly uart: BoardUart | null;
+  readonly console: BoardUart | null;
   readonly flash: "probe-rs" | "uf2" | "none";
   readonly file: string;
 }

@@ -11,6 +11,8 @@ export interface TargetChoice {
 export interface TargetWish {
   readonly chip?: string | undefined;
   readonly board?: string | undefined;
+  /** The wish stands in tsfw.config.ts, not on the command line. */
+  readonly isConfigured?: boolean;
 }
 
 export const hostChip = "host";
@@ -26,7 +28,9 @@ export function chooseTarget(index: ChipIndex, wish: TargetWish): TargetChoice {
   if (wish.chip !== undefined && chooseChip(index, wish.chip).name !== chip.name) {
     throw usageFailure(
       `Board ${board.name} has the chip ${chip.name}, not ${wish.chip}.`,
-      `Leave out --chip, or choose another board: tsfw boards`,
+      wish.isConfigured === true
+        ? "In tsfw.config.ts, leave out `chip` or name another `board`: tsfw boards"
+        : "Leave out --chip, or choose another board: tsfw boards",
     );
   }
   return { chip, board };

@@ -3,10 +3,10 @@ import type { Place as AllocationPlace } from "../ir/facts.ts";
 import type { HirExpr, HirFunction } from "../ir/hir.ts";
 import type { ArrayId, ClassId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
-import { defined } from "../source/assert.ts";
+import { defined, invariant } from "../source/assert.ts";
 import { storeValue } from "./assignments.ts";
 import { captureArguments, lowerArguments } from "./calls.ts";
-import { request } from "./context.ts";
+import { request, type SiteKey } from "./context.ts";
 import { hasEffects } from "./effects.ts";
 import { lowerExpression, lowerOperands } from "./expressions.ts";
 import { constant, type FunctionBuilder, load } from "./function-builder.ts";
@@ -26,7 +26,7 @@ export interface ResultRoom {
 function makeRoom(
   f: FunctionBuilder,
   place: AllocationPlace,
-  key: `call${number}` | number,
+  key: SiteKey,
   name: string,
   storage: MirType,
   reference: MirType,
@@ -34,10 +34,10 @@ function makeRoom(
   switch (place.kind) {
     case "static": {
       const { lowering } = f;
-      let index = lowering.siteStatics.get(key as never);
+      let index = lowering.siteStatics.get(key);
       if (index === undefined) {
         index = lowering.statics.length;
-        lowering.siteStatics.set(key as never, index);
+        lowering.siteStatics.set(key, index);
         lowering.statics.push({ name, type: storage, initial: null, isConstant: false, comment: name });
       }
       return { kind: "address", place: { kind: "static", static: index }, type: reference };
@@ -60,6 +60,12 @@ function makeRoom(
       return read(fieldPlace(f, owner, place.field));
     }
   }
+}
+
+/** The array class of an expression that is an array. */
+function arrayOfNode(f: FunctionBuilder, node: HirExpr): ArrayId {
+  invariant(node.type.kind === "array", "an array expression has an array type");
+  return f.lowering.program.arrayOf(node.type.array);
 }
 
 function objectRoom(f: FunctionBuilder, node: NodeOf<"new" | "object">): MirExpr {
@@ -135,8 +141,7 @@ function arrayRoom(
 }
 
 export function lowerArray(f: FunctionBuilder, node: NodeOf<"array">): MirExpr {
-  const { lowering } = f;
-  const id = lowering.program.arrayOf(node.type.kind === "array" ? node.type.array : (0 as never));
+  const id = arrayOfNode(f, node);
   const constants = constantElements(f, node, id);
   if (constants !== null) return constants;
   const values = holdValues(f, node.elements);
@@ -197,8 +202,7 @@ function literalValue(f: FunctionBuilder, node: HirExpr): MirExpr | null {
 }
 
 export function lowerArrayFill(f: FunctionBuilder, node: NodeOf<"arrayFill">): MirExpr {
-  const { lowering } = f;
-  const id = lowering.program.arrayOf(node.type.kind === "array" ? node.type.array : (0 as never));
+  const id = arrayOfNode(f, node);
   const value = lowerExpression(f, node.value);
   const held = isSimple(value) || value.type.kind === "text" ? value : f.hold(value);
   const room = arrayRoom(f, node, id, node.length);
@@ -252,7 +256,7 @@ export function placeForCall(f: FunctionBuilder, fn: HirFunction, node: HirExpr)
     );
     return { argument: room, value: room };
   }
-  const id = f.lowering.program.arrayOf(node.type.kind === "array" ? node.type.array : (0 as never));
+  const id = arrayOfNode(f, node);
   const { hi } = f.lowering.numbers.arrayLength(id);
   const room = makeRoom(
     f,

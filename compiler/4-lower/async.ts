@@ -3,7 +3,7 @@
 import { type SuspendName, suspend } from "../intrinsics/table.ts";
 import type { HirAwaitable, HirExpr, HirStatement } from "../ir/hir.ts";
 import type { LocalId, NodeId } from "../ir/ids.ts";
-import type { MirBranch, MirExpr, MirType } from "../ir/mir.ts";
+import type { MirBranch, MirExpr, MirType, MirWait } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 import { captureArguments, functionOf, lowerArguments, resultRoom, resultType } from "./calls.ts";
 import { request } from "./context.ts";
@@ -30,18 +30,10 @@ export function lowerAwait(f: FunctionBuilder, node: NodeOf<"await">): MirExpr {
   return value;
 }
 
-function suspendFor(f: FunctionBuilder, wait: Parameters<typeof endWith>[1]): void {
+function suspendFor(f: FunctionBuilder, wait: MirWait): void {
   const next = f.newBlock();
-  endWith(f, wait, next.id);
+  f.end({ kind: "suspend", wait, next: next.id });
   f.enter(next);
-}
-
-function endWith(
-  f: FunctionBuilder,
-  wait: import("../ir/mir.ts").MirWait,
-  next: import("../ir/ids.ts").BlockId,
-): void {
-  f.end({ kind: "suspend", wait, next });
 }
 
 function lowerAwaitable(f: FunctionBuilder, operand: HirAwaitable, node: HirExpr): Started {

@@ -1,6 +1,6 @@
 /** Direct calls, calls through closures, and closures as values. */
 import type { HirExpr, HirFunction } from "../ir/hir.ts";
-import type { FunctionId, LocalId } from "../ir/ids.ts";
+import type { FunctionId, LocalId, SignatureId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 import { placeForCall, type ResultRoom } from "./allocations.ts";
@@ -162,8 +162,13 @@ export function lowerCallClosure(f: FunctionBuilder, node: NodeOf<"callClosure">
 }
 
 /** A closure that returns computed text writes it into room of its caller. */
-function callForText(f: FunctionBuilder, id: number, closure: MirExpr, args: readonly MirExpr[]): MirExpr {
-  const capacity = f.lowering.strings.signatureResult(id as never);
+function callForText(
+  f: FunctionBuilder,
+  id: SignatureId,
+  closure: MirExpr,
+  args: readonly MirExpr[],
+): MirExpr {
+  const capacity = f.lowering.strings.signatureResult(id);
   const result = f.addLocal("t", textType);
   if (capacity.kind === "literal") {
     f.emit({ kind: "callClosure", result, closure, args });
@@ -179,20 +184,24 @@ function callForText(f: FunctionBuilder, id: number, closure: MirExpr, args: rea
   return load({ kind: "local", local: result }, textType);
 }
 
-export function signatureParameter(f: Pick<FunctionBuilder, "lowering">, id: number, index: number): MirType {
+export function signatureParameter(
+  f: Pick<FunctionBuilder, "lowering">,
+  id: SignatureId,
+  index: number,
+): MirType {
   const { program, numbers } = f.lowering;
   const parameter = defined(program.signatures[id]?.parameters[index], "signature parameter");
   const facts = {
-    number: () => numbers.signatureParameter(id as never, index),
+    number: () => numbers.signatureParameter(id, index),
     text: () => ({ kind: "literal" }) as const,
   };
   return placeType(f.lowering, parameter, facts, false);
 }
 
-export function signatureResult(f: Pick<FunctionBuilder, "lowering">, id: number): MirType {
+export function signatureResult(f: Pick<FunctionBuilder, "lowering">, id: SignatureId): MirType {
   const { program, numbers } = f.lowering;
   const facts = {
-    number: () => numbers.signatureResult(id as never),
+    number: () => numbers.signatureResult(id),
     text: () => ({ kind: "literal" }) as const,
   };
   return placeType(f.lowering, defined(program.signatures[id], "signature").result, facts, false);

@@ -4,6 +4,9 @@ import type { HirFunction, HirProgram } from "../ir/hir.ts";
 import type { ArrayId, FunctionId, NodeId, SiteId, StaticId } from "../ir/ids.ts";
 import type { MirStatic, MirTask } from "../ir/mir.ts";
 
+/** An allocation, or a call that provides room for what it returns. */
+export type SiteKey = SiteId | `call${NodeId}`;
+
 export interface LowerInput {
   readonly program: HirProgram;
   readonly numbers: NumberFacts;
@@ -16,7 +19,7 @@ export interface LowerInput {
 export interface Lowering extends LowerInput {
   readonly statics: MirStatic[];
   readonly staticOf: Map<StaticId, number>;
-  readonly siteStatics: Map<SiteId | `call${NodeId}`, number>;
+  readonly siteStatics: Map<SiteKey, number>;
   readonly tasks: MirTask[];
   /** The task of each spawn expression. */
   readonly taskOf: Map<NodeId, number>;

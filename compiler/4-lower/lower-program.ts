@@ -6,7 +6,7 @@
  *             user could get wrong has been reported before.
  */
 import type { HirFunction, HirProgram } from "../ir/hir.ts";
-import type { ArrayId, LocalId } from "../ir/ids.ts";
+import { type ArrayId, arrayId, type LocalId, type SignatureId, signatureId } from "../ir/ids.ts";
 import type { Mir, MirEnvironment, MirExpr, MirFunction, MirType } from "../ir/mir.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import { defined } from "../source/assert.ts";
@@ -59,19 +59,19 @@ export function lowerProgram(input: LowerInput): Mir {
       }),
     })),
     arrays: program.arrays.flatMap((_, index) => {
-      const id = index as ArrayId;
+      const id = arrayId(index);
       if (program.arrayOf(id) !== id) return [];
       return [{ array: id, element: elementType(lowering, id), length: constantLength(lowering, id) }];
     }),
     signatures: program.signatures.flatMap((signature, index) => {
-      const id = index as never;
+      const id = signatureId(index);
       if (program.signatureOf(id) !== id) return [];
-      const room = textRoom(lowering, index);
+      const room = textRoom(lowering, id);
       const parameters = signature.parameters.map((_, position) =>
-        signatureParameter({ lowering }, index, position),
+        signatureParameter({ lowering }, id, position),
       );
       return [
-        { signature: id, parameters: [...room, ...parameters], result: signatureResult({ lowering }, index) },
+        { signature: id, parameters: [...room, ...parameters], result: signatureResult({ lowering }, id) },
       ];
     }),
     environments,
@@ -80,9 +80,9 @@ export function lowerProgram(input: LowerInput): Mir {
   };
 }
 
-function textRoom(lowering: Lowering, signature: number): MirType[] {
+function textRoom(lowering: Lowering, signature: SignatureId): MirType[] {
   if (lowering.program.signatures[signature]?.result.kind !== "string") return [];
-  const capacity = lowering.strings.signatureResult(signature as never);
+  const capacity = lowering.strings.signatureResult(signature);
   return capacity.kind === "literal"
     ? []
     : [{ kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } }];

@@ -1,7 +1,7 @@
 /** Reading and writing variables, fields and elements. */
 import type { NumberFact } from "../ir/facts.ts";
 import type { HirExpr, HirTarget, HirType } from "../ir/hir.ts";
-import type { LocalId, NodeId, StaticId } from "../ir/ids.ts";
+import type { ArrayId, LocalId, NodeId, StaticId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 import type { Lowering } from "./context.ts";
@@ -170,7 +170,7 @@ function checkIndex(
   array: MirExpr,
   index: Numeric,
   isProven: boolean,
-  id: number,
+  id: ArrayId,
 ): MirExpr {
   if (isProven) return cast(index.expr, isInt(index.expr.type) ? index.expr.type : { kind: "i32" });
   if (f.lowering.checks === "none") return cast(index.expr, u32);
@@ -195,8 +195,8 @@ function checkIndex(
   return asIndex;
 }
 
-export function arrayLength(f: FunctionBuilder, array: MirExpr, id: number): MirExpr {
-  const length = constantLength(f.lowering, id as never);
+export function arrayLength(f: FunctionBuilder, array: MirExpr, id: ArrayId): MirExpr {
+  const length = constantLength(f.lowering, id);
   return length === null ? { kind: "arrayLength", array, type: u32 } : constant(u32, length);
 }
 

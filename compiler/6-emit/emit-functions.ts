@@ -7,8 +7,9 @@ import { defined } from "../source/assert.ts";
 import { describeLine } from "../source/span.ts";
 import { arrow, type CDeclaration, type CExpr, type CStatement, literal, name } from "./c-tree.ts";
 import { emitConstant, emitExpr } from "./emit-expressions.ts";
-import { emitInstruction, type FunctionContext, resumeName } from "./emit-instructions.ts";
+import { emitInstruction, type FunctionContext } from "./emit-instructions.ts";
 import type { Types } from "./emit-types.ts";
+import { resumeName } from "./emit-waits.ts";
 import { assignLocalNames, createNamer, type Names } from "./names.ts";
 import { structureBlocks } from "./structure.ts";
 

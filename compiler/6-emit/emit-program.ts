@@ -18,8 +18,8 @@ import {
 } from "./c-tree.ts";
 import { emitConstant, emitExpr, textInitialiser } from "./emit-expressions.ts";
 import { type Emission, emitFunction, functionById, functionHeader, slotNames } from "./emit-functions.ts";
-import { callChild, startingState } from "./emit-instructions.ts";
 import { createTypes, declareTypes } from "./emit-types.ts";
+import { callChild, startingState } from "./emit-waits.ts";
 import { assignNames } from "./names.ts";
 
 export interface EmitOptions {

@@ -6,6 +6,7 @@
 import type { Position } from "../source/span.ts";
 import { type CatalogueEntry, catalogue, type DiagnosticCode } from "./catalogue.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { type Explanation, explanations } from "./explanations.ts";
 
 export interface RenderOptions {
   /** Use ANSI colour codes. */
@@ -57,15 +58,29 @@ export function renderExplanation(
   if (!Object.hasOwn(catalogue, code)) return undefined;
   const entry: CatalogueEntry = catalogue[code as DiagnosticCode];
   const palette = paletteFor(options.colour);
+  const explanation = explanations.get(code);
   return [
     `${palette.bold(code)} ${entry.slug} ${palette.dim(`(${entry.severity})`)}`,
     "",
-    entry.message,
+    namePlaceholders(explanation?.message ?? entry.message),
     "",
-    ...labelled("why", entry.why, "", palette),
-    ...labelled("fix", entry.fix, "", palette),
+    ...labelled("why", namePlaceholders(entry.why), "", palette),
+    ...labelled("fix", namePlaceholders(explanation?.fix ?? entry.fix), "", palette),
+    ...(explanation === undefined ? [] : rewriteLines(explanation, palette)),
     "",
   ].join("\n");
+}
+
+/** `{callee}` stands for what a report fills in; people know it as `<callee>`. */
+function namePlaceholders(text: string): string {
+  return text.replaceAll(/\{(\w+)\}/g, "<$1>");
+}
+
+function rewriteLines(explanation: Explanation, palette: Palette): readonly string[] {
+  const { rewrites, rewritesTitle, more } = explanation;
+  const width = Math.max(...rewrites.map(([from]) => from.length));
+  const lines = rewrites.map(([from, to]) => `  ${from.padEnd(width)}  ${palette.dim("→")} ${to}`);
+  return ["", `${rewritesTitle}:`, ...lines, "", more];
 }
 
 function compare(left: Diagnostic, right: Diagnostic): number {

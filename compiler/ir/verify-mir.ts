@@ -5,9 +5,9 @@ import { printExpr } from "./print-mir.ts";
 import { visitFunction } from "./walk-mir.ts";
 
 export function verifyMir(mir: Mir): void {
-  const known = new Set(mir.functions.map((fn) => fn.id));
+  const known = new Set<number>(mir.functions.map((fn) => fn.id));
   for (const fn of [...mir.functions, ...mir.closures.map((closure) => closure.wrapper)])
-    verifyFunction(fn, (id) => known.has(id as never));
+    verifyFunction(fn, (id) => known.has(id));
 }
 
 function verifyFunction(fn: MirFunction, isKnown: (id: number) => boolean): void {
