@@ -1,11 +1,13 @@
 /** Finding programs and reading tsfw.config.ts. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { planBuild } from "../cli/build/build-program.ts";
 import { CliFailure } from "../cli/failure.ts";
+import { settingNames } from "../cli/project/config-schema.ts";
 import { loadConfig } from "../cli/project/load-config.ts";
+import { projectPath } from "./support/project.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -105,6 +107,14 @@ describe("configuration", () => {
       "  `budgets.stackByte` is not a setting; did you mean `budgets.stackBytes`?",
       "  `chpi` is not a setting; did you mean `chip`?",
     ]);
+  });
+
+  it("is described in docs/configuration.md: every setting, and an example that holds", async () => {
+    const page = readFileSync(projectPath("docs", "configuration.md"), "utf8");
+    const described = Array.from(page.matchAll(/^\| `([\w.]+)`/gm), (match) => match[1]);
+    expect([...described].sort()).toEqual([...settingNames].sort());
+    const example = /^```typescript\n(.*?)^```/ms.exec(page)?.[1] ?? "";
+    expect(await load(example)).toMatchObject({ board: "pico" });
   });
 
   it("is refused when it does not parse, exports nothing, throws or imports something else", async () => {

@@ -2,6 +2,9 @@
 import type { FileSystemHost } from "ts-morph";
 import type { SourceHost } from "../source/host.ts";
 
+/** Stands behind the text of every file of a program. */
+export const MODULE_MARK = "\nexport {};\n";
+
 /** Every file of a program is a module, with or without imports (LANGUAGE.md, section 1). */
 function isUserModule(path: string): boolean {
   return /\.[cm]?tsx?$/.test(path) && !/\.d\.([a-z]+\.)?[cm]?ts$/.test(path);
@@ -19,7 +22,7 @@ export function createFileSystem(
     /* Only a missing `/// <reference>` comes here; it is reported with its directive. */
     if (text === undefined) return "";
     onRead(path);
-    return isUserModule(path) ? `${text}\nexport {};\n` : text;
+    return isUserModule(path) ? text + MODULE_MARK : text;
   };
   const exists = (path: string): boolean => virtualFiles.has(path) || host.fileExists(path);
   const directoryExists = (path: string): boolean => host.directoryExists(path);

@@ -290,5 +290,14 @@ function lowerBuiltInMethod(
   ) {
     return template(b, node, [object]);
   }
-  return b.unsupported(callee.name, `The ${kind} method '${method}' is`, "Write it with a loop.");
+  return b.unsupported(callee.name, `The ${kind} method '${method}' is`, methodHint(kind, method));
+}
+
+/** What this version has instead. */
+function methodHint(kind: string, method: string): string {
+  if (kind === "string")
+    return "Strings have `length`, comparison, `+` and template literals in this version.";
+  if (kind === "number")
+    return method === "toFixed" ? "Round with `Math.round(x * 100) / 100`." : "Use a template literal.";
+  return "Write it with a loop.";
 }

@@ -7,7 +7,8 @@ import { Project, ts } from "ts-morph";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceHost } from "../source/host.ts";
 import type { Position } from "../source/span.ts";
-import { createFileSystem } from "./file-system.ts";
+import { createFileSystem, MODULE_MARK } from "./file-system.ts";
+import { globalHint, isKnownGlobal } from "./global-hints.ts";
 
 export interface LoadedProgram {
   readonly program: ts.Program;
@@ -138,8 +139,42 @@ function collectDiagnostics(program: ts.Program, files: readonly ts.SourceFile[]
   return files.flatMap((file) => {
     const syntactic = program.getSyntacticDiagnostics(file);
     const all = syntactic.length > 0 ? syntactic : program.getSemanticDiagnostics(file);
-    return all.flatMap((diagnostic) => toDiagnostic(diagnostic));
+    return insideText(file, all).flatMap((diagnostic) => toDiagnostic(diagnostic));
   });
+}
+
+/** An unfinished file fails in the mark behind it: that is one finding, at the end of the user's text. */
+function insideText(file: ts.SourceFile, diagnostics: readonly ts.Diagnostic[]): readonly ts.Diagnostic[] {
+  const end = file.text.length - MODULE_MARK.length;
+  const inside = diagnostics.filter((diagnostic) => (diagnostic.start ?? 0) < end);
+  const behind = diagnostics[inside.length];
+  if (inside.length > 0 || behind === undefined) return inside;
+  return [{ ...behind, start: end, length: 0, messageText: "The file ends in the middle of a statement." }];
+}
+
+/** What to add to TypeScript's own words where they do not help. */
+function adviceFor(diagnostic: ts.Diagnostic, text: string): Pick<Diagnostic, "fix"> {
+  if (diagnostic.code === NO_EXPORTED_MEMBER && text.includes("tsfw/chip")) {
+    return {
+      fix: "The program is built for another chip: choose it with --chip, --board or tsfw.config.ts. `tsfw/chip` has the pins of that chip.",
+    };
+  }
+  if (text.includes("__functions")) {
+    return {
+      fix: "The pin does not carry this signal. Your editor lists the pins that do; `tsfw/chip` says what each pin can do.",
+    };
+  }
+  return {};
+}
+
+const NO_EXPORTED_MEMBER = 2305;
+
+/** The type text of a pin lists all its functions; the first line says what is wrong. */
+function readableMessage(text: string): string {
+  if (!text.includes("__functions")) return text;
+  const names = [...text.matchAll(/Pin<"(\w+)"/g)].map((match) => match[1]);
+  const pin = names[0];
+  return pin === undefined ? "This pin cannot be used here." : `The pin ${pin} cannot be used here.`;
 }
 
 function toDiagnostic(diagnostic: ts.Diagnostic): Diagnostic[] {
@@ -147,14 +182,22 @@ function toDiagnostic(diagnostic: ts.Diagnostic): Diagnostic[] {
   const file = diagnostic.file;
   if (file === undefined || diagnostic.start === undefined) return [];
   const place = placeOf(file, diagnostic.start, diagnostic.length ?? 0);
+  const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
   const missing = missingGlobal(diagnostic);
   if (missing !== null)
-    return [createDiagnostic("TSFW2006", { file: file.fileName, ...place }, { name: missing })];
+    return [
+      createDiagnostic(
+        "TSFW2006",
+        { file: file.fileName, ...place },
+        { name: missing, hint: globalHint(missing) },
+      ),
+    ];
   return [
     {
       code: `TS${diagnostic.code}`,
       severity: "error",
-      message: ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"),
+      message: readableMessage(text),
+      ...adviceFor(diagnostic, text),
       file: file.fileName,
       ...place,
       related: (diagnostic.relatedInformation ?? []).flatMap((related) => {
@@ -176,10 +219,13 @@ const missingGlobalCodes: ReadonlySet<number> = new Set([
   2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2868,
 ]);
 
+const CANNOT_FIND_NAME = 2304;
+
 function missingGlobal(diagnostic: ts.Diagnostic): string | null {
-  if (!missingGlobalCodes.has(diagnostic.code)) return null;
   const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, " ");
-  return /'([^']+)'/.exec(text)?.[1] ?? null;
+  const name = /'([^']+)'/.exec(text)?.[1] ?? null;
+  if (name === null || missingGlobalCodes.has(diagnostic.code)) return name;
+  return diagnostic.code === CANNOT_FIND_NAME && isKnownGlobal(name) ? name : null;
 }
 
 function placeOf(file: ts.SourceFile, start: number, length: number): { start: Position; end: Position } {

@@ -5,6 +5,7 @@ import { type Builder, type Entity, expression, kindOf, Refused, type Scope, typ
 import { staticFieldOf } from "./classes.ts";
 import { closureOf, lowerExpression } from "./expressions.ts";
 import { functionOf, hasModifier } from "./functions.ts";
+import { globalHint } from "./global-hints.ts";
 import { isFunctionConstant, staticOf } from "./statements.ts";
 import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { convertType } from "./types.ts";
@@ -40,7 +41,7 @@ export function entityOf(b: Builder, symbol: ts.Symbol, at: ts.Node): Entity {
   if (isGlobal(b, symbol) && /^(Math|Number|String|Boolean|console|Promise|Array)$/.test(name)) {
     return b.unsupported(at, `'${name}' as a value is`, `Call its functions: \`${name}.…\`.`);
   }
-  if (isGlobal(b, symbol)) return b.refuse("TSFW2006", at, { name });
+  if (isGlobal(b, symbol)) return b.refuse("TSFW2006", at, { name, hint: globalHint(name) });
   if (libraryName(b, symbol) !== null)
     return b.unsupported(at, `'${name}' as a value is`, "Call it, or construct it where it is used.");
   const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];

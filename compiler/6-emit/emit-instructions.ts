@@ -1,3 +1,4 @@
+/** MIR instructions as C statements; waits have a file of their own. */
 import type { FlatInstruction, Frame } from "../ir/flat-mir.ts";
 import type { FunctionId } from "../ir/ids.ts";
 import type { MirInstruction, MirType } from "../ir/mir.ts";

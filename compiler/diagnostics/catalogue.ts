@@ -76,7 +76,7 @@ export const catalogue = {
     severity: "error",
     message: "'{name}' is not available in firmware.",
     why: "There is no DOM and there are no Node globals on a chip.",
-    fix: "Use what `tsfw` exports (see docs/language.md).",
+    fix: "{hint}",
   },
   TSFW2007: {
     slug: "closure-escapes",
