@@ -66,4 +66,22 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map<Diagnostic
       more,
     },
   ],
+  [
+    "TSFW2006",
+    {
+      message: "A global of browsers or of Node is not available in firmware.",
+      fix: "Use what `tsfw` exports.",
+      rewritesTitle: "Common rewrites",
+      rewrites: [
+        ["setTimeout(f, ms)", "await delay(ms); to go on meanwhile, spawn an async function that waits"],
+        ["setInterval(f, ms)", "for await (const n of every(ms)) in an async function, and spawn it"],
+        ["clearTimeout, clearInterval", "a variable that the waiting function tests; break"],
+        ["setImmediate, queueMicrotask", "await yieldNow()"],
+        ["performance.now(), Date.now()", "now(), the milliseconds since reset"],
+        ["require", "an ES import"],
+        ["process, document, fetch", "drivers such as Input, Output and Uart"],
+      ],
+      more,
+    },
+  ],
 ]);
