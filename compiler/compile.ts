@@ -66,6 +66,8 @@ export interface CompileResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Application C (app.c); empty when not ok. */
   readonly c: string;
+  /** The same with a `#line` before every line: what the C compiler gets, so that debuggers stay on the source. */
+  readonly linesC: string;
   /** tsfw_config.h; empty when not ok. */
   readonly config: string;
   readonly claims: HardwareClaims;
@@ -93,6 +95,7 @@ export function compile(input: CompileInput): CompileResult {
       ok: false,
       diagnostics,
       c: "",
+      linesC: "",
       config: "",
       claims: noClaims,
       tasks: [],
@@ -111,6 +114,7 @@ function runPhases(input: CompileInput): CompileResult {
     ok: false,
     diagnostics: reporter.diagnostics,
     c: "",
+    linesC: "",
     config: "",
     claims: noClaims,
     tasks: [],
@@ -157,7 +161,9 @@ function runPhases(input: CompileInput): CompileResult {
   const root = input.entry.slice(0, input.entry.lastIndexOf("/") + 1);
   const lineFile = (file: string): string => relativePath(root, file);
   const title = `${lineFile(input.entry)}, compiled for ${input.target.chip}`;
-  const c = printUnit(emitProgram(flat, { title, lineFile }), { ownFile: "app.c", lineFile });
+  const unit = emitProgram(flat, { title, lineFile });
+  const c = printUnit(unit, { ownFile: "app.c", lineFile, everyLine: false });
+  const linesC = printUnit(unit, { ownFile: "app.lines.c", lineFile, everyLine: true });
   const dump = dumpOf(input.options.dumpAfter, {
     hir: () => printHir(hir),
     mir: () => printMir(mir),
@@ -168,6 +174,7 @@ function runPhases(input: CompileInput): CompileResult {
     ok: true,
     diagnostics: reporter.diagnostics,
     c,
+    linesC,
     config: printConfigHeader({
       strandCount: flat.strands.length,
       timerCount: flat.timerCount,

@@ -93,8 +93,18 @@ describe("boot drive", () => {
     writeFileSync(join(folder, "firmware.uf2"), "image");
     copyToVolume(join(folder, "firmware.uf2"), volume);
     expect(existsSync(join(volume, "firmware.uf2"))).toBe(true);
+    expect(() => copyToVolume(join(folder, "gone.uf2"), volume)).toThrow(/Copying to .* failed/);
+  });
+
+  it("is told from other folders and from none", () => {
+    writeFileSync(join(folder, "firmware.uf2"), "image");
     expect(() => copyToVolume(join(folder, "firmware.uf2"), join(folder, "gone"))).toThrow(
-      /Copying to .* failed/,
+      /There is no folder/,
     );
+    mkdirSync(join(folder, "media", "STICK"), { recursive: true });
+    expect(() => copyToVolume(join(folder, "firmware.uf2"), join(folder, "media", "STICK"))).toThrow(
+      /is not the drive of a boot loader/,
+    );
+    expect(existsSync(join(folder, "media", "STICK", "firmware.uf2"))).toBe(false);
   });
 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { buildFirmware, type Firmware } from "./support/driver-firmware.ts";
-import { blinky, edgeCounter, uartEcho } from "./support/driver-programs.ts";
+import { blinky, edgeCounter, uartCounter, uartEcho } from "./support/driver-programs.ts";
 import { edgesOf, gapsOf, havePrograms, observe } from "./support/emulator-firmware.ts";
 
 /** In folders of their own: the driver tests build programs of the same names. */
@@ -82,6 +82,37 @@ static void app_init(void)
       expect(result.output).toBe("\u00fc = -5\npanic: over\n    at main.ts:3\n");
     });
 
+    test("bytes that arrive while the core is busy are kept until it has time for them", async () => {
+      const { elfPath } = await build(uartCounter(target, uart, 50_000));
+      const text = new TextEncoder().encode("0123456789012345678\n");
+      const script = [{ kind: "uart", timeNs: 2 * ms, uart: uart.uart, bytes: text } as const];
+      const result = await observe({ chip, elfPath, consoleUart: uart.uart, script, forNs: 900 * ms });
+      expect(result.output).toBe("T\n"); // the twentieth letter, for twenty bytes
+    });
+
+    test("two tasks that wait for one pin are told what to do", async () => {
+      const { elfPath } = await build({
+        name: `twice-${chip}`,
+        ...target,
+        config: { TSFW_LOG: 1, TSFW_USES_INPUT_WAIT: 1, "TSFW_WAIT_PINS(X)": `X(${button})` },
+        claims: { inputs: [button], waitPins: [button] },
+        app: `
+static void app_strand_run(tsfw_strand_t strand) { (void)strand; }
+static void app_init(void)
+{
+    hal_input_init(${button}, HAL_PULL_UP);
+    hal_input_wait(${button}, HAL_EDGE_ANY, 0);
+    hal_input_wait(${button}, HAL_EDGE_ANY, 0);
+}
+`,
+      });
+      const result = await observe({ chip, elfPath, consoleUart: target.console });
+      expect(result).toMatchObject({
+        exitCode: 134,
+        output: "panic: two tasks wait for the same pin; let one task wait and share what it sees\n",
+      });
+    });
+
     test("text of any length goes out, and what comes in comes back", async () => {
       const { elfPath } = await build(uartEcho(target, uart));
       const text = (timeNs: number, value: string) =>
@@ -91,5 +122,24 @@ static void app_init(void)
       expect(result.reason).toBe("idle");
       expect(result.output).toBe("the quick brown fox jumps over the lazy dog, twice\nIBMA");
     });
+  });
+
+  test("code takes the same time whether or not the program looks at the clock", async () => {
+    const target = { chip: "stm32f405rg", board: "stm32f405rg-bare" };
+    const answerNs = async (usesTime: 0 | 1) => {
+      const uart = { uart: 1, tx: 9, rx: 10 };
+      const counter = uartCounter(target, uart, 50_000);
+      const { elfPath } = await build({
+        ...counter,
+        name: `${counter.name}-time-${usesTime}`,
+        config: { ...counter.config, TSFW_USES_TIME: usesTime },
+      });
+      const script = [{ kind: "uart", timeNs: 10 * ms, uart: 1, bytes: Uint8Array.of(10) } as const];
+      const { events } = await observe({ ...target, elfPath, script, forNs: 900 * ms, timerClockMhz: 84 });
+      return (events[0]?.timeNs ?? 0) - 10 * ms;
+    };
+    const [without, with_] = [await answerNs(0), await answerNs(1)];
+    expect(with_).toBeGreaterThan(ms);
+    expect(Math.abs(without - with_)).toBeLessThan(0.02 * with_);
   });
 });

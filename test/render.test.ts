@@ -120,7 +120,9 @@ describe("renderExplanation", () => {
   });
 
   it("leaves no message or remedy to a single placeholder", () => {
-    const empty = Object.keys(catalogue).filter((code) => /^(fix: )?<\w+>\.?$/m.test(renderExplanation(code) ?? ""));
+    const empty = Object.keys(catalogue).filter((code) =>
+      /^(fix: )?<\w+>\.?$/m.test(renderExplanation(code) ?? ""),
+    );
     expect(empty, "write an entry in explanations.ts").toEqual([]);
   });
 

@@ -96,7 +96,18 @@ describe("host family", () => {
 
   it("panics when two strands wait for one pin", () => {
     const { code, stderr } = run("twice", {});
-    expect([code, stderr]).toEqual([134, "panic: two tasks wait for the same pin\n"]);
+    expect([code, stderr]).toEqual([
+      134,
+      "panic: two tasks wait for the same pin; let one task wait and share what it sees\n",
+    ]);
+  });
+
+  it("ends a run for a time in which the program only computes, and says so", () => {
+    const { code, stdout, stderr } = run("busy", { forNs: 1_000_000_000 });
+    expect([code, stdout]).toEqual([0, "busy 0\n"]);
+    expect(stderr).toBe(
+      "tsfw host: stopped: the program has computed for 5 s without waiting, so virtual time stands still at 0.000 ms\n",
+    );
   });
 
   it.each(["cancel", "never"])("ends when nothing can run again: %s", (mode) => {

@@ -81,7 +81,8 @@ export function compileProgram(plan: BuildPlan, target: LoadedTarget, inputs: In
 }
 
 function writeSources(staging: Staging, compiled: CompileResult, files: TargetFiles): void {
-  staging.writeFile("app.c", compiled.c);
+  staging.writeFile("app.c", compiled.c); // for people
+  staging.writeFile("app.lines.c", compiled.linesC);
   staging.writeFile("tsfw_config.h", compiled.config);
   if (files.chipHeader !== undefined) staging.writeFile("tsfw_chip.h", files.chipHeader);
   staging.writeFile("unit.c", renderUnit(files));
@@ -94,7 +95,7 @@ function renderUnit(files: TargetFiles): string {
     ...(files.chipHeader === undefined ? [] : ["tsfw_chip.h"]),
     "tsfw.h",
     "hal.h",
-    "app.c",
+    "app.lines.c",
     "runtime-c/tsfw_unit.c",
     `${files.familyFolder}/unit.c`,
   ];

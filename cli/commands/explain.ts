@@ -24,7 +24,9 @@ async function explain(wanted: string, json: boolean, { terminal }: CommandConte
   if (page === undefined) throw await unknownCode(wanted, Object.keys(catalogue));
   if (json) {
     const entry = new Map<string, CatalogueEntry>(Object.entries(catalogue)).get(code);
-    return terminal.result(JSON.stringify({ schema: 1, code, ...entry, page: renderExplanation(code) }, null, 2));
+    return terminal.result(
+      JSON.stringify({ schema: 1, code, ...entry, page: renderExplanation(code) }, null, 2),
+    );
   }
   terminal.result(page.trimEnd());
 }

@@ -46,6 +46,8 @@ export interface EmulatedRun extends RunOptions {
   readonly elfPath: string;
   /** The UART whose output is the log. */
   readonly consoleUart: number;
+  /** STM32: clock of the timers on APB1 once the program has set up its clocks. A program that sets up TIM2 tells it itself. */
+  readonly timerClockMhz?: number | undefined;
 }
 
 /**

@@ -18,15 +18,26 @@ export class Stm32ClockControl implements BusDevice {
   readonly sizeBytes = 0x90;
   readonly watched = Object.values(offsets).map((offset) => ({ offset, sizeBytes: 4, on: "read" }) as const);
   private readonly readBackend: (offset: number) => Promise<number>;
+  private readonly onSwitched: () => void;
+  private source = 0;
 
-  /** `readBackend` reads the registers as QEMU has them. */
-  constructor(readBackend: (offset: number) => Promise<number>) {
+  /**
+   * `readBackend` reads the registers as QEMU has them. `onSwitched` is told when the program sees that the system
+   * clock comes from another source than after reset.
+   */
+  constructor(readBackend: (offset: number) => Promise<number>, onSwitched: () => void) {
     this.readBackend = readBackend;
+    this.onSwitched = onSwitched;
   }
 
   async read(offset: number): Promise<number> {
     const word = await this.readBackend(offset);
-    if (offset === offsets.configuration) return ((word & ~0xc) | ((word & 3) << 2)) >>> 0;
+    if (offset === offsets.configuration) {
+      const source = word & 3;
+      if (source !== this.source) this.onSwitched();
+      this.source = source;
+      return ((word & ~0xc) | (source << 2)) >>> 0;
+    }
     return (word | ((word & (enableBits[offset] ?? 0)) << 1)) >>> 0;
   }
 

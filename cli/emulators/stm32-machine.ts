@@ -17,7 +17,7 @@ import { createFlashControl, createPowerControl, Stm32ClockControl } from "./stm
 import { Stm32Exti } from "./stm32-exti.ts";
 import { Stm32Gpio } from "./stm32-gpio.ts";
 import { type CounterBackend, lookedUp, Stm32Timer } from "./stm32-timer.ts";
-import { createUartOutputs, serialPortOf, usartBase } from "./stm32-usart.ts";
+import { createUartData, Stm32UartInputs } from "./stm32-usart.ts";
 import { decodeAccess, isInItBlock, type MemoryAccess, registerPc, skipInstruction } from "./thumb-access.ts";
 
 const clockTimer = { count: 0x40000c24, reload: 0x40000c2c } as const;
@@ -34,8 +34,6 @@ const busyCheckMs = 20;
 
 /** gdb's stop reply after `interrupt` (SIGINT). */
 const stopByInterrupt = "T02";
-/** Real time that QEMU may take to move a byte from its line into a UART. */
-const uartWaitMs = 5000;
 
 export type MachineEnd = Omit<RunResult, "virtualNs" | "events">;
 
@@ -48,6 +46,7 @@ export class Stm32Machine {
   private readonly gpio: Stm32Gpio;
   private readonly timer: Stm32Timer;
   private readonly exti = new Stm32Exti();
+  private readonly uartInputs: Stm32UartInputs;
   private readonly devices: readonly BusDevice[];
   private readonly endNs: number;
   private registers: number[] = [];
@@ -73,7 +72,11 @@ export class Stm32Machine {
       write: (offset, value) => this.writeWord(Stm32Timer.base + offset, value),
     };
     this.timer = new Stm32Timer(counter, (prescaler) => this.setTimerClock(prescaler));
-    const clocks: Stm32ClockControl = new Stm32ClockControl((offset) => this.readWord(clocks.base + offset));
+    const clocks: Stm32ClockControl = new Stm32ClockControl(
+      (offset) => this.readWord(clocks.base + offset),
+      () => this.setTimerClock(run.timerClockMhz ?? this.timerClockMhz),
+    );
+    this.uartInputs = new Stm32UartInputs(qemu.serial, (address) => this.readWord(address));
     this.devices = [
       this.gpio,
       this.timer,
@@ -81,7 +84,9 @@ export class Stm32Machine {
       clocks,
       createPowerControl(),
       createFlashControl(),
-      ...createUartOutputs((uart, byte) => this.recorder.uart(this.nowNs, uart, Uint8Array.of(byte))),
+      ...createUartData(this.uartInputs, (uart, byte) =>
+        this.recorder.uart(this.nowNs, uart, Uint8Array.of(byte)),
+      ),
     ];
   }
 
@@ -109,10 +114,10 @@ export class Stm32Machine {
     return Math.ceil(this.clockBase.steps + ((timeNs - this.clockBase.timeNs) * this.timerClockMhz) / 1000);
   }
 
-  /** The program knows how fast its timers run, and divides that down to 1 MHz. */
-  private setTimerClock(prescaler: number): void {
+  /** A program that uses time knows how fast its timers run, and divides that down to 1 MHz: the prescaler. */
+  private setTimerClock(mhz: number): void {
     this.clockBase = { timeNs: this.nowNs, steps: this.steps };
-    this.timerClockMhz = prescaler;
+    this.timerClockMhz = mhz;
   }
 
   private async plantStops(): Promise<void> {
@@ -329,7 +334,7 @@ export class Stm32Machine {
 
   private async deliver(input: InputEvent): Promise<void> {
     if (input.kind === "byte") {
-      await this.deliverByte(input.uart, input.byte);
+      await this.uartInputs.deliver(input.uart, input.byte);
       return;
     }
     const { before, after } = this.gpio.drive(input.pin, input.level);
@@ -341,24 +346,6 @@ export class Stm32Machine {
     const line = pin & 15;
     const route = (await this.readWord(syscfgRoutes + 4 * (line >>> 2))) >>> (4 * (line & 3));
     if ((route & 15) === pin >>> 4) this.exti.edge(line, rising);
-  }
-
-  /** A byte that finds the one before it unread is lost, as on the chip. */
-  private async deliverByte(uart: number, byte: number): Promise<void> {
-    const base = usartBase(uart);
-    const line = this.qemu.serial.get(serialPortOf(uart));
-    if (base === undefined || line === undefined) return;
-    const status = await this.readWord(base);
-    const control = await this.readWord(base + 0x0c);
-    const receiving = (control & 0x2004) === 0x2004; // UE and RE
-    if (!receiving || (status & 0x20) !== 0) return;
-    line.write(Uint8Array.of(byte));
-    const started = performance.now();
-    while (((await this.readWord(base)) & 0x20) === 0) {
-      if (performance.now() - started > uartWaitMs)
-        throw new EmulationLimit("QEMU's UART does not take its input");
-      await new Promise((resolve) => setImmediate(resolve));
-    }
   }
 
   private async readWord(address: number): Promise<number> {

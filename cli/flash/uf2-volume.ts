@@ -2,10 +2,12 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { basename, join } from "node:path";
-import { CliFailure, exitCodes } from "../failure.ts";
+import { CliFailure, exitCodes, usageFailure } from "../failure.ts";
 
 /** The file every UF2 boot loader shows, with a line that names the board. */
 const infoFile = "INFO_UF2.TXT";
+
+const bootHint = "Unplug the board, hold BOOTSEL, plug it in again: its drive has the name RPI-RP2.";
 
 /** Where systems mount removable drives. */
 export function mountFolders(): string[] {
@@ -38,8 +40,12 @@ function isBootVolume(folder: string): boolean {
   }
 }
 
-/** Copies the image; the chip restarts by itself when it is complete. */
+/** Copies the image; the chip restarts by itself when it is complete. Refuses a folder that is no boot drive. */
 export function copyToVolume(uf2Path: string, volume: string): void {
+  if (!existsSync(volume)) throw usageFailure(`There is no folder ${volume}.`, bootHint);
+  if (!existsSync(join(volume, infoFile))) {
+    throw usageFailure(`${volume} is not the drive of a boot loader: it has no ${infoFile}.`, bootHint);
+  }
   try {
     copyFileSync(uf2Path, join(volume, basename(uf2Path)));
   } catch (error) {

@@ -19,7 +19,7 @@ export interface Config {
   /** What the C compiler aims for. Default: "size" on chips, "debug" on the host. */
   readonly optimise?: "size" | "speed" | "debug";
   readonly clocks?: {
-    /** Wanted core clock in Hz. Default: the highest. */
+    /** Wanted core clock in Hz. Default: the highest; on the RP2040 125 MHz. */
     readonly sysclkHz?: number;
   };
   /** A build that needs more fails. */

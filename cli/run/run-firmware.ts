@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import { type BuildOutcome, type BuildRequest, buildProgram } from "../build/build-program.ts";
 import { InputRecorder } from "../build/inputs.ts";
 import {
+  type EmulatedRun,
   parseScript,
   type RunEvent,
   type RunResult,
@@ -18,6 +19,7 @@ import {
   ToolMissingError,
 } from "../emulators/index.ts";
 import { CliFailure, exitCodes, usageFailure } from "../failure.ts";
+import { timerClockMhz } from "../targets/generate.ts";
 import { type LoadedTarget, loadTarget, pinName, uartName } from "../targets/load-target.ts";
 import { missingTool } from "../toolchain/missing-tool.ts";
 
@@ -56,7 +58,8 @@ export async function buildAndRun(request: RunRequest): Promise<RunResult | unde
   const script = readScript(request, target);
   const interruption = listenForInterrupt();
   try {
-    return await runImage(request, target, report.elf, script, interruption.signal);
+    const image = { elfPath: report.elf, timerClockMhz: timerClockMhz(target, plan.settings.sysclkHz) };
+    return await runImage(request, target, image, script, interruption.signal);
   } catch (error) {
     if (!(error instanceof ToolMissingError)) throw error;
     throw await missingTool(
@@ -85,7 +88,7 @@ function listenForInterrupt(): { readonly signal: AbortSignal; end(): void } {
 function runImage(
   request: RunRequest,
   { chip, board }: LoadedTarget,
-  elfPath: string,
+  { elfPath, timerClockMhz }: Pick<EmulatedRun, "elfPath" | "timerClockMhz">,
   script: readonly ScriptEvent[],
   signal: AbortSignal,
 ): Promise<RunResult> {
@@ -108,7 +111,8 @@ function runImage(
   }
   if (chip.emulator.kind === "native")
     return runHost({ ...common, executable: elfPath, onErrorOutput, realtime });
-  return runEmulated({ ...common, chip: chip.name, elfPath, consoleUart: board.console?.uart ?? 0 });
+  const log = board.console?.uart ?? 0;
+  return runEmulated({ ...common, chip: chip.name, elfPath, timerClockMhz, consoleUart: log });
 }
 
 function readScript(request: RunRequest, target: LoadedTarget): readonly ScriptEvent[] {

@@ -68,6 +68,15 @@ export function generateTargetFiles(
   };
 }
 
+/** Clock of the timers on an STM32's first bus, in MHz; undefined for other chips. */
+export function timerClockMhz(
+  { chip, board }: LoadedTarget,
+  sysclkHz: number | undefined,
+): number | undefined {
+  const hz = solveClocks(chip, board, sysclkHz === undefined ? {} : { sysclkHz }).hz.pclk1_tim;
+  return hz === undefined ? undefined : hz / 1e6;
+}
+
 function readTemplate(file: string, reader: TextReader): string {
   const template = reader.readFile(file);
   if (template === undefined) throw new Error(`${file} is gone`);

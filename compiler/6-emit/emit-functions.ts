@@ -4,10 +4,10 @@ import type { FunctionId, LocalId } from "../ir/ids.ts";
 import type { MirType } from "../ir/mir.ts";
 import { visitInstruction, visitTerminator, visitWait } from "../ir/walk-mir.ts";
 import { defined } from "../source/assert.ts";
-import { describeLine } from "../source/span.ts";
+import { describeLine, type Span } from "../source/span.ts";
 import { arrow, type CDeclaration, type CExpr, type CStatement, literal, name } from "./c-tree.ts";
-import { emitConstant, emitExpr } from "./emit-expressions.ts";
-import { emitInstruction, type FunctionContext } from "./emit-instructions.ts";
+import { emitConstant, emitExpr, textConstant } from "./emit-expressions.ts";
+import { emitInstruction, type FunctionContext, panicAt } from "./emit-instructions.ts";
 import type { Types } from "./emit-types.ts";
 import { resumeName } from "./emit-waits.ts";
 import { assignLocalNames, createNamer, type Names } from "./names.ts";
@@ -92,7 +92,12 @@ export function emitFunction(e: Emission, fn: FlatFunction, cName: string): CDec
         return [
           { kind: "expression", value: { kind: "call", callee: name("__builtin_unreachable"), args: [] } },
         ];
-      return leave(fn, terminator.value === null ? null : emitExpr(context, terminator.value));
+      return leave(
+        context,
+        fn,
+        terminator.span,
+        terminator.value === null ? null : emitExpr(context, terminator.value),
+      );
     },
   });
   const head = [...declareLocals(e, context, fn, homes, declared, uses), ...dispatch(fn)];
@@ -109,11 +114,12 @@ function dropRepeatedLines(statements: readonly CStatement[]): CStatement[] {
   return statements.filter((node, index) => node.kind !== "line" || statements[index + 1]?.kind !== "line");
 }
 
-function leave(fn: FlatFunction, value: CExpr | null): CStatement[] {
-  if (fn.frame === null)
-    return [
-      { kind: "return", value: fn.result.kind === "void" ? null : (value ?? emitConstant(fn.result, 0)) },
-    ];
+function leave(context: FunctionContext, fn: FlatFunction, span: Span, value: CExpr | null): CStatement[] {
+  if (value === null && fn.result.kind !== "void") {
+    const message = textConstant("this function ended without a value");
+    return [{ kind: "line", span }, panicAt(context, message, span)];
+  }
+  if (fn.frame === null) return [{ kind: "return", value: fn.result.kind === "void" ? null : value }];
   const store: CStatement[] =
     value === null || fn.result.kind === "void"
       ? []

@@ -50,12 +50,12 @@ export function emitInstruction(c: FunctionContext, node: FlatInstruction): CSta
         {
           kind: "if",
           test: not(emitExpr(c, node.ok)),
-          whenTrue: [panic(c, textConstant(node.message), node.span)],
+          whenTrue: [panicAt(c, textConstant(node.message), node.span)],
           whenFalse: [],
         },
       ];
     case "panic":
-      return [panic(c, emitExpr(c, node.message), node.span)];
+      return [panicAt(c, emitExpr(c, node.message), node.span)];
     case "log":
       return emitLog(c, node);
     case "buildText":
@@ -99,7 +99,8 @@ function emitCallClosure(c: FunctionContext, node: InstructionOf<"callClosure">)
   ];
 }
 
-function panic(c: FunctionContext, message: CExpr, span: Span): CStatement {
+/** Stops the program and names the line. */
+export function panicAt(c: FunctionContext, message: CExpr, span: Span): CStatement {
   return statement(
     call(
       "tsfw_panic",
@@ -172,7 +173,7 @@ function emitSpawn(c: FunctionContext, node: InstructionOf<"spawn">): CStatement
       kind: "if",
       test: isBusy,
       whenTrue: [
-        panic(
+        panicAt(
           c,
           textConstant("RangeError: this task is still running; one instance of it can run at a time"),
           node.span,

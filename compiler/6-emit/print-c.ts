@@ -5,6 +5,8 @@ import type { CDeclaration, CExpr, CField, CStatement, CUnit } from "./c-tree.ts
 export interface PrintOptions {
   /** The name of the file that is printed. */
   readonly ownFile: string;
+  /** Each line says which line of the source it comes from: for debuggers, not for readers. */
+  readonly everyLine: boolean;
   /** The file name in `#line` directives. */
   lineFile(file: string): string;
 }
@@ -17,7 +19,10 @@ export function printUnit(unit: CUnit, options: PrintOptions): string {
 
 function createPrinter(options: PrintOptions) {
   const lines: string[] = [];
+  let marker: string | null = null;
   const emit = (depth: number, text: string): void => {
+    if (text.startsWith("#line ")) marker = text;
+    else if (options.everyLine && marker !== null && lines.at(-1) !== marker) lines.push(marker);
     lines.push(text === "" ? "" : "    ".repeat(depth) + text);
   };
   const statements = (body: readonly CStatement[], depth: number): void => {
@@ -26,8 +31,10 @@ function createPrinter(options: PrintOptions) {
   const declaration = (node: CDeclaration): void => {
     printDeclaration(node, emit, statements);
     /* What follows a function is not the user's code any more: back to this file's own lines. */
-    if (node.kind === "function" && node.body.length > 0)
+    if (node.kind === "function" && node.body.length > 0) {
       emit(0, `#line ${lines.length + 2} ${quote(options.ownFile)}`);
+      marker = null;
+    }
   };
   return { lines, declaration };
 }

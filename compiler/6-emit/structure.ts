@@ -174,7 +174,9 @@ function emitTree(
     const body = emitSequence(graph, emitter, merges, within, used, (inner) =>
       emitBlock(graph, emitter, id, inner, used),
     );
-    return [{ kind: "forever", body: [{ kind: "label", label: labelOf(id) }, ...body] }];
+    /* A placed loop has its label in front, which leads to the same place. */
+    const label: CStatement[] = context.placed.has(id) ? [] : [{ kind: "label", label: labelOf(id) }];
+    return [{ kind: "forever", body: [...label, ...body] }];
   });
 }
 

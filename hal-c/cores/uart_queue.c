@@ -37,7 +37,7 @@ TSFW_API uint8_t uart_queue_next_to_send(uart_queue_t *queue)
 TSFW_API void uart_queue_send(uart_queue_t *queue, const char *data, uint32_t size, tsfw_strand_t strand)
 {
     if (queue->tx_left != 0) {
-        tsfw_panic(TSFW_STR("two tasks write to the same UART at once"), NULL, 0);
+        tsfw_panic(HAL_UART_WRITE_TAKEN, NULL, 0);
     }
     queue->tx_data = data;
     queue->tx_left = size;
@@ -49,7 +49,7 @@ TSFW_API bool uart_queue_read(uart_queue_t *queue, tsfw_strand_t strand)
     uint32_t level = tsfw_port_lock();
     bool there = queue->rx_written != queue->rx_taken;
     if (queue->rx_waits) {
-        tsfw_panic(TSFW_STR("two tasks read from the same UART at once"), NULL, 0);
+        tsfw_panic(HAL_UART_READ_TAKEN, NULL, 0);
     }
     queue->rx_waits = !there;
     queue->rx_strand = strand;

@@ -4,12 +4,18 @@
  *
  * The program is over when nothing can ever run again, or at TSFW_FOR_NS.
  */
+#include <sys/time.h>
 #include <time.h>
 
 static uint64_t host_end_ns = UINT64_MAX;
 static uint64_t host_alarm_ns = UINT64_MAX;
 static bool host_real_time;
 static struct timespec host_real_start;
+
+/* Computing time that a run with an end may spend at one instant of virtual time. */
+enum { HOST_STUCK_SECONDS = 5 };
+static volatile uint64_t host_watched_ns = UINT64_MAX;
+static volatile int host_stuck_seconds;
 
 /* A program may spin on the clock instead of waiting. After this many looks at
  * one instant each further look takes a tick, so such a loop ends. */
@@ -91,6 +97,40 @@ static void host_script_apply(void)
     }
 }
 
+/* Signal handler, once a second of computing time: sleeping to keep the pace does not count. */
+static void host_watch(int signal_number)
+{
+    (void)signal_number;
+    if (host_watched_ns != host_now_ns) {
+        host_watched_ns = host_now_ns;
+        host_stuck_seconds = 0;
+        return;
+    }
+    host_stuck_seconds = host_stuck_seconds + 1;
+    if (host_stuck_seconds < HOST_STUCK_SECONDS) {
+        return;
+    }
+    static char text[160];
+    int size = snprintf(text, sizeof text,
+                        "tsfw host: stopped: the program has computed for %d s without waiting, so virtual time "
+                        "stands still at %.3f ms\n",
+                        HOST_STUCK_SECONDS, (double)host_now_ns / 1e6);
+    host_output_flush_all();
+    if (write(STDERR_FILENO, text, (size_t)size) < 0) {
+        _exit(74);
+    }
+    _exit(0);
+}
+
+/* Virtual time never ends in a program that computes for ever. */
+static void host_watch_start(void)
+{
+    struct sigaction action = { .sa_handler = host_watch, .sa_flags = SA_RESTART };
+    sigaction(SIGPROF, &action, NULL);
+    const struct itimerval second = { .it_interval = { .tv_sec = 1 }, .it_value = { .tv_sec = 1 } };
+    setitimer(ITIMER_PROF, &second, NULL);
+}
+
 TSFW_API void tsfw_port_init(void)
 {
     const char *real_time = getenv("TSFW_REALTIME");
@@ -101,6 +141,9 @@ TSFW_API void tsfw_port_init(void)
     host_script_init();
     clock_gettime(CLOCK_MONOTONIC, &host_real_start);
     host_script_apply();
+    if (host_end_ns != UINT64_MAX) {
+        host_watch_start();
+    }
 }
 
 /* Nothing interrupts a host program: events are applied in tsfw_port_sleep(). */

@@ -121,7 +121,7 @@ TSFW_API bool hal_input_wait(uint32_t pin, uint32_t event, tsfw_strand_t strand)
         return true;
     }
     if (self->waiting) {
-        tsfw_panic(TSFW_STR("two tasks wait for the same pin"), NULL, 0);
+        tsfw_panic(HAL_PIN_TAKEN, NULL, 0);
     }
     self->waiting = true;
     self->event = (uint8_t)event;

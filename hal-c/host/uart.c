@@ -61,7 +61,7 @@ TSFW_API bool hal_uart_read_byte(uint32_t uart, tsfw_strand_t strand)
 {
     host_uart_t *self = host_uart(uart);
     if (self->waiting) {
-        tsfw_panic(TSFW_STR("two tasks read from the same UART"), NULL, 0);
+        tsfw_panic(HAL_UART_READ_TAKEN, NULL, 0);
     }
     if (host_uart_holds_byte(self)) {
         return true;

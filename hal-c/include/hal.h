@@ -16,6 +16,11 @@
 
 #include "tsfw.h"
 
+/* What a program is told that waits twice for the same thing: the same words on every target. */
+#define HAL_PIN_TAKEN TSFW_STR("two tasks wait for the same pin; let one task wait and share what it sees")
+#define HAL_UART_READ_TAKEN TSFW_STR("two tasks read from the same UART; let one task read and share what it gets")
+#define HAL_UART_WRITE_TAKEN TSFW_STR("two tasks write to the same UART at once; let one task write for both")
+
 enum { HAL_PUSH_PULL, HAL_OPEN_DRAIN };
 enum { HAL_PULL_NONE, HAL_PULL_UP, HAL_PULL_DOWN };
 enum { HAL_EDGE_RISING, HAL_EDGE_FALLING, HAL_EDGE_ANY, HAL_LEVEL_HIGH, HAL_LEVEL_LOW };

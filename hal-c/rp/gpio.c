@@ -145,7 +145,7 @@ TSFW_API bool hal_input_wait(uint32_t pin, uint32_t event, tsfw_strand_t strand)
 {
     uint32_t level = tsfw_port_lock();
     if ((TSFW_REG(IO_BANK0_BASE, IO_INTE(pin)) & IO_BITS(pin, IO_ALL)) != 0) {
-        tsfw_panic(TSFW_STR("two tasks wait for the same pin at once"), NULL, 0);
+        tsfw_panic(HAL_PIN_TAKEN, NULL, 0);
     }
     bool there = (event == HAL_LEVEL_HIGH && hal_input_read(pin)) ||
                  (event == HAL_LEVEL_LOW && !hal_input_read(pin));

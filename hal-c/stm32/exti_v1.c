@@ -79,7 +79,7 @@ TSFW_API bool hal_input_wait(uint32_t pin, uint32_t event, tsfw_strand_t strand)
     uint32_t mask = EXTI_MASK(pin);
     uint32_t level = tsfw_port_lock();
     if ((EXTI_REG(IMR) & mask) != 0) {
-        tsfw_panic(TSFW_STR("two tasks wait for the same pin at once"), NULL, 0);
+        tsfw_panic(HAL_PIN_TAKEN, NULL, 0);
     }
     exti_edges_set(mask, event != HAL_EDGE_FALLING && event != HAL_LEVEL_LOW,
                    event != HAL_EDGE_RISING && event != HAL_LEVEL_HIGH);

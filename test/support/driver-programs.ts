@@ -173,3 +173,46 @@ static void app_strand_run(tsfw_strand_t strand)
 `,
   };
 }
+
+/** Works for `loops` turns after each byte it receives; answers a newline with a letter, A for one byte. */
+export function uartCounter(target: Target, { uart, tx, rx }: UartPins, loops: number): Firmware {
+  return {
+    name: `uart-counter-${target.board}`,
+    ...target,
+    config: { TSFW_USES_UART: 1, "TSFW_UARTS(X)": `X(${uart}, ${tx}, ${rx}, 115200)` },
+    claims: { uarts: [{ uart, tx, rx, baud: 115200 }] },
+    app: `
+static bool app_answered;
+static char app_answer[2] = { 'A' - 1, '\\n' };
+static void app_main(void)
+{
+    for (;;) {
+        uint8_t byte = hal_uart_take(${uart});
+        app_answer[0]++;
+        for (volatile uint32_t i = 0; i < ${loops}; i++) {
+        }
+        if (byte == '\\n') {
+            app_answered = true;
+            (void)hal_uart_write(${uart}, app_answer, sizeof app_answer, 0);
+            return;
+        }
+        if (!hal_uart_read_byte(${uart}, 0)) {
+            return;
+        }
+    }
+}
+static void app_init(void)
+{
+    hal_uart_init(${uart}, ${tx}, ${rx}, 115200);
+    (void)hal_uart_read_byte(${uart}, 0);
+}
+static void app_strand_run(tsfw_strand_t strand)
+{
+    (void)strand;
+    if (!app_answered) {
+        app_main();
+    }
+}
+`,
+  };
+}
