@@ -51,6 +51,7 @@ export interface CompileInput {
     readonly chip: string;
     pinName(id: number): string;
     extiLine?(id: number): number | undefined;
+    uartErrorPercent?(uart: number, baud: number): number | undefined;
   };
   readonly options: {
     readonly checks: "all" | "none";

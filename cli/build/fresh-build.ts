@@ -8,7 +8,7 @@ import { type CompileResult, compile, passNames } from "../../compiler/compile.t
 import { usageFailure } from "../failure.ts";
 import { packageRoot } from "../package-root.ts";
 import { hostChip } from "../targets/choose-target.ts";
-import { generateModules, generateTargetFiles, type TargetFiles } from "../targets/generate.ts";
+import { generateModules, generateTargetFiles, type TargetFiles, uartErrors } from "../targets/generate.ts";
 import { extiLine, type LoadedTarget, loadTarget, pinName } from "../targets/load-target.ts";
 import { checkBudgets } from "./budgets.ts";
 import type { BuildPlan } from "./build-program.ts";
@@ -75,7 +75,12 @@ export function compileProgram(plan: BuildPlan, target: LoadedTarget, inputs: In
     host: inputs,
     packageRoot: packageRoot.replaceAll("\\", "/"),
     virtualModules: generateModules(target),
-    target: { chip: chip.name, pinName: (id) => pinName(chip, id), extiLine: (id) => extiLine(chip, id) },
+    target: {
+      chip: chip.name,
+      pinName: (id) => pinName(chip, id),
+      extiLine: (id) => extiLine(chip, id),
+      uartErrorPercent: uartErrors(target, plan.settings.sysclkHz),
+    },
     options: { checks, log, doubles, ...(dumpAfter === undefined ? {} : { dumpAfter }) },
   });
 }

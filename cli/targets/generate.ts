@@ -5,6 +5,7 @@ import {
   chipBuild,
   type HardwareClaims,
   HardwareDataError,
+  poorUartRates,
   renderBoardModule,
   renderChipHeader,
   renderChipModule,
@@ -75,6 +76,19 @@ export function timerClockMhz(
 ): number | undefined {
   const hz = solveClocks(chip, board, sysclkHz === undefined ? {} : { sysclkHz }).hz.pclk1_tim;
   return hz === undefined ? undefined : hz / 1e6;
+}
+
+/** How far off each rate of a UART is under the solved clocks, in percent. */
+export function uartErrors(
+  { chip, board }: LoadedTarget,
+  sysclkHz: number | undefined,
+): (uart: number, baud: number) => number | undefined {
+  return (uart, baud) => {
+    const clocks = explainHardware(() =>
+      solveClocks(chip, board, sysclkHz === undefined ? {} : { sysclkHz }),
+    );
+    return poorUartRates(chip, clocks, [{ uart, tx: null, rx: null, baud }])[0]?.errorPercent;
+  };
 }
 
 function readTemplate(file: string, reader: TextReader): string {

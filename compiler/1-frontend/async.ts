@@ -160,7 +160,11 @@ export function lowerAllInto(b: Builder, scope: Scope, node: ts.Expression): All
     return null;
   const method = call.expression.name.text;
   if (method === "race")
-    return b.reject(call, "Promise.race", "Use `race(a, b)` of tsfw, which cancels the losers.");
+    return b.reject(
+      call,
+      "Promise.race",
+      "Await the calls with Promise.all, or let the slower one test a variable.",
+    );
   if (method !== "all") return b.unsupported(call, `Promise.${method} is`, "Use Promise.all.");
   const list = call.arguments[0];
   if (list === undefined || !ts.isArrayLiteralExpression(list))

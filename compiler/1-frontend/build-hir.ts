@@ -42,7 +42,10 @@ export function buildHir(
   const body: HirStatement[] = [];
   const modules = modulesInOrder(loaded);
   for (const file of modules) b.functionsByNode.set(file, main.id);
-  for (const file of modules) body.push(...lowerStatements(b, scope, file.statements));
+  for (const file of modules) {
+    if (file !== loaded.entry) refuseTopLevelAwait(b, file);
+    body.push(...lowerStatements(b, scope, file.statements));
+  }
   main.body = body;
   runPending(b);
   lowerRemaining(b, modules);
@@ -62,6 +65,21 @@ export function buildHir(
     main: functionId(0),
     nodeCount: b.nodeCount,
   };
+}
+
+/** While an imported module waits, Node goes on with its siblings; here the modules run one after the other. */
+function refuseTopLevelAwait(b: Builder, file: ts.SourceFile): void {
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) {
+      const construct = "Top-level await in an imported module is";
+      const hint = "Export an async function and await it in the entry module.";
+      b.reporter.report("TSFW2001", b.span(node), { construct, hint });
+      return;
+    }
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(file, visit);
 }
 
 /** The node whose code runs at module level. */

@@ -7,6 +7,7 @@ const hints: Readonly<Record<string, string>> = {
   clearTimeout: "Let the async function test a variable after its `await delay(ms)`.",
   clearInterval: "Leave the `for await` loop with `break`.",
   performance: "Use `now()`, the milliseconds since reset.",
+  Date: "Use `now()`, the milliseconds since reset.",
   fetch: "A chip without a network cannot fetch; read from a driver such as `Uart`.",
   require: "Use an ES import.",
 };

@@ -48,7 +48,11 @@ export function moduleFunction(b: Builder, callee: ts.PropertyAccessExpression):
 function lowerOtherGlobal(b: Builder, node: ts.CallExpression, owner: string, method: string): never | null {
   if (owner === "Promise") {
     if (method === "race")
-      return b.reject(node, "Promise.race", "Use `race(a, b)` of tsfw, which cancels the losers.");
+      return b.reject(
+        node,
+        "Promise.race",
+        "Await the calls with Promise.all, or let the slower one test a variable.",
+      );
     return refuseFloating(b, node);
   }
   if (owner === "Reflect" || owner === "Proxy" || owner === "Intl")

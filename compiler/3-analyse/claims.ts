@@ -35,6 +35,8 @@ export interface ClaimTarget {
   pinName(id: number): string;
   /** The line of the pin's edge detector, where pins share them. */
   extiLine?(id: number): number | undefined;
+  /** How far the rate the peripheral can really run at is off, in percent; undefined where any rate works. */
+  uartErrorPercent?(uart: number, baud: number): number | undefined;
 }
 
 interface Init {
@@ -85,6 +87,7 @@ export function collectClaims(
   };
   const waited = waits.map(({ handle, span }) => ({ pins: pinOf(handle), span }));
   checkExtiLines(waited, target, reporter);
+  checkBaudRates(found, target, reporter);
   return {
     outputs: pinsOf(found, "Output"),
     inputs,
@@ -131,6 +134,23 @@ function pinsOf(found: readonly Init[], driver: DriverName): readonly number[] {
 
 function ascending(values: readonly number[]): readonly number[] {
   return [...new Set(values)].sort((left, right) => left - right);
+}
+
+/** More than this and the other end may lose bits: both ends together have some 4 %. */
+const UART_ERROR_MAX = 2;
+
+function checkBaudRates(found: readonly Init[], target: ClaimTarget, reporter: Reporter): void {
+  for (const { node, driver, values } of found) {
+    const [uart, , , baud] = values;
+    if (driver !== "Uart" || uart === undefined || baud === undefined) continue;
+    const isRate = Number.isInteger(baud) && baud > 0 && baud <= 0xffffffff;
+    const error = isRate ? (target.uartErrorPercent?.(uart, baud) ?? 0) : Number.POSITIVE_INFINITY;
+    if (Math.abs(error) < UART_ERROR_MAX) continue;
+    const detail = Number.isFinite(error)
+      ? `its nearest rate is ${Math.abs(error).toFixed(1)} % off`
+      : "that is no rate";
+    reporter.report("TSFW5004", node.span, { baud: String(baud), detail });
+  }
 }
 
 function uartsOf(found: readonly Init[]): readonly UartClaim[] {

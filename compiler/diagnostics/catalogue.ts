@@ -148,6 +148,13 @@ export const catalogue = {
     why: "The chip has one edge detector for each pin number; two ports cannot use the same one.",
     fix: "Wait on a pin with another number.",
   },
+  TSFW5004: {
+    slug: "baud-rate-out-of-reach",
+    severity: "error",
+    message: "This UART cannot run at {baud} baud: {detail}.",
+    why: "The rate is divided from the peripheral's clock; more than 2 % away the other end reads wrong bits.",
+    fix: "Choose a usual rate such as 9600 or 115200, or another clock in tsfw.config.ts.",
+  },
   TSFW6001: {
     slug: "object-outlives-its-place",
     severity: "error",
