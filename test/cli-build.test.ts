@@ -87,6 +87,7 @@ describe("build", () => {
     ]);
     expect(files(".tsfw/rp2040/main")).toEqual([
       "app.c",
+      "app.lines.c",
       "build.json",
       "firmware.bin",
       "firmware.elf",
@@ -119,7 +120,9 @@ describe("build", () => {
       cwd: tmpdir(),
     });
     expect(said).toMatch(/^5\s+led\.toggle\(\);$/m);
-    expect(said).toMatch(/Breakpoint 1 at 0x80[0-9a-f]+: file .*main\.ts, line 3\./);
+    expect(said).toMatch(
+      /Breakpoint 1 at 0x80[0-9a-f]+: (file .*main\.ts, line 3\.|main\.ts:3\. \(\d+ locations\))/,
+    );
     expect(said).toMatch(/Breakpoint 2 at 0x80[0-9a-f]+: file .*main\.ts, line 5\./);
   });
 
