@@ -144,7 +144,7 @@ function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
     case "template":
       return lowerTemplate(f, node);
     case "convert":
-      return wrap(lowerNumeric(f, node.value), node.to);
+      return wrap(f, lowerNumeric(f, node.value), node.to);
     case "call":
       return lowerCall(f, node);
     case "callClosure":

@@ -296,7 +296,7 @@ export function convertSized(f: FunctionBuilder, value: Numeric, sized: SizedNam
   if (sized === "f64") return cast(value.expr, f64);
   if (sized === "f32") return convertSingle(f, value);
   if (isEmpty(value.fact) || fits(value.fact, sized)) return convertTo(value, { kind: sized });
-  if (f.lowering.checks === "none") return wrap(value, sized);
+  if (f.lowering.checks === "none") return wrap(f, value, sized);
   const held = isSimple(value.expr) ? value.expr : f.hold(value.expr);
   const [lo, hi] = rangeOf(sized);
   const isInside = binary(
@@ -350,9 +350,12 @@ function convertSingle(f: FunctionBuilder, value: Numeric): MirExpr {
 }
 
 /** `u8(x)`, `i32(x)`, …: the low bits, as JavaScript's operators give them. */
-export function wrap(value: Numeric, sized: SizedName): MirExpr {
+export function wrap(f: FunctionBuilder, value: Numeric, sized: SizedName): MirExpr {
   if (sized === "f64") return cast(value.expr, f64);
   if (sized === "f32") return cast(value.expr, { kind: "f32" });
   if (isEmpty(value.fact) || fits(value.fact, sized)) return convertTo(value, { kind: sized });
-  return cast(toUint32(value), { kind: sized });
+  const bits32 = toUint32(value);
+  /* gcc narrows the arithmetic under a narrowing cast, and warns about the conversions it adds itself. */
+  const isArithmetic = sized !== "i32" && sized !== "u32" && !isSimple(bits32);
+  return cast(isArithmetic ? f.hold(bits32, "bits") : bits32, { kind: sized });
 }
