@@ -22,7 +22,14 @@ const u32: MirType = { kind: "u32" };
 export function cast(value: MirExpr, type: MirType): MirExpr {
   if (value.type.kind === type.kind) return value;
   if (value.kind === "constant") return { ...value, value: constantIn(type, value.value), type };
+  const isThereAndBack = value.kind === "cast" && value.value.type.kind === type.kind;
+  if (isThereAndBack && isWord(type) && isWord(value.type)) return value.value;
   return { kind: "cast", value, type };
+}
+
+/** Conversions between these keep every bit. */
+function isWord(type: MirType): boolean {
+  return type.kind === "i32" || type.kind === "u32";
 }
 
 const bits: Readonly<Record<IntName, number>> = {
