@@ -263,7 +263,7 @@ describe("interrupted build", () => {
 
 describe("run", () => {
   it.each(["host", "rp2040", "stm32f405rg"])("blinks on %s every 500 ms to the tick", async (chip) => {
-    const { exitCode, stdout, stderr } = await tsfw("run", "--chip", chip, "--for", "2s", "--trace");
+    const { exitCode, stdout, stderr } = await tsfw("run", "--chip", chip, "--for", "2s");
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toBe("");
     const times = Array.from(stderr.matchAll(/([\d.]+) ms {2}led \(\w+\) [▲▼]/g), (match) =>

@@ -15,7 +15,8 @@ export function defineRun(program: Command, context: CommandContext): void {
   addProgramOptions(program.command("run").description("build a program and run it without hardware"))
     .option("--for <time>", "stop when this much virtual time is over, for example 5s or 250ms")
     .option("--script <file>", 'input from outside, lines such as "at 1s button low"')
-    .option("--trace", "show pin edges and UART output with their times")
+    .option("--trace", "show pin edges and UART output with their times, on stderr (the default)")
+    .option("--no-trace", "show only what the program prints")
     .option("--realtime", "host: let virtual time pass as fast as real time (default without --for)")
     .action((name: string, options: RunOptions) => run(name, options, context));
 }
@@ -27,7 +28,7 @@ async function run(name: string, options: RunOptions, context: CommandContext): 
   const { terminal } = context;
   const tracer = createTracer((line) => terminal.note(line), terminal.paint);
   const output = createLineBuffer((text) => terminal.resultText(text));
-  const trace = options.trace === true;
+  const trace = options.trace !== false;
   const forNs = await parseTime(options.for);
   const result = await buildAndRun({
     build: toBuildRequest(name, options, context),
