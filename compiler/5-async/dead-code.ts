@@ -1,8 +1,7 @@
 /** Removes blocks that nothing reaches, and writes to locals that nothing reads. */
 import type { BlockId, LocalId } from "../ir/ids.ts";
 import type { MirBlock, MirFunction, MirInstruction, MirTerminator, MirWait } from "../ir/mir.ts";
-import { visitFunction } from "../ir/walk-mir.ts";
-import { successors } from "./liveness.ts";
+import { successors, visitFunction } from "../ir/walk-mir.ts";
 
 export function removeDeadCode(fn: MirFunction): MirFunction {
   let current: MirFunction = { ...fn, blocks: emptyUnreachable(threadJumps(fn.blocks)) };

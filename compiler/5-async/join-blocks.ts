@@ -1,5 +1,6 @@
 /** Joins a block with the only block that leads to it, so that straight code is one block. */
-import type { FlatBlock, FlatTerminator } from "../ir/flat-mir.ts";
+import type { FlatBlock } from "../ir/flat-mir.ts";
+import { successors } from "../ir/walk-mir.ts";
 import { defined } from "../source/assert.ts";
 
 export function joinBlocks(blocks: readonly FlatBlock[]): FlatBlock[] {
@@ -30,12 +31,7 @@ export function joinBlocks(blocks: readonly FlatBlock[]): FlatBlock[] {
 function countPredecessors(blocks: readonly FlatBlock[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const block of blocks) {
-    for (const target of targetsOf(block.terminator)) counts.set(target, (counts.get(target) ?? 0) + 1);
+    for (const target of successors(block.terminator)) counts.set(target, (counts.get(target) ?? 0) + 1);
   }
   return counts;
-}
-
-function targetsOf(terminator: FlatTerminator): readonly number[] {
-  if (terminator.kind === "goto") return [terminator.target];
-  return terminator.kind === "branch" ? [terminator.whenTrue, terminator.whenFalse] : [];
 }

@@ -1,25 +1,11 @@
 /** Which locals are live after each instruction: backward data flow over the blocks of one function. */
 import type { LocalId } from "../ir/ids.ts";
-import type { MirBlock, MirFunction, MirTerminator } from "../ir/mir.ts";
-import { type LocalUses, visitInstruction, visitTerminator } from "../ir/walk-mir.ts";
+import type { MirBlock, MirFunction } from "../ir/mir.ts";
+import { type LocalUses, successors, visitInstruction, visitTerminator } from "../ir/walk-mir.ts";
 
 export interface Liveness {
   /** Live at the end of the block, before its successors. */
   liveOut(block: number): ReadonlySet<LocalId>;
-}
-
-export function successors(terminator: MirTerminator): readonly number[] {
-  switch (terminator.kind) {
-    case "goto":
-      return [terminator.target];
-    case "branch":
-      return [terminator.whenTrue, terminator.whenFalse];
-    case "suspend":
-      return [terminator.next];
-    case "return":
-    case "unreachable":
-      return [];
-  }
 }
 
 export function computeLiveness(fn: MirFunction): Liveness {

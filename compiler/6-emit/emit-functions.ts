@@ -173,7 +173,6 @@ function createContext(e: Emission, fn: FlatFunction): FunctionContext {
       return localType(callee, defined(callee.parameters[index], "parameter"));
     },
     taskFunction: (task) => defined(e.mir.tasks[task], "task").function,
-    resultType: (id) => functionById(e, id).result,
     lineFile: (path) => e.lineFile(path),
   };
 }

@@ -25,7 +25,6 @@ export interface FunctionContext extends ExprContext {
   parameterField(id: FunctionId, index: number): string | null;
   parameterType(id: FunctionId, index: number): MirType;
   taskFunction(task: number): FunctionId;
-  resultType(id: FunctionId): MirType;
   lineFile(file: string): string;
 }
 

@@ -5,6 +5,7 @@
  */
 import type { FlatBlock, FlatTerminator } from "../ir/flat-mir.ts";
 import type { BlockId } from "../ir/ids.ts";
+import { successors } from "../ir/walk-mir.ts";
 import { defined } from "../source/assert.ts";
 import { type CExpr, type CStatement, not } from "./c-tree.ts";
 
@@ -39,17 +40,12 @@ interface Graph {
   readonly merges: ReadonlySet<BlockId>;
 }
 
-function targets(terminator: FlatTerminator): readonly BlockId[] {
-  if (terminator.kind === "goto") return [terminator.target];
-  return terminator.kind === "branch" ? [terminator.whenTrue, terminator.whenFalse] : [];
-}
-
 function analyse(blocks: readonly FlatBlock[]): Graph {
   const sequence = reversePostorder(blocks);
   const order = new Map(sequence.map((id, index) => [id, index]));
   const predecessors = new Map<BlockId, BlockId[]>();
   for (const id of sequence) {
-    for (const next of targets(defined(blocks[id], "block").terminator)) {
+    for (const next of successors(defined(blocks[id], "block").terminator)) {
       const known = predecessors.get(next) ?? [];
       known.push(id);
       predecessors.set(next, known);
@@ -84,7 +80,7 @@ function reversePostorder(blocks: readonly FlatBlock[]): BlockId[] {
   seen.add(0 as BlockId);
   while (stack.length > 0) {
     const top = defined(stack.at(-1), "stack");
-    const following = [...targets(defined(blocks[top.id], "block").terminator)].reverse()[top.next];
+    const following = [...successors(defined(blocks[top.id], "block").terminator)].reverse()[top.next];
     if (following === undefined) {
       finished.push(top.id);
       stack.pop();

@@ -2,7 +2,7 @@
 import { InternalError } from "../source/assert.ts";
 import type { Mir, MirExpr, MirFunction, MirInstruction, MirType } from "./mir.ts";
 import { printExpr } from "./print-mir.ts";
-import { visitFunction } from "./walk-mir.ts";
+import { successors, visitFunction } from "./walk-mir.ts";
 
 export function verifyMir(mir: Mir): void {
   const known = new Set<number>(mir.functions.map((fn) => fn.id));
@@ -22,15 +22,7 @@ function verifyFunction(fn: MirFunction, isKnown: (id: number) => boolean): void
   });
   for (const block of fn.blocks) {
     const { terminator } = block;
-    const targets =
-      terminator.kind === "goto"
-        ? [terminator.target]
-        : terminator.kind === "branch"
-          ? [terminator.whenTrue, terminator.whenFalse]
-          : terminator.kind === "suspend"
-            ? [terminator.next]
-            : [];
-    for (const target of targets)
+    for (const target of successors(terminator))
       if (fn.blocks[target] === undefined) fail(`b${block.id} leads to b${target}, which does not exist`);
     if (terminator.kind === "suspend" && !fn.isAsync) fail("a synchronous function suspends");
     if (terminator.kind === "branch") verifyExpr(terminator.test, fail);

@@ -1,5 +1,5 @@
 /** Traversal of MIR: which locals instructions and terminators read, write and take the address of. */
-import type { LocalId } from "./ids.ts";
+import type { BlockId, LocalId } from "./ids.ts";
 import type { MirExpr, MirFunction, MirInstruction, MirPlace, MirTerminator, MirWait } from "./mir.ts";
 
 export interface LocalUses {
@@ -124,5 +124,20 @@ export function visitFunction(fn: Pick<MirFunction, "blocks">, uses: LocalUses):
   for (const block of fn.blocks) {
     for (const instruction of block.instructions) visitInstruction(instruction, uses);
     visitTerminator(block.terminator, uses);
+  }
+}
+
+/** The blocks that may run next. */
+export function successors(terminator: MirTerminator): readonly BlockId[] {
+  switch (terminator.kind) {
+    case "goto":
+      return [terminator.target];
+    case "branch":
+      return [terminator.whenTrue, terminator.whenFalse];
+    case "suspend":
+      return [terminator.next];
+    case "return":
+    case "unreachable":
+      return [];
   }
 }
