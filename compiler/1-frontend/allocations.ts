@@ -1,4 +1,5 @@
 /** Object and array literals, `new Array(n).fill(v)`. */
+
 import { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { FieldId } from "../ir/ids.ts";
@@ -6,7 +7,8 @@ import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { constantNumber } from "./constants.ts";
 import { lowerExpression } from "./expressions.ts";
 import { lowerIdentifier } from "./names.ts";
-import { convertType, flow } from "./types.ts";
+import { convertType } from "./types.ts";
+import { flow } from "./unify-types.ts";
 
 export function lowerArrayLiteral(b: Builder, scope: Scope, node: ts.ArrayLiteralExpression): HirExpr {
   const type = literalType(b, node);

@@ -2,6 +2,7 @@
  * Array methods that need no new array: the callback becomes a direct call
  * inside a loop. The result is a `sequence`: the loop, then the value.
  */
+
 import { ts } from "ts-morph";
 import type { CompareOp, HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
@@ -11,7 +12,8 @@ import { functionOf } from "./functions.ts";
 import { inlineCallback } from "./inline-callback.ts";
 import { entityOf } from "./names.ts";
 import { symbolOf } from "./symbols.ts";
-import { convertType, flow } from "./types.ts";
+import { convertType } from "./types.ts";
+import { flow } from "./unify-types.ts";
 
 interface Loop {
   readonly b: Builder;

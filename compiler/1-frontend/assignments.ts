@@ -1,13 +1,15 @@
 /** Assignments, compound assignments, `++` and `--`. */
+
 import { ts } from "ts-morph";
 import type { ArithmeticOp, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
 import { defined } from "../source/assert.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
-import { binary, joinSized, lowerExpression, printable, toBoolean } from "./expressions.ts";
+import { lowerExpression, printable, toBoolean } from "./expressions.ts";
 import { functionOf } from "./functions.ts";
 import { accessorOf, entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
+import { binary, joinSized } from "./operators.ts";
 import { symbolOf } from "./symbols.ts";
-import { flow } from "./types.ts";
+import { flow } from "./unify-types.ts";
 
 interface Target {
   readonly target: HirTarget;

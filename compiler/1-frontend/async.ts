@@ -1,4 +1,5 @@
 /** `await`, tasks, `Promise.all` and `every`: the forms in which an async call may appear. */
+
 import { ts } from "ts-morph";
 import { suspends } from "../intrinsics/table.ts";
 import type { HirAwaitable, HirExpr, HirStatement, HirType } from "../ir/hir.ts";
@@ -6,11 +7,14 @@ import type { LocalId } from "../ir/ids.ts";
 import { type Builder, expression, type Jump, type Scope, types } from "./builder.ts";
 import { lowerDirectCall } from "./calls.ts";
 import { driverMethod } from "./drivers.ts";
-import { literal, lowerEffect, lowerExpression, lowerNumber } from "./expressions.ts";
+import { literal, lowerEffect, lowerExpression } from "./expressions.ts";
 import { moduleFunction, resultType } from "./known-calls.ts";
-import { loopJump, lowerStatements } from "./statements.ts";
+import { loopJump } from "./loops.ts";
+import { lowerNumber } from "./operators.ts";
+import { lowerStatements } from "./statements.ts";
 import { globalName, libraryName, symbolOf } from "./symbols.ts";
-import { promiseResult, typeKey } from "./types.ts";
+import { promiseResult } from "./types.ts";
+import { typeKey } from "./unify-types.ts";
 
 export function lowerAwait(b: Builder, scope: Scope, node: ts.AwaitExpression): HirExpr {
   if (!scope.isAsync) return b.unsupported(node, "await here is", "Make the function async.");

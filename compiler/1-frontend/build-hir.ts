@@ -5,6 +5,7 @@
  * Needs:      a program without TypeScript errors.
  * Guarantees: a complete HIR, or at least one reported diagnostic.
  */
+
 import { ts } from "ts-morph";
 import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { HirProgram, HirStatement } from "../ir/hir.ts";

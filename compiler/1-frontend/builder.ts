@@ -5,6 +5,7 @@
  * Constructs are lowered by the other files of this folder; this one only
  * allocates ids, unifies array and signature classes, and reports.
  */
+
 import type { ts } from "ts-morph";
 import type { DiagnosticArguments, DiagnosticCode } from "../diagnostics/catalogue.ts";
 import type { Reporter } from "../diagnostics/diagnostic.ts";

@@ -1,4 +1,5 @@
 /** Calls of the user's functions, methods and closures. */
+
 import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
 import type { FunctionId } from "../ir/ids.ts";
@@ -10,7 +11,8 @@ import { calleeFor, functionOf, hasModifier } from "./functions.ts";
 import { lowerKnownCall } from "./known-calls.ts";
 import { entityOf } from "./names.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
-import { flow, promiseResult } from "./types.ts";
+import { promiseResult } from "./types.ts";
+import { flow } from "./unify-types.ts";
 
 /** A call whose callee is one function of the user's program. */
 export interface DirectCall {

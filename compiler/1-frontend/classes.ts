@@ -1,4 +1,5 @@
 /** Classes: fields, constructors (initialisers, parameter properties, body) and static members. */
+
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { FunctionId } from "../ir/ids.ts";
@@ -16,7 +17,8 @@ import {
 import { lowerExpression } from "./expressions.ts";
 import { enclosingScope, functionOf, hasModifier, openScope } from "./functions.ts";
 import { lowerStatements } from "./statements.ts";
-import { convertType, flow } from "./types.ts";
+import { convertType } from "./types.ts";
+import { flow } from "./unify-types.ts";
 
 export function classOfSymbol(b: Builder, symbol: ts.Symbol, at: ts.Node): ClassInfo {
   const known = b.classesBySymbol.get(symbol);

@@ -1,4 +1,5 @@
 /** Values that are known from the text alone: literals, enum members, constants of `Math`/`Number`, pins and board names. */
+
 import { ts } from "ts-morph";
 import type { Builder } from "./builder.ts";
 import { globalName, isGeneratedModule, symbolOf } from "./symbols.ts";

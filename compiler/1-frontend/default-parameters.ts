@@ -3,6 +3,7 @@
  * other is computed by a small function in front of the callee, so that it sees
  * the earlier parameters and runs in the callee's scope, as in JavaScript.
  */
+
 import type { ts } from "ts-morph";
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
@@ -11,7 +12,7 @@ import { constantOf } from "./constants.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { openScope } from "./functions.ts";
 import { globalName } from "./symbols.ts";
-import { flow } from "./types.ts";
+import { flow } from "./unify-types.ts";
 
 /** The arguments that are given: a trailing `undefined` asks for the default. */
 export function givenArguments(b: Builder, nodes: readonly ts.Expression[]): readonly ts.Expression[] {

@@ -1,4 +1,5 @@
 /** Driver objects and `new`: the rows of the driver table, and classes of the user's program. */
+
 import { ts } from "ts-morph";
 import { type DriverName, type DriverOption, drivers, NO_PIN } from "../intrinsics/table.ts";
 import type { HirExpr } from "../ir/hir.ts";
@@ -7,8 +8,9 @@ import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { lowerArguments } from "./calls.ts";
 import { lowerConstructorBody } from "./classes.ts";
 import { type Constant, constantOf } from "./constants.ts";
-import { literal, lowerExpression, lowerNumber } from "./expressions.ts";
+import { literal, lowerExpression } from "./expressions.ts";
 import { call } from "./known-calls.ts";
+import { lowerNumber } from "./operators.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
 
 export function lowerDriverMethod(

@@ -1,4 +1,5 @@
 /** A read-only file system for ts-morph over the compiler's `SourceHost` and modules in memory. */
+
 import type { FileSystemHost } from "ts-morph";
 import type { SourceHost } from "../source/host.ts";
 

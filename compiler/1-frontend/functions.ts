@@ -1,4 +1,5 @@
 /** Declares functions on first use and lowers their bodies once everything around them is known. */
+
 import { ts } from "ts-morph";
 import type { HirFunction, HirStatement, HirType } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";

@@ -3,13 +3,15 @@
  * their parameters are variables of the loop body, so ranges and bounds of what
  * they compute are those of the loop.
  */
+
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { lowerEffect, lowerExpression } from "./expressions.ts";
 import { hasModifier } from "./functions.ts";
 import { lowerStatements } from "./statements.ts";
-import { convertType, flow } from "./types.ts";
+import { convertType } from "./types.ts";
+import { flow } from "./unify-types.ts";
 
 /** The callback's body with its parameters bound to `args`; null when it must stay a function. */
 export function inlineCallback(

@@ -1,4 +1,5 @@
 /** Calls of functions the compiler knows: `tsfw`, `Math`, `Number`, `console`, methods of built-in types. */
+
 import { ts } from "ts-morph";
 import { type IntrinsicName, intrinsics } from "../intrinsics/table.ts";
 import type { HirExpr, HirType, SizedName } from "../ir/hir.ts";
@@ -8,7 +9,8 @@ import { lowerSpawn, refuseFloating } from "./async.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { unwrap } from "./calls.ts";
 import { lowerDriverMethod } from "./drivers.ts";
-import { literal, lowerExpression, lowerNumber, printable, template, toBoolean } from "./expressions.ts";
+import { literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
+import { lowerNumber } from "./operators.ts";
 import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { isDefaultLibrary } from "./types.ts";
 

@@ -3,6 +3,7 @@
  * parsing and type checking, through the pure `SourceHost`. The only file that
  * knows how `tsfw`, `tsfw/chip` and `tsfw/board` are found.
  */
+
 import { Project, ts } from "ts-morph";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceHost } from "../source/host.ts";

@@ -1,4 +1,5 @@
 /** The order in which modules are initialised: imports first, depth first, as in Node; cycles are entered once. */
+
 import { ts } from "ts-morph";
 import type { LoadedProgram } from "./load-program.ts";
 

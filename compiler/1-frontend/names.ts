@@ -1,4 +1,5 @@
 /** Identifiers and property reads. */
+
 import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
 import { type Builder, type Entity, expression, kindOf, Refused, type Scope, types } from "./builder.ts";
@@ -6,9 +7,9 @@ import { staticFieldOf } from "./classes.ts";
 import { closureOf, lowerExpression } from "./expressions.ts";
 import { functionOf, hasModifier } from "./functions.ts";
 import { globalHint } from "./global-hints.ts";
-import { isFunctionConstant, staticOf } from "./statements.ts";
 import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { convertType } from "./types.ts";
+import { isFunctionConstant, staticOf } from "./variables.ts";
 
 export function lowerIdentifier(b: Builder, scope: Scope, node: ts.Identifier): HirExpr {
   const global = globalName(b, node);

@@ -1,4 +1,5 @@
 /** Destructuring of objects and arrays into new variables. */
+
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";

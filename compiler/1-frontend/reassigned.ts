@@ -1,4 +1,5 @@
 /** Finds the variables that are written after their declaration. */
+
 import { ts } from "ts-morph";
 import type { Builder } from "./builder.ts";
 import { isAssignmentOperator, symbolOf } from "./symbols.ts";

@@ -1,4 +1,5 @@
 /** What to say about every syntax kind that is not compiled: a table, so that nothing falls through. */
+
 import { ts } from "ts-morph";
 import type { Builder } from "./builder.ts";
 

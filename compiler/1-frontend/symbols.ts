@@ -1,4 +1,5 @@
 /** What a name in the source refers to: the user's code, the library, or a global of JavaScript. */
+
 import { ts } from "ts-morph";
 import type { Builder } from "./builder.ts";
 

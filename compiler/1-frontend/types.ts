@@ -1,11 +1,12 @@
-/** TypeScript types to HIR types, and the one place where a value of one type flows into a place of another. */
+/** TypeScript types to HIR types. */
+
 import { ts } from "ts-morph";
 import { type DriverName, drivers } from "../intrinsics/table.ts";
-import type { HirExpr, HirType, SizedName } from "../ir/hir.ts";
-import { assertNever } from "../source/assert.ts";
+import type { HirType, SizedName } from "../ir/hir.ts";
 import { type Builder, type ClassInfo, types } from "./builder.ts";
 import { classOfSymbol } from "./classes.ts";
 import { libraryName } from "./symbols.ts";
+import { typeKey, unifyTypes } from "./unify-types.ts";
 
 const flag = ts.TypeFlags;
 
@@ -249,117 +250,4 @@ function shapeOf(b: Builder, type: ts.ObjectType, at: ts.Node): ClassInfo {
   b.shapesByType.set(type, created);
   for (const field of fields) b.addField(created, field.name, field.type, at);
   return created;
-}
-
-/** Equal keys: the same layout up to the unification of arrays and signatures. */
-export function typeKey(b: Builder, type: HirType): string {
-  switch (type.kind) {
-    case "number":
-      return type.sized ?? "number";
-    case "boolean":
-    case "string":
-    case "void":
-      return type.kind;
-    case "object":
-      return `#${type.class}`;
-    case "array":
-      return `${typeKey(b, b.elementType(type.array))}[]`;
-    case "closure": {
-      const signature = b.signature(type.signature);
-      return `(${signature.parameters.map((parameter) => typeKey(b, parameter)).join(",")})=>${typeKey(b, signature.result)}`;
-    }
-    case "handle":
-      return type.driver;
-    default:
-      return assertNever(type);
-  }
-}
-
-/**
- * Makes two types one layout. False: they cannot be. Numbers always can: each
- * place has its own representation and conversions are inserted; array elements
- * and signatures share one.
- */
-export function unifyTypes(b: Builder, a: HirType, c: HirType): boolean {
-  if (a.kind !== c.kind) return false;
-  switch (a.kind) {
-    case "number":
-    case "boolean":
-    case "string":
-    case "void":
-      return true;
-    case "object":
-      return c.kind === "object" && a.class === c.class;
-    case "handle":
-      return c.kind === "handle" && a.driver === c.driver;
-    case "array":
-      return c.kind === "array" && unifyArrays(b, a.array, c.array);
-    case "closure":
-      return c.kind === "closure" && unifySignatures(b, a.signature, c.signature);
-    default:
-      return assertNever(a);
-  }
-}
-
-function unifyArrays(b: Builder, a: number, c: number): boolean {
-  const merged = b.arrayClasses.union(a, c);
-  if (merged === null) return true;
-  const [kept, gone] = merged;
-  const keptArray = b.arrays[kept];
-  const goneArray = b.arrays[gone];
-  if (keptArray === undefined || goneArray === undefined) return false;
-  if (!unifyTypes(b, keptArray.element, goneArray.element)) return false;
-  return mergeSized(keptArray, goneArray.element);
-}
-
-function mergeSized(kept: { element: HirType }, other: HirType): boolean {
-  if (kept.element.kind !== "number" || other.kind !== "number") return true;
-  if (kept.element.sized === null) kept.element = other;
-  else if (other.sized !== null && other.sized !== kept.element.sized) return false;
-  return true;
-}
-
-function unifySignatures(b: Builder, a: number, c: number): boolean {
-  const merged = b.signatureClasses.union(a, c);
-  if (merged === null) return true;
-  const kept = b.signatures[merged[0]];
-  const gone = b.signatures[merged[1]];
-  if (kept === undefined || gone === undefined) return false;
-  const longer = kept.parameters.length >= gone.parameters.length ? kept : gone;
-  const shorter = longer === kept ? gone : kept;
-  const fits = shorter.parameters.every((parameter, index) => {
-    const other = longer.parameters[index];
-    return other !== undefined && unifyTypes(b, parameter, other);
-  });
-  kept.parameters = longer.parameters;
-  if (kept.result.kind === "void") kept.result = gone.result;
-  else if (gone.result.kind !== "void") return fits && unifyTypes(b, kept.result, gone.result);
-  return fits;
-}
-
-/** Lets `value` flow into a place of type `to`; every assignment, argument and result passes here. */
-export function flow(b: Builder, value: HirExpr, to: HirType, at: ts.Node): HirExpr {
-  if (unifyTypes(b, value.type, to)) return value;
-  return b.refuse("TSFW2008", at, { from: describeType(b, value.type), to: describeType(b, to) });
-}
-
-export function describeType(b: Builder, type: HirType): string {
-  switch (type.kind) {
-    case "number":
-      return type.sized ?? "number";
-    case "object":
-      return b.class(type.class).name;
-    case "array":
-      return `${describeType(b, b.elementType(type.array))}[]`;
-    case "closure":
-      return "function";
-    case "handle":
-      return type.driver;
-    case "boolean":
-    case "string":
-    case "void":
-      return type.kind;
-    default:
-      return assertNever(type);
-  }
 }

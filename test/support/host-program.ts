@@ -3,12 +3,13 @@
  * every warning an error: what tests compare with Node.
  */
 
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CompileResult, compile } from "../../compiler/compile.ts";
 import { renderDiagnostics } from "../../compiler/diagnostics/render.ts";
 import { diskHost } from "./disk-host.ts";
 import { projectPath, projectRoot, readIfPresent, scratchFolder } from "./project.ts";
+import { remembered } from "./remembered.ts";
 import { type ProcessResult, runProcess } from "./run-process.ts";
 
 const WARNING_FLAGS = ["-Wall", "-Wextra", "-Wconversion", "-Werror"];
@@ -79,6 +80,23 @@ export async function buildForHost(result: CompileResult, kind: string, name: st
 export async function runOnHost(entry: string, kind: string, name: string): Promise<ProcessResult> {
   const result = compileForHost(entry);
   if (!result.ok) throw new Error(`tsfw refused ${entry}:\n${renderReports(result)}`);
-  const program = await buildForHost(result, kind, name);
-  return runProcess(program, []);
+  return remembered([result.c, result.config, UNIT, cSources()], async () => {
+    const program = await buildForHost(result, kind, name);
+    return runProcess(program, []);
+  });
+}
+
+/** The C that is compiled into every host program, as one text. */
+function cSources(): string {
+  const folders = ["runtime-c", "hal-c/include", "hal-c/host", "hal-c/cores"].map((folder) =>
+    projectPath(folder),
+  );
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
+  );
+  return files
+    .filter((file) => /\.[ch]$/.test(file))
+    .sort()
+    .map((file) => readFileSync(file, "utf8"))
+    .join("\n");
 }

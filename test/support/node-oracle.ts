@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { projectPath, scratchFolder } from "./project.ts";
+import { remembered } from "./remembered.ts";
 import { type ProcessResult, runProcess } from "./run-process.ts";
 
 const TRANSPILE_OPTIONS: ts.CompilerOptions = {
@@ -34,15 +35,23 @@ export function createNodeOracle(kind: string): NodeOracle {
   writeFileSync(join(library, "package.json"), JSON.stringify(LIBRARY_MANIFEST));
   return {
     run(fixtureFolder, name, env = {}) {
-      const target = join(folder, name);
-      transpileFolder(fixtureFolder, target);
-      writeFileSync(join(target, "package.json"), '{ "type": "module" }');
-      return runProcess(process.execPath, [join(target, "main.js")], {
-        cwd: target,
-        env: { TSFW_VIRTUAL_TIME: "1", ...env },
+      const inputs = [fixtureFolder, projectPath("lib", "tsfw")].map(sourcesBelow);
+      return remembered([process.version, JSON.stringify(env), ...inputs], () => {
+        const target = join(folder, name);
+        transpileFolder(fixtureFolder, target);
+        writeFileSync(join(target, "package.json"), '{ "type": "module" }');
+        return runProcess(process.execPath, [join(target, "main.js")], {
+          cwd: target,
+          env: { TSFW_VIRTUAL_TIME: "1", ...env },
+        });
       });
     },
   };
+}
+
+function sourcesBelow(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(isSource).sort();
+  return files.map((file) => `${file}\n${readFileSync(join(folder, file), "utf8")}`).join("\n");
 }
 
 function transpileFolder(from: string, to: string): void {

@@ -1,0 +1,112 @@
+/** `while`, `do`, `for` and `for…of`. */
+
+import { ts } from "ts-morph";
+import type { HirExpr, HirStatement } from "../ir/hir.ts";
+import type { LocalId } from "../ir/ids.ts";
+import { lowerEveryLoop } from "./async.ts";
+import { type Builder, expressionStatement, type Jump, kindOf, type Scope } from "./builder.ts";
+import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
+import { inside, lowerStatements } from "./statements.ts";
+import { lowerVariables } from "./variables.ts";
+
+export function lowerWhile(
+  b: Builder,
+  scope: Scope,
+  node: ts.WhileStatement | ts.DoStatement,
+  label: string | null,
+): HirStatement[] {
+  const jump = loopJump(b, label);
+  const testFirst = ts.isWhileStatement(node);
+  const test = lowerCondition(b, scope, node.expression);
+  const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
+  return [
+    {
+      kind: "loop",
+      jump: jump.id,
+      test: isTrue(test) ? null : test,
+      testFirst,
+      update: null,
+      body,
+      perIteration: [],
+      span: b.span(node),
+    },
+  ];
+}
+
+export function lowerFor(
+  b: Builder,
+  scope: Scope,
+  node: ts.ForStatement,
+  label: string | null,
+): HirStatement[] {
+  const span = b.span(node);
+  const head: HirStatement[] = [];
+  const perIteration: LocalId[] = [];
+  if (node.initializer !== undefined) {
+    if (ts.isVariableDeclarationList(node.initializer)) {
+      head.push(...lowerVariables(b, scope, node.initializer, node));
+      for (const statement of head) if (statement.kind === "let") perIteration.push(statement.local);
+    } else {
+      head.push(expressionStatement(lowerEffect(b, scope, node.initializer)));
+    }
+  }
+  const jump = loopJump(b, label);
+  const test = node.condition === undefined ? null : lowerCondition(b, scope, node.condition);
+  const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
+  const update = node.incrementor === undefined ? null : lowerEffect(b, scope, node.incrementor);
+  const loop: HirStatement = {
+    kind: "loop",
+    jump: jump.id,
+    test: test !== null && isTrue(test) ? null : test,
+    testFirst: true,
+    update,
+    body,
+    perIteration,
+    span,
+  };
+  return [{ kind: "block", statements: [...head, loop], breakId: null, span }];
+}
+
+function isTrue(test: HirExpr): boolean {
+  return test.kind === "boolean" && test.value;
+}
+
+export function loopJump(b: Builder, label: string | null): Jump {
+  return { id: b.nextJump(), label, isLoop: true, takesPlainBreak: true };
+}
+
+export function lowerForOf(
+  b: Builder,
+  scope: Scope,
+  node: ts.ForOfStatement,
+  label: string | null,
+): HirStatement[] {
+  if (node.awaitModifier !== undefined) return lowerEveryLoop(b, scope, node, label, inside);
+  if (!ts.isVariableDeclarationList(node.initializer))
+    return b.unsupported(
+      node.initializer,
+      "A for…of over an existing variable is",
+      "Declare the variable in the loop.",
+    );
+  const declaration = node.initializer.declarations[0];
+  if (declaration === undefined) return [];
+  const array = lowerExpression(b, scope, node.expression);
+  if (array.type.kind !== "array")
+    return b.unsupported(
+      node.expression,
+      `for…of over ${kindOf(array.type)} is`,
+      "Loop over an array, or with an index.",
+    );
+  const element = b.elementType(array.type.array);
+  const name = declaration.name;
+  const symbol = ts.isIdentifier(name) ? b.checker.getSymbolAtLocation(name) : undefined;
+  if (!ts.isIdentifier(name) || symbol === undefined)
+    return b.unsupported(name, "Destructuring in a for…of is", "Name the element and read its fields.");
+  const local = b.addLocal(scope, name.text, element, name, { reassigned: b.reassigned.has(symbol) });
+  b.entities.set(symbol, { kind: "local", local });
+  const jump = loopJump(b, label);
+  const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
+  return [{ kind: "forOf", jump: jump.id, local, array, body, span: b.span(node) }];
+}
+
+// Switch, jumps, return

@@ -1,0 +1,188 @@
+/** Operators: arithmetic, comparison, logic, conditional and comma. */
+
+import { ts } from "ts-morph";
+import type { ArithmeticOp, CompareOp, HirExpr, HirType } from "../ir/hir.ts";
+import { lowerAssignment } from "./assignments.ts";
+import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
+import {
+  lowerCondition,
+  lowerEffect,
+  lowerExpression,
+  printable,
+  template,
+  toBoolean,
+} from "./expressions.ts";
+import { refuseSyntax } from "./refused-syntax.ts";
+import { isAssignmentOperator } from "./symbols.ts";
+import { unifyTypes } from "./unify-types.ts";
+
+export function lowerNumber(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
+  const value = lowerExpression(b, scope, node);
+  if (value.type.kind !== "number")
+    return b.unsupported(node, `Arithmetic on ${kindOf(value.type)} is`, "Convert it to a number first.");
+  return value;
+}
+
+const arithmetic = new Map<ts.SyntaxKind, ArithmeticOp>([
+  [ts.SyntaxKind.PlusToken, "+"],
+  [ts.SyntaxKind.MinusToken, "-"],
+  [ts.SyntaxKind.AsteriskToken, "*"],
+  [ts.SyntaxKind.SlashToken, "/"],
+  [ts.SyntaxKind.PercentToken, "%"],
+  [ts.SyntaxKind.AsteriskAsteriskToken, "**"],
+  [ts.SyntaxKind.AmpersandToken, "&"],
+  [ts.SyntaxKind.BarToken, "|"],
+  [ts.SyntaxKind.CaretToken, "^"],
+  [ts.SyntaxKind.LessThanLessThanToken, "<<"],
+  [ts.SyntaxKind.GreaterThanGreaterThanToken, ">>"],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken, ">>>"],
+]);
+
+const comparison = new Map<ts.SyntaxKind, CompareOp>([
+  [ts.SyntaxKind.LessThanToken, "<"],
+  [ts.SyntaxKind.LessThanEqualsToken, "<="],
+  [ts.SyntaxKind.GreaterThanToken, ">"],
+  [ts.SyntaxKind.GreaterThanEqualsToken, ">="],
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, "==="],
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, "!=="],
+  [ts.SyntaxKind.EqualsEqualsToken, "==="],
+  [ts.SyntaxKind.ExclamationEqualsToken, "!=="],
+]);
+
+export function lowerBinary(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
+  const operator = node.operatorToken.kind;
+  if (isAssignmentOperator(operator)) return lowerAssignment(b, scope, node);
+  if (operator === ts.SyntaxKind.CommaToken) return lowerComma(b, scope, node);
+  if (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken)
+    return lowerLogical(b, scope, node);
+  const compare = comparison.get(operator);
+  if (compare !== undefined) return lowerCompare(b, scope, node, compare);
+  const op = arithmetic.get(operator);
+  if (op === undefined) return refuseSyntax(b, node);
+  const left = lowerExpression(b, scope, node.left);
+  const right = lowerExpression(b, scope, node.right);
+  return binary(b, node, op, left, right);
+}
+
+/** `left op right`: arithmetic on numbers, or the joined text when `+` has a string on either side. */
+export function binary(b: Builder, node: ts.Node, op: ArithmeticOp, left: HirExpr, right: HirExpr): HirExpr {
+  if (op === "+" && (left.type.kind === "string" || right.type.kind === "string")) {
+    return template(b, node, [printable(b, node, left), printable(b, node, right)]);
+  }
+  if (left.type.kind !== "number" || right.type.kind !== "number") {
+    return b.unsupported(
+      node,
+      `'${op}' on ${left.type.kind} and ${right.type.kind} is`,
+      "Convert both sides to numbers.",
+    );
+  }
+  return expression(b, node, { kind: "arithmetic", op, left, right, type: types.number });
+}
+
+function lowerComma(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
+  const first = lowerEffect(b, scope, node.left);
+  const value = lowerEffect(b, scope, node.right);
+  return expression(b, node, {
+    kind: "sequence",
+    statements: [{ kind: "expression", value: first, span: first.span }],
+    value,
+    type: value.type,
+  });
+}
+
+function lowerLogical(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
+  const op = node.operatorToken.kind === ts.SyntaxKind.BarBarToken ? "||" : "&&";
+  const left = lowerExpression(b, scope, node.left);
+  const right = lowerEffect(b, scope, node.right);
+  if (right.type.kind === "void" || isStatement(node)) return guarded(b, node, op, left, right);
+  if (left.type.kind !== right.type.kind) {
+    return b.unsupported(
+      node,
+      `'${op}' between ${kindOf(left.type)} and ${kindOf(right.type)} is`,
+      "Compare, so that both sides are booleans.",
+    );
+  }
+  if (left.type.kind !== "boolean" && left.type.kind !== "number" && left.type.kind !== "string") {
+    return b.unsupported(node, `'${op}' on objects is`, "Use a boolean.");
+  }
+  return expression(b, node, { kind: "logical", op, left, right, type: joinSized(left.type, right.type) });
+}
+
+/** The value is thrown away. */
+function isStatement(node: ts.Node): boolean {
+  let at = node;
+  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
+  return ts.isExpressionStatement(at.parent);
+}
+
+/** `test && call()` as a statement. */
+function guarded(
+  b: Builder,
+  node: ts.BinaryExpression,
+  op: "&&" | "||",
+  left: HirExpr,
+  right: HirExpr,
+): HirExpr {
+  if (!isStatement(node))
+    return b.unsupported(node, `The value of '${op}' with a call that returns nothing is`, "Write an if.");
+  const test = toBoolean(b, node.left, left);
+  const nothing = expression(b, node, { kind: "undefined", type: types.void });
+  const then = op === "&&" ? right : nothing;
+  return expression(b, node, {
+    kind: "conditional",
+    test,
+    whenTrue: then,
+    whenFalse: op === "&&" ? nothing : right,
+    type: types.void,
+  });
+}
+
+function lowerCompare(b: Builder, scope: Scope, node: ts.BinaryExpression, op: CompareOp): HirExpr {
+  const left = lowerExpression(b, scope, node.left);
+  const right = lowerExpression(b, scope, node.right);
+  const isLoose =
+    node.operatorToken.kind === ts.SyntaxKind.EqualsEqualsToken ||
+    node.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsToken;
+  if (left.type.kind !== right.type.kind) {
+    return b.unsupported(
+      node,
+      `Comparing ${kindOf(left.type)} with ${kindOf(right.type)}${isLoose ? " by '=='" : ""} is`,
+      "Compare values of one type.",
+    );
+  }
+  const ordered = op !== "===" && op !== "!==";
+  if (ordered && left.type.kind !== "number" && left.type.kind !== "string" && left.type.kind !== "boolean") {
+    return b.unsupported(node, `Ordering values of type ${left.type.kind} is`, "Compare numbers or strings.");
+  }
+  if (left.type.kind === "closure")
+    return b.unsupported(node, "Comparing functions is", "Compare a number or string that stands for them.");
+  if (!unifyTypes(b, left.type, right.type))
+    return b.unsupported(node, "Comparing objects of two classes is", "They are never the same object.");
+  return expression(b, node, { kind: "compare", op, left, right, type: types.boolean });
+}
+
+export function lowerConditional(b: Builder, scope: Scope, node: ts.ConditionalExpression): HirExpr {
+  const test = lowerCondition(b, scope, node.condition);
+  const whenTrue = lowerEffect(b, scope, node.whenTrue);
+  const whenFalse = lowerEffect(b, scope, node.whenFalse);
+  if (!unifyTypes(b, whenTrue.type, whenFalse.type)) {
+    return b.unsupported(
+      node,
+      `A conditional between ${kindOf(whenTrue.type)} and ${kindOf(whenFalse.type)} is`,
+      "Give both sides one type.",
+    );
+  }
+  return expression(b, node, {
+    kind: "conditional",
+    test,
+    whenTrue,
+    whenFalse,
+    type: joinSized(whenTrue.type, whenFalse.type),
+  });
+}
+
+/** Two sizes have no common size of their own: the value is a plain number. */
+export function joinSized(a: HirType, c: HirType): HirType {
+  if (a.kind === "number" && c.kind === "number" && a.sized !== c.sized) return types.number;
+  return a;
+}

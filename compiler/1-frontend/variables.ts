@@ -1,0 +1,141 @@
+/** Variable declarations: locals, statics of modules, and the constants that name functions. */
+
+import { ts } from "ts-morph";
+import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
+import { type Builder, Refused, type Scope } from "./builder.ts";
+import { lowerExpression } from "./expressions.ts";
+import { lowerPattern } from "./patterns.ts";
+import { convertType } from "./types.ts";
+import { flow } from "./unify-types.ts";
+
+export function lowerVariables(
+  b: Builder,
+  scope: Scope,
+  list: ts.VariableDeclarationList,
+  at: ts.Node,
+): HirStatement[] {
+  if (!(list.flags & ts.NodeFlags.BlockScoped)) {
+    for (const declaration of list.declarations) refuseNames(b, declaration.name);
+    b.unsupported(list, "'var' is", "Use let or const.");
+  }
+  if ((list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using)
+    b.unsupported(list, "'using' is", "Call the disposal yourself.");
+  if (
+    ts.canHaveModifiers(at) &&
+    ts.getModifiers(at)?.some((modifier) => modifier.kind === ts.SyntaxKind.DeclareKeyword)
+  )
+    return [];
+  return list.declarations.flatMap((declaration) => {
+    try {
+      return lowerVariable(b, scope, declaration);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      refuseNames(b, declaration.name);
+      return [];
+    }
+  });
+}
+
+/** What could not be declared is not reported again where it is used. */
+function refuseNames(b: Builder, name: ts.BindingName): void {
+  if (!ts.isIdentifier(name)) {
+    for (const element of name.elements) if (ts.isBindingElement(element)) refuseNames(b, element.name);
+    return;
+  }
+  const symbol = b.checker.getSymbolAtLocation(name);
+  if (symbol !== undefined) b.refused.add(symbol);
+}
+
+function lowerVariable(b: Builder, scope: Scope, declaration: ts.VariableDeclaration): HirStatement[] {
+  const { name, initializer } = declaration;
+  if (declaration.exclamationToken !== undefined)
+    b.unsupported(
+      declaration,
+      "A variable that is initialised later (`!`) is",
+      "Give it a value where it is declared.",
+    );
+  if (!ts.isIdentifier(name)) {
+    if (initializer === undefined) return [];
+    return lowerPattern(b, scope, name, initializer, (element, value) =>
+      declareVariable(b, scope, element, value),
+    );
+  }
+  if (initializer !== undefined && isFunctionConstant(declaration)) return [];
+  const value = initializer === undefined ? null : lowerExpression(b, scope, initializer);
+  return [declareVariable(b, scope, name, value)];
+}
+
+/** `const f = () => …` is a function with a name, not a variable. */
+export function isFunctionConstant(declaration: ts.VariableDeclaration): boolean {
+  const { initializer } = declaration;
+  const isConst = (declaration.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+  return (
+    isConst &&
+    initializer !== undefined &&
+    (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+  );
+}
+
+function declareVariable(b: Builder, scope: Scope, name: ts.Identifier, value: HirExpr | null): HirStatement {
+  const symbol = b.checker.getSymbolAtLocation(name);
+  if (symbol === undefined) return b.unsupported(name, `The variable '${name.text}' is`, "Rename it.");
+  const span = b.span(name);
+  const reassigned = b.reassigned.has(symbol);
+  const type = variableType(b, name, value);
+  if (type.kind === "void") b.unsupported(name, "A variable that only holds undefined is", "Leave it out.");
+  if (isStaticVariable(name)) {
+    if (value === null)
+      return b.unsupported(
+        name,
+        "A module variable without a value is",
+        "Give it a value where it is declared.",
+      );
+    const id = staticOf(b, symbol, name, type, reassigned);
+    return { kind: "staticInit", static: id, value: flow(b, value, type, name), span };
+  }
+  const stored = value === null ? null : flow(b, value, type, name);
+  const local = b.addLocal(scope, name.text, type, name, { reassigned: reassigned || value === null });
+  b.entities.set(symbol, { kind: "local", local });
+  return { kind: "let", local, value: stored, span };
+}
+
+function variableType(b: Builder, name: ts.Identifier, value: HirExpr | null): HirType {
+  const declared = b.checker.getTypeAtLocation(name);
+  const annotated = ts.isVariableDeclaration(name.parent) && name.parent.type !== undefined;
+  if (
+    value !== null &&
+    !annotated &&
+    (value.type.kind === "object" || value.type.kind === "array" || value.type.kind === "closure")
+  )
+    return value.type;
+  return convertType(b, declared, name);
+}
+
+function isStaticVariable(name: ts.Identifier): boolean {
+  let at: ts.Node = name.parent;
+  while (ts.isBindingElement(at) || ts.isObjectBindingPattern(at) || ts.isArrayBindingPattern(at))
+    at = at.parent;
+  return (
+    ts.isVariableDeclaration(at) &&
+    ts.isVariableStatement(at.parent.parent) &&
+    ts.isSourceFile(at.parent.parent.parent)
+  );
+}
+
+export function staticOf(
+  b: Builder,
+  symbol: ts.Symbol,
+  name: ts.Identifier,
+  type: HirType,
+  reassigned: boolean,
+): ReturnType<Builder["addStatic"]> {
+  const known = b.entities.get(symbol);
+  if (known?.kind === "static") {
+    return known.static;
+  }
+  const id = b.addStatic(name.text, type, reassigned, name);
+  b.entities.set(symbol, { kind: "static", static: id });
+  return id;
+}
+
+// Loops
