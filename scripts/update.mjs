@@ -12,7 +12,13 @@ const wanted = process.argv.slice(2);
 const files =
   wanted.length > 0
     ? wanted
-    : ["test/errors.test.ts", "test/golden.test.ts", "test/golden-library.test.ts", "test/examples.test.ts"];
+    : [
+        "test/errors.test.ts",
+        "test/golden.test.ts",
+        "test/golden-library.test.ts",
+        "test/examples.test.ts",
+        "test/packages.test.ts",
+      ];
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const run = spawnSync(process.execPath, [vitest, "run", ...files], {
   cwd: root,

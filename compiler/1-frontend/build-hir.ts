@@ -13,6 +13,7 @@ import { functionId } from "../ir/ids.ts";
 import { Builder, types } from "./builder.ts";
 import { computeCaptures } from "./captures.ts";
 import { lowerRemaining, openScope, runPending } from "./functions.ts";
+import { reportImportsWithoutSources } from "./imports.ts";
 import type { LoadedProgram } from "./load-program.ts";
 import { modulesInOrder } from "./modules.ts";
 import { findReassigned } from "./reassigned.ts";
@@ -45,6 +46,7 @@ export function buildHir(
   for (const file of modules) b.functionsByNode.set(file, main.id);
   for (const file of modules) {
     if (file !== loaded.entry) refuseTopLevelAwait(b, file);
+    reportImportsWithoutSources(b, file);
     body.push(...lowerStatements(b, scope, file.statements));
   }
   main.body = body;

@@ -10,6 +10,7 @@ import type { SourceHost } from "../source/host.ts";
 import type { Position } from "../source/span.ts";
 import { createFileSystem, MODULE_MARK } from "./file-system.ts";
 import { globalHint, isKnownGlobal } from "./global-hints.ts";
+import { resolveSources } from "./package-sources.ts";
 
 export interface LoadedProgram {
   readonly program: ts.Program;
@@ -21,6 +22,8 @@ export interface LoadedProgram {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute path of `tsfw` itself (lib/tsfw/). */
   readonly libFolder: string;
+  /** Declares `console` and the other globals a firmware has. */
+  isGlobalsFile(file: ts.SourceFile): boolean;
   /** Every file read from the host. */
   readonly inputs: readonly string[];
 }
@@ -89,6 +92,7 @@ export function loadProgram(input: LoadInput): LoadedProgram {
     userFiles,
     diagnostics: [...missingReferences(userFiles, input.host), ...collectDiagnostics(program, userFiles)],
     libFolder,
+    isGlobalsFile: (file) => file.fileName.startsWith(`${input.packageRoot}/lib/globals/`),
     inputs: [...inputs].sort(),
   };
 }
@@ -108,7 +112,7 @@ function resolveModule(
     const file = `${input.packageRoot}/lib/tsfw/${name.slice("tsfw/".length)}.ts`;
     return input.host.fileExists(file) ? found(file) : undefined;
   }
-  return ts.resolveModuleName(name, containingFile, options, moduleHost).resolvedModule;
+  return resolveSources(name, containingFile, options, moduleHost);
 }
 
 function found(path: string): ts.ResolvedModuleFull {

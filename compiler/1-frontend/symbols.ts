@@ -26,7 +26,8 @@ export function isGeneratedModule(symbol: ts.Symbol): boolean {
 /** Whether the symbol is a global of JavaScript or `console`. */
 export function isGlobal(b: Builder, symbol: ts.Symbol): boolean {
   const file = symbol.declarations?.[0]?.getSourceFile();
-  return file !== undefined && (b.loaded.program.isSourceFileDefaultLibrary(file) || file.isDeclarationFile);
+  if (file === undefined) return false;
+  return b.loaded.program.isSourceFileDefaultLibrary(file) || b.loaded.isGlobalsFile(file);
 }
 
 /** The name of a global such as `Math` or `NaN`; null for anything else. */

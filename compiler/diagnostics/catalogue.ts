@@ -36,6 +36,13 @@ export const catalogue = {
     why: "The compiler follows expressions, calls and statements recursively, and its stack has an end.",
     fix: "Split the longest expression, or the longest function, into parts.",
   },
+  TSFW1005: {
+    slug: "package-without-sources",
+    severity: "error",
+    message: "The package '{package}' has no TypeScript sources for '{name}'.",
+    why: "A firmware is compiled from TypeScript as a whole; the package ships JavaScript and declarations, which have no layout.",
+    fix: "Use a package whose `exports` name `.ts` files (condition `tsfw`), or copy what you need into your program. `import type` works with any package.",
+  },
   TSFW2001: {
     slug: "not-supported-yet",
     severity: "error",
