@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import { type DriverName, drivers } from "../intrinsics/table.ts";
 import type { HirType, SizedName } from "../ir/hir.ts";
+import { boundOf, withoutBound } from "./bounds.ts";
 import { type Builder, type ClassInfo, types } from "./builder.ts";
 import { classOfSymbol } from "./classes.ts";
 import { libraryName } from "./symbols.ts";
@@ -61,6 +62,8 @@ function isNumeric(type: ts.Type): boolean {
 function convertIntersection(b: Builder, type: ts.Type, at: ts.Node): HirType {
   const base = b.checker.getBaseConstraintOfType(type) ?? type;
   if (!(type.flags & flag.Intersection)) return convertType(b, base, at);
+  const bounded = convertBounded(b, type, at);
+  if (bounded !== null) return bounded;
   const parts = (type as ts.IntersectionType).types;
   if (parts.some((part) => part.flags & flag.NumberLike))
     return { kind: "number", sized: sizedName(b, type) };
@@ -70,6 +73,15 @@ function convertIntersection(b: Builder, type: ts.Type, at: ts.Node): HirType {
     `The intersection type '${b.checker.typeToString(type)}' is`,
     "Declare one interface or class with all members.",
   );
+}
+
+/** `Max<T, N>`; null for any other type. */
+function convertBounded(b: Builder, type: ts.Type, at: ts.Node): HirType | null {
+  const bound = boundOf(b, type);
+  const plain = withoutBound(type);
+  if (bound === null || plain === type) return null;
+  const converted = convertType(b, plain, at);
+  return converted.kind === "array" ? { ...converted, max: bound } : converted;
 }
 
 /** The widest name in the brand is the type's own: the brand of `u16` is "u8" | "u16". */

@@ -37,9 +37,10 @@ export type HirType =
   | { readonly kind: "object"; readonly class: ClassId }
   /**
    * A reference to an array. Arrays between which values flow share one ArrayId
-   * after `HirProgram.arrayOf` (they have one element representation).
+   * after `HirProgram.arrayOf` (they have one element representation). `max` is
+   * the bound that `Max<T[], N>` gives a place or literal of this type.
    */
-  | { readonly kind: "array"; readonly array: ArrayId }
+  | { readonly kind: "array"; readonly array: ArrayId; readonly max?: number }
   /** A function value. Signatures between which values flow are unified by `HirProgram.signatureOf`. */
   | { readonly kind: "closure"; readonly signature: SignatureId }
   /** A driver object (Output, Input, Uart): at run time its pin or peripheral number, a constant. */
