@@ -6,4 +6,6 @@
  * one in Node and values with different bounds can be assigned; the compiler
  * reads N and checks it. Growing past N throws a RangeError in firmware.
  */
-export type Max<T, N extends number> = T & { readonly __max?: { readonly cap: N } | { readonly cap: number } };
+export type Max<T, N extends number> = T & {
+  readonly __max?: { readonly cap: N } | { readonly cap: number };
+};
