@@ -88,6 +88,19 @@ static bool tsfw_f64_negative(double v)
     return tsfw_f64_bits(v) >> 63 != 0;
 }
 
+TSFW_API int32_t tsfw_f64_clamp_u8(double v)
+{
+    if (!(v > 0.0))
+        return 0;
+    if (v >= 255.0)
+        return 255;
+    int32_t whole = (int32_t)v;
+    double rest = v - (double)whole;
+    if (rest > 0.5 || (rest == 0.5 && (whole & 1) != 0))
+        whole++;
+    return whole;
+}
+
 TSFW_API double tsfw_f64_trunc(double v)
 {
     return tsfw_f64_round_magnitude(v, TSFW_ROUND_NOTHING);

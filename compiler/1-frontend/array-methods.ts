@@ -12,7 +12,7 @@ import { functionOf } from "./functions.ts";
 import { inlineCallback } from "./inline-callback.ts";
 import { entityOf } from "./names.ts";
 import { symbolOf } from "./symbols.ts";
-import { convertType } from "./types.ts";
+import { convertType, typedArrayOf } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
 interface Loop {
@@ -33,7 +33,8 @@ export function lowerArrayMethod(
   callee: ts.PropertyAccessExpression,
 ): HirExpr | null {
   const owner = b.checker.getTypeAtLocation(callee.expression);
-  if (!b.checker.isArrayType(owner) && !b.checker.isTupleType(owner)) return null;
+  if (!b.checker.isArrayType(owner) && !b.checker.isTupleType(owner) && typedArrayOf(b, owner) === null)
+    return null;
   const lower = methods[callee.name.text];
   if (lower === undefined) return null;
   const value = lowerExpression(b, scope, callee.expression);

@@ -9,6 +9,7 @@ import { functionOf } from "./functions.ts";
 import { accessorOf, entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
 import { binary, joinSized } from "./operators.ts";
 import { symbolOf } from "./symbols.ts";
+import { stepTyped, storeTyped, typedTarget, updateTyped } from "./typed-array-stores.ts";
 import { flow } from "./unify-types.ts";
 
 interface Target {
@@ -53,6 +54,8 @@ function lowerPlain(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExp
     return callSetter(b, scope, node, node.left, setter);
   const place = lowerTarget(b, scope, node.left);
   const value = flow(b, lowerExpression(b, scope, node.right), place.type, node.right);
+  const typed = typedTarget(b, place.target);
+  if (typed !== null) return storeTyped(b, scope, node, typed, value);
   return expression(b, node, { kind: "assign", target: place.target, value, type: value.type });
 }
 
@@ -99,6 +102,8 @@ function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: 
       "Convert both sides to numbers.",
     );
   }
+  const typed = typedTarget(b, place.target);
+  if (typed !== null) return updateTyped(b, scope, node, typed, op, value);
   return expression(b, node, { kind: "compound", target: place.target, op, value, type: types.number });
 }
 
@@ -170,6 +175,8 @@ export function lowerUpdate(
   if (place.type.kind !== "number")
     return b.unsupported(node, `'++' on ${kindOf(place.type)} is`, "Use a number.");
   const delta = node.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
+  const typed = typedTarget(b, place.target);
+  if (typed !== null) return stepTyped(b, scope, node, typed, delta);
   return expression(b, node, {
     kind: "update",
     target: place.target,

@@ -21,6 +21,7 @@ import type {
   HirStatement,
   HirStatic,
   HirType,
+  TypedArrayName,
 } from "../ir/hir.ts";
 import {
   type ArrayId,
@@ -244,9 +245,9 @@ export class Builder {
     return id;
   }
 
-  addArray(element: HirType): HirType {
+  addArray(element: HirType, typed?: TypedArrayName): HirType {
     const id = arrayId(this.arrays.length);
-    this.arrays.push({ element });
+    this.arrays.push(typed === undefined ? { element } : { element, typed });
     this.arrayClasses.add();
     return { kind: "array", array: id };
   }
@@ -289,6 +290,11 @@ export class Builder {
 
   elementType(id: ArrayId): HirType {
     return defined(this.arrays[this.canonicalArray(id)], "array").element;
+  }
+
+  /** The kind of a typed array; null for an ordinary one. */
+  typedArray(id: ArrayId): TypedArrayName | null {
+    return defined(this.arrays[this.canonicalArray(id)], "array").typed ?? null;
   }
 
   signature(id: SignatureId): HirSignature {

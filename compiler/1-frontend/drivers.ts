@@ -12,6 +12,7 @@ import { literal, lowerExpression } from "./expressions.ts";
 import { call } from "./known-calls.ts";
 import { lowerNumber } from "./operators.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
+import { lowerNewTypedArray } from "./typed-arrays.ts";
 
 export function lowerDriverMethod(
   b: Builder,
@@ -55,6 +56,8 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
   if (name !== null && name in drivers) return lowerNewDriver(b, scope, node, name as DriverName);
   if (name !== null)
     return b.unsupported(node, `'${name}' is`, "See docs/language.md for what this version has.");
+  const typed = isGlobal(b, symbol) ? lowerNewTypedArray(b, scope, node, symbol.getName()) : null;
+  if (typed !== null) return typed;
   if (isGlobal(b, symbol)) return refuseGlobalClass(b, node, symbol.getName());
   const constructorId = lowerConstructorBody(b, symbol, node);
   scope.calls.add(constructorId);

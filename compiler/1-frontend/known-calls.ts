@@ -12,6 +12,8 @@ import { lowerDriverMethod } from "./drivers.ts";
 import { literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
 import { lowerNumber } from "./operators.ts";
 import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
+import { lowerTypedArrayMethod } from "./typed-array-methods.ts";
+import { lowerTypedArrayFunction } from "./typed-arrays.ts";
 import { isDefaultLibrary } from "./types.ts";
 
 export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression): HirExpr | null {
@@ -31,6 +33,8 @@ export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression
   if (owner === "console") return lowerConsole(b, scope, node, method);
   if (owner === "Math") return lowerMath(b, scope, node, method);
   if (owner === "Number") return lowerNumberFunction(b, scope, node, method);
+  const typed = owner === null ? null : lowerTypedArrayFunction(b, scope, node, owner, method);
+  if (typed !== null) return typed;
   if (owner !== null && owner !== "undefined") return lowerOtherGlobal(b, node, owner, method);
   return (
     lowerArrayFill(b, scope, node) ??
@@ -285,6 +289,8 @@ function lowerBuiltInMethod(
   const symbol = symbolOf(b, callee.name);
   if (symbol === null || !isDefaultLibrary(b, symbol)) return null;
   const method = callee.name.text;
+  const typed = lowerTypedArrayMethod(b, scope, node, callee);
+  if (typed !== null) return typed;
   const array = lowerArrayMethod(b, scope, node, callee);
   if (array !== null) return array;
   const object = lowerExpression(b, scope, callee.expression);

@@ -8,6 +8,7 @@ import { closureOf, lowerExpression } from "./expressions.ts";
 import { functionOf, hasModifier } from "./functions.ts";
 import { globalHint } from "./global-hints.ts";
 import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
+import { lowerTypedArrayMember } from "./typed-arrays.ts";
 import { convertType } from "./types.ts";
 import { isFunctionConstant, staticOf } from "./variables.ts";
 
@@ -132,6 +133,8 @@ function member(b: Builder, node: ts.PropertyAccessExpression, object: HirExpr):
   const name = node.name.text;
   if (object.type.kind === "array" && name === "length")
     return expression(b, node, { kind: "arrayLength", array: object, type: types.number });
+  const typed = lowerTypedArrayMember(b, node, object, name);
+  if (typed !== null) return typed;
   if (object.type.kind === "string" && name === "length")
     return expression(b, node, { kind: "stringLength", value: object, type: types.number });
   if (object.type.kind === "object") {

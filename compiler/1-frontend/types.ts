@@ -2,7 +2,7 @@
 
 import { ts } from "ts-morph";
 import { type DriverName, drivers } from "../intrinsics/table.ts";
-import type { HirType, SizedName } from "../ir/hir.ts";
+import type { HirType, SizedName, TypedArrayName } from "../ir/hir.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
 import { type Builder, type ClassInfo, types } from "./builder.ts";
 import { classOfSymbol } from "./classes.ts";
@@ -136,6 +136,8 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
   }
   const symbol = type.getSymbol();
   const name = symbol?.getName() ?? "";
+  const typed = typedArrayOf(b, type);
+  if (typed !== null) return b.addArray({ kind: "number", sized: elementSize(typed) }, typed);
   if (symbol !== undefined && isDefaultLibrary(b, symbol)) return refuseLibraryType(b, name, type, at);
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) {
     return { kind: "object", class: classOfSymbol(b, symbol, at).id };
@@ -174,6 +176,33 @@ function convertFunction(b: Builder, type: ts.Type, calls: readonly ts.Signature
   if (promiseResult(b, result) !== null)
     return b.unsupported(at, "An async function as a value is", "Call the async function by its name.");
   return { kind: "closure", signature: b.addSignature(parameters, convertType(b, result, at)) };
+}
+
+const typedArrays: Readonly<Record<string, TypedArrayName | undefined>> = {
+  Int8Array: "i8",
+  Uint8Array: "u8",
+  Uint8ClampedArray: "clamped",
+  Int16Array: "i16",
+  Uint16Array: "u16",
+  Int32Array: "i32",
+  Uint32Array: "u32",
+  Float32Array: "f32",
+  Float64Array: "f64",
+};
+
+export function typedArrayNamed(name: string): TypedArrayName | null {
+  return typedArrays[name] ?? null;
+}
+
+/** The kind of a typed array type; null for any other type. */
+export function typedArrayOf(b: Builder, type: ts.Type): TypedArrayName | null {
+  const symbol = type.getSymbol();
+  return symbol !== undefined && isDefaultLibrary(b, symbol) ? typedArrayNamed(symbol.getName()) : null;
+}
+
+/** How an element is stored. */
+export function elementSize(typed: TypedArrayName): SizedName {
+  return typed === "clamped" ? "u8" : typed;
 }
 
 /** The type that a promise resolves to, or null when the type is no promise. */

@@ -2,6 +2,7 @@
 
 import type { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
+import type { ArrayId } from "../ir/ids.ts";
 import { assertNever } from "../source/assert.ts";
 import type { Builder } from "./builder.ts";
 
@@ -17,7 +18,7 @@ export function typeKey(b: Builder, type: HirType): string {
     case "object":
       return `#${type.class}`;
     case "array":
-      return `${typeKey(b, b.elementType(type.array))}[]`;
+      return `${b.typedArray(type.array) ?? typeKey(b, b.elementType(type.array))}[]`;
     case "closure": {
       const signature = b.signature(type.signature);
       return `(${signature.parameters.map((parameter) => typeKey(b, parameter)).join(",")})=>${typeKey(b, signature.result)}`;
@@ -55,7 +56,8 @@ export function unifyTypes(b: Builder, a: HirType, c: HirType): boolean {
   }
 }
 
-function unifyArrays(b: Builder, a: number, c: number): boolean {
+function unifyArrays(b: Builder, a: ArrayId, c: ArrayId): boolean {
+  if (b.typedArray(a) !== b.typedArray(c)) return false;
   const merged = b.arrayClasses.union(a, c);
   if (merged === null) return true;
   const [kept, gone] = merged;

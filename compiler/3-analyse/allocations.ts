@@ -33,6 +33,8 @@ export interface Allocations {
   readonly originOfNode: ReadonlyMap<NodeId, Origin>;
   readonly inlineFields: ReadonlySet<FieldId>;
   readonly inPlace: ReadonlySet<FunctionId>;
+  /** Of functions that return an array in place: how many elements it has. */
+  readonly resultLengths: ReadonlyMap<FunctionId, number>;
 }
 
 interface Allocation extends FlowContext {
@@ -50,7 +52,7 @@ export function findAllocations(program: HirProgram): Allocations {
   const calls = callsByNode(flows);
   const contexts = new Map<NodeId, FlowContext>(allocations.map((a) => [a.node.id, a]));
   for (const [node, call] of calls) contexts.set(node, call);
-  const { inPlace, returned } = findInPlaceFunctions(program, graph, calls, (node) => {
+  const { inPlace, returned, resultLengths } = findInPlaceFunctions(program, graph, calls, (node) => {
     const context = contexts.get(node);
     return context !== undefined && runsOnce(context);
   });
@@ -85,6 +87,7 @@ export function findAllocations(program: HirProgram): Allocations {
     originOfNode: new Map(origins.map((origin) => [origin.node.id, origin])),
     inlineFields: new Set(inline.values()),
     inPlace,
+    resultLengths,
   };
 }
 
@@ -144,6 +147,7 @@ function isOwnConstructor(program: HirProgram, field: FieldId, fn: FunctionId): 
 
 interface InPlace {
   readonly inPlace: ReadonlySet<FunctionId>;
+  readonly resultLengths: ReadonlyMap<FunctionId, number>;
   /** The nodes that make what those functions return. */
   readonly returned: ReadonlySet<NodeId>;
 }
@@ -178,7 +182,11 @@ function findInPlaceFunctions(
     }
   }
   const returned = new Set([...made.values()].flat().map((node) => node.id));
-  return { inPlace: new Set(made.keys()), returned };
+  const resultLengths = new Map<FunctionId, number>();
+  for (const id of made.keys()) {
+    for (const length of lengthsOf(id, made, calls, new Set())) resultLengths.set(id, length);
+  }
+  return { inPlace: new Set(made.keys()), returned, resultLengths };
 }
 
 function mayReturnInPlace(program: HirProgram, graph: CallGraph, fn: HirFunction): boolean {

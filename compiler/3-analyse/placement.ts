@@ -88,6 +88,7 @@ function tabulate(allocations: Allocations, copied: CopiedVariables): Placement 
   return {
     place: (site) => defined(sites.get(site), `site ${site} is nowhere in the program`),
     returnsInPlace: (id) => allocations.inPlace.has(id),
+    resultLength: (id) => allocations.resultLengths.get(id) ?? null,
     isInline: (field) => allocations.inlineFields.has(field),
     isCopied: (node) => copied.assignments.has(node),
     callPlace: (node) =>

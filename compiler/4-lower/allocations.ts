@@ -257,13 +257,13 @@ export function placeForCall(f: FunctionBuilder, fn: HirFunction, node: HirExpr)
     return { argument: room, value: room };
   }
   const id = arrayOfNode(f, node);
-  const { hi } = f.lowering.numbers.arrayLength(id);
+  const length = f.lowering.placement.resultLength(fn.id) ?? f.lowering.numbers.arrayLength(id).hi;
   const room = makeRoom(
     f,
     place,
     key,
     `${fn.name}_result`,
-    { kind: "elements", array: id, length: hi },
+    { kind: "elements", array: id, length },
     { kind: "array", array: id },
   );
   return { argument: room, value: room };

@@ -1,7 +1,7 @@
 /** What every part of the lowering shares: the program, its facts, and the tables of MIR under construction. */
 import type { NumberFacts, Placement, StringFacts } from "../ir/facts.ts";
 import type { HirFunction, HirProgram } from "../ir/hir.ts";
-import type { ArrayId, FunctionId, NodeId, SiteId, StaticId } from "../ir/ids.ts";
+import type { ArrayId, FieldId, FunctionId, NodeId, SiteId, StaticId } from "../ir/ids.ts";
 import type { MirStatic, MirTask } from "../ir/mir.ts";
 
 /** An allocation, or a call that provides room for what it returns. */
@@ -29,6 +29,8 @@ export interface Lowering extends LowerInput {
   readonly hasPercent: boolean;
   /** Arrays whose elements are assigned somewhere after their construction. */
   readonly writtenArrays: ReadonlySet<ArrayId>;
+  /** How many elements an array that lives in its owner's field has. */
+  readonly inlineLengths: ReadonlyMap<FieldId, number>;
   /** Functions still to be lowered. */
   readonly pending: FunctionId[];
   readonly requested: Set<FunctionId>;

@@ -20,6 +20,7 @@ import {
   cast,
   compareOp,
   isSame,
+  isSimple,
   lowerArithmetic,
   lowerCompareNumbers,
   lowerTruncatedQuotient,
@@ -159,6 +160,8 @@ function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
       return lowerArray(f, node);
     case "arrayFill":
       return lowerArrayFill(f, node);
+    case "view":
+      return lowerView(f, node);
     case "closure":
       return lowerClosure(f, node);
     case "await":
@@ -217,6 +220,25 @@ function lowerArrayLength(f: FunctionBuilder, node: NodeOf<"arrayLength">): MirE
   const array = lowerExpression(f, node.array);
   if (node.array.type.kind !== "array") return nothing;
   return arrayLength(f, array, f.lowering.program.arrayOf(node.array.type.array));
+}
+
+function lowerView(f: FunctionBuilder, node: NodeOf<"view">): MirExpr {
+  const [array, start, end] = lowerOperands(f, [node.array, node.start, node.end]);
+  const u32: MirType = { kind: "u32" };
+  const from = cast(defined(start, "start"), u32);
+  return {
+    kind: "view",
+    array: defined(array, "array"),
+    start: isSimple(from) ? from : f.hold(from, "start"),
+    end: cast(defined(end, "end"), u32),
+    type: arrayType(f, node),
+  };
+}
+
+function arrayType(f: FunctionBuilder, node: HirExpr): MirType {
+  return node.type.kind === "array"
+    ? { kind: "array", array: f.lowering.program.arrayOf(node.type.array) }
+    : { kind: "void" };
 }
 
 // Operators

@@ -7,6 +7,7 @@ import { defined } from "../source/assert.ts";
 import { lowerOperands, lowerQuotientOf, nothing } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { binary, cast, isSimple, type Numeric, pure, toUint32 } from "./numbers.ts";
+import { arrayLength } from "./places.ts";
 import { fits, isEmpty, isInt, valueType } from "./representation.ts";
 
 type IntrinsicNode = Extract<HirExpr, { kind: "intrinsic" }>;
@@ -23,6 +24,7 @@ export function lowerIntrinsic(f: FunctionBuilder, node: IntrinsicNode): MirExpr
     f.enter(f.newBlock());
     return nothing;
   }
+  if (node.name === "arrayMove") return lowerArrayMove(f, node);
   if (node.name === "mathTrunc" || node.name === "mathFloor") {
     const quotient = lowerRoundedQuotient(f, node);
     if (quotient !== null) return quotient;
@@ -244,7 +246,56 @@ function isFiniteDouble(held: MirExpr): MirExpr {
   return binary("==", difference, constant(f64, 0), boolType);
 }
 
+/** Rounds half to even, like the conversion of a Uint8ClampedArray. */
+const lowerClamp: Inline = (f, args) => {
+  const value = first(args);
+  const i32: MirType = { kind: "i32" };
+  if (!isIntegral(value)) return pure("tsfw_f64_clamp_u8", [cast(value.expr, f64)], i32);
+  if (value.fact.lo >= 0 && value.fact.hi <= 255) return cast(value.expr, i32);
+  const type = valueType(value.fact);
+  const held = twice(f, value, type);
+  const below: MirExpr = {
+    kind: "select",
+    test: binary("<", held, constant(type, 0), boolType),
+    whenTrue: constant(i32, 0),
+    whenFalse: cast(held, i32),
+    type: i32,
+  };
+  return {
+    kind: "select",
+    test: binary(">", held, constant(type, 255), boolType),
+    whenTrue: constant(i32, 255),
+    whenFalse: value.fact.lo >= 0 ? cast(held, i32) : below,
+    type: i32,
+  };
+};
+
+/** Both arrays are of one class. */
+function lowerArrayMove(f: FunctionBuilder, node: IntrinsicNode): MirExpr {
+  const [target, source, offset] = lowerOperands(f, node.args);
+  const { type } = defined(node.args[0], "target");
+  if (type.kind !== "array") return nothing;
+  const held = (array: MirExpr): MirExpr =>
+    array.kind === "address" || isSimple(array) ? array : f.hold(array);
+  const from = held(defined(source, "source"));
+  const id = f.lowering.program.arrayOf(type.array);
+  const data = (array: MirExpr): MirExpr => pure("TSFW_ARRAY_DATA", [array], { kind: "u32" });
+  f.emit({
+    kind: "runtime",
+    result: null,
+    symbol: "TSFW_ARRAY_MOVE",
+    args: [
+      data(held(defined(target, "target"))),
+      data(from),
+      cast(defined(offset, "offset"), { kind: "u32" }),
+      arrayLength(f, from, id),
+    ],
+  });
+  return nothing;
+}
+
 const inlined: Readonly<Partial<Record<IntrinsicName, Inline>>> = {
+  clampU8: lowerClamp,
   mathAbs: lowerAbs,
   mathMin: extreme("<", "tsfw_f64_min"),
   mathMax: extreme(">", "tsfw_f64_max"),

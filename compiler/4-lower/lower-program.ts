@@ -13,6 +13,7 @@ import { defined } from "../source/assert.ts";
 import { captureType, resultType, signatureParameter, signatureResult } from "./calls.ts";
 import { captureMode, type LowerInput, type Lowering, request } from "./context.ts";
 import { FunctionBuilder, load, textType } from "./function-builder.ts";
+import { findInlineLengths } from "./inline-lengths.ts";
 import { constantLength, elementType, fieldType, localType } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
 import { buildWrapper } from "./wrappers.ts";
@@ -28,6 +29,7 @@ export function lowerProgram(input: LowerInput): Mir {
     taskOf: new Map(),
     wrapped: new Set(),
     writtenArrays: findWrittenArrays(program),
+    inlineLengths: findInlineLengths(program, input.placement, input.numbers),
     hasPercent: hasPercent(program),
     pending: [],
     requested: new Set(),
@@ -115,6 +117,8 @@ function findWrittenArrays(program: HirProgram): Set<ArrayId> {
   for (const fn of program.functions) {
     walkStatements(fn.body, {
       expression: (node) => {
+        const moved = node.kind === "intrinsic" && node.name === "arrayMove" ? node.args[0]?.type : undefined;
+        if (moved?.kind === "array") written.add(program.arrayOf(moved.array));
         if (
           node.kind !== "assign" &&
           node.kind !== "compound" &&

@@ -113,7 +113,7 @@ export function fieldType(lowering: Lowering, field: HirField): MirType {
   if (!lowering.placement.isInline(field.id)) return type;
   if (type.kind === "object") return { kind: "struct", class: type.class };
   if (type.kind === "array")
-    return { kind: "elements", array: type.array, length: constantLength(lowering, type.array) ?? 0 };
+    return { kind: "elements", array: type.array, length: lowering.inlineLengths.get(field.id) ?? 0 };
   return type;
 }
 

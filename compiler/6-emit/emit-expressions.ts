@@ -41,6 +41,8 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
       };
     case "arrayLength":
       return { kind: "member", object: emitExpr(c, expr.array), arrow: false, name: "length" };
+    case "view":
+      return emitView(c, expr);
     case "closure":
       return emitClosure(c, expr);
     default:
@@ -189,6 +191,19 @@ function emitAddress(c: ExprContext, expr: Extract<MirExpr, { kind: "address" }>
   if (array.length !== null) return data;
   const length = storage?.kind === "elements" ? storage.length : 0;
   return { kind: "compound", type: c.types.name(expr.type), values: [data, literal(`${length}u`)] };
+}
+
+/** Elements of a constant array are const; a view of them, which nobody writes through, is not. */
+function emitView(c: ExprContext, expr: Extract<MirExpr, { kind: "view" }>): CExpr {
+  const start = emitExpr(c, expr.start);
+  const at = addressOf({ kind: "index", array: arrayData(c, expr.array), index: start });
+  const element = expr.type.kind === "array" ? c.types.array(expr.type.array).element : expr.type;
+  const data: CExpr =
+    expr.array.kind === "address"
+      ? { kind: "cast", type: c.types.name({ kind: "pointer", to: element }), value: at }
+      : at;
+  const length: CExpr = { kind: "binary", op: "-", left: emitExpr(c, expr.end), right: start };
+  return { kind: "compound", type: c.types.name(expr.type), values: [data, length] };
 }
 
 function emitPure(c: ExprContext, expr: Extract<MirExpr, { kind: "pure" }>): CExpr {

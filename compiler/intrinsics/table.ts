@@ -64,6 +64,10 @@ export const intrinsics = {
   mathLog: pure(number, "log"),
   mathLog2: pure(number, "log2"),
   mathLog10: pure(number, "log10"),
+  /** What a Uint8ClampedArray stores. */
+  clampU8: pure({ kind: "number", range: { lo: 0, hi: 255, integer: true } }),
+  /** `target.set(source, offset)` between arrays of one kind; the offset is checked before. */
+  arrayMove: writes(nothing),
   numberIsInteger: pure(boolean),
   numberIsSafeInteger: pure(boolean),
   numberIsFinite: pure(boolean),

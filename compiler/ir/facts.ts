@@ -56,6 +56,8 @@ export interface Placement {
   place(site: SiteId): Place;
   /** The function returns an object made in a place that its caller provides. */
   returnsInPlace(id: FunctionId): boolean;
+  /** How many elements the array has that the function makes in its caller's place; null: it makes none. */
+  resultLength(id: FunctionId): number | null;
   /** The field holds its object in line; it is never reassigned. */
   isInline(id: FieldId): boolean;
   /** The assignment (its node) copies the new object into the place that its variable already names. */

@@ -154,6 +154,8 @@ export type HirExpr = Node &
     | { readonly kind: "array"; readonly elements: readonly HirExpr[]; readonly site: SiteId }
     /** `new Array(length).fill(value)`; the length is a constant. */
     | { readonly kind: "arrayFill"; readonly length: number; readonly value: HirExpr; readonly site: SiteId }
+    /** `array.subarray(start, end)`: the same elements under another name; 0 <= start <= end <= length. */
+    | { readonly kind: "view"; readonly array: HirExpr; readonly start: HirExpr; readonly end: HirExpr }
     /** A function as a value. If the function has captures, the closure must not leave the scope that made it. */
     | { readonly kind: "closure"; readonly function: FunctionId }
     /** Type: the result's type. */
@@ -286,8 +288,13 @@ export interface HirFunction {
   readonly span: Span;
 }
 
+/** The kinds of typed arrays; `clamped` is Uint8ClampedArray. */
+export type TypedArrayName = SizedName | "clamped";
+
 export interface HirArray {
   readonly element: HirType;
+  /** A typed array: its front end converts what is stored. */
+  readonly typed?: TypedArrayName;
 }
 
 export interface HirSignature {

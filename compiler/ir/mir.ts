@@ -88,6 +88,8 @@ export type MirExpr = { readonly type: MirType } & (
       readonly whenFalse: MirExpr;
     }
   | { readonly kind: "arrayLength"; readonly array: MirExpr }
+  /** The elements from `start` to before `end`, in place. The array's class has no length of its own. */
+  | { readonly kind: "view"; readonly array: MirExpr; readonly start: MirExpr; readonly end: MirExpr }
   | { readonly kind: "closure"; readonly function: FunctionId; readonly environment: MirLocalId | null }
 );
 

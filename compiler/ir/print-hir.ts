@@ -278,6 +278,8 @@ class Printer {
         return `[${this.#list(node.elements)}]@${node.site}`;
       case "arrayFill":
         return `[${node.length} of ${this.#expression(node.value)}]@${node.site}`;
+      case "view":
+        return `${this.#expression(node.array)}[${this.#expression(node.start)} to ${this.#expression(node.end)}]`;
       case "closure":
         return `&${this.#name(node.function)}`;
       case "await":

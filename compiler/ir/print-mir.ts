@@ -96,6 +96,8 @@ export function printExpr(expr: MirExpr): string {
       return `(${printExpr(expr.test)} ? ${printExpr(expr.whenTrue)} : ${printExpr(expr.whenFalse)})`;
     case "arrayLength":
       return `length(${printExpr(expr.array)})`;
+    case "view":
+      return `${printExpr(expr.array)}[${printExpr(expr.start)} to ${printExpr(expr.end)}]`;
     case "closure":
       return `closure f${expr.function}`;
   }

@@ -149,6 +149,9 @@ function collectExpression(program: HirProgram, node: HirExpr, context: FlowCont
     case "sequence":
       copy(node.value);
       return;
+    case "view":
+      copy(node.array);
+      return;
     case "call":
     case "spawn":
       flows.push(callFlow(context, node.kind, node.function, node.args, node, null, node.span));

@@ -103,6 +103,8 @@ export function partsOf(expression: HirExpr): readonly HirExpr[] {
       return [expression.array, expression.index];
     case "arrayLength":
       return [expression.array];
+    case "view":
+      return [expression.array, expression.start, expression.end];
     case "stringLength":
     case "negate":
     case "bitNot":

@@ -32,6 +32,10 @@ export function visitExpr(expr: MirExpr, uses: LocalUses): void {
       return visitExpr(expr.whenFalse, uses);
     case "arrayLength":
       return visitExpr(expr.array, uses);
+    case "view":
+      visitExpr(expr.array, uses);
+      visitExpr(expr.start, uses);
+      return visitExpr(expr.end, uses);
     case "closure":
       if (expr.environment !== null) uses.address(expr.environment);
       return;

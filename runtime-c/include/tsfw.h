@@ -249,6 +249,12 @@ TSFW_API double tsfw_f64_round(double v);
 TSFW_API double tsfw_f64_floor(double v);
 TSFW_API double tsfw_f64_ceil(double v);
 TSFW_API double tsfw_f64_trunc(double v);
+/** What a Uint8ClampedArray stores: 0 to 255, halves to even, NaN as 0. */
+TSFW_API int32_t tsfw_f64_clamp_u8(double v);
+
+/** Copies `count` elements to `target[offset]`; the arrays may overlap and are of one type. */
+#define TSFW_ARRAY_MOVE(target, source, offset, count) \
+    ((void)__builtin_memmove(&(target)[offset], (source), (size_t)(count) * sizeof((target)[0])))
 /** Math.sign of a double; NaN gives NaN. */
 TSFW_API double tsfw_f64_sign(double v);
 /** Math.min and Math.max of two: NaN wins. */

@@ -22,6 +22,7 @@ export function inferArrayLengths(program: HirProgram): (id: ArrayId) => LengthR
   const expression = (node: HirExpr): void => {
     if (node.kind === "array") note(node, node.elements.length);
     if (node.kind === "arrayFill") note(node, node.length);
+    if (node.kind === "view") note(node, 0);
   };
   for (const fn of program.functions) walkStatements(fn.body, { expression });
   return (id) => lengths.get(program.arrayOf(id)) ?? UNKNOWN;

@@ -6,6 +6,7 @@
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirTarget, HirType } from "../../ir/hir.ts";
 import type { NodeId } from "../../ir/ids.ts";
+import { partsOf } from "../../ir/walk-hir.ts";
 import { assertNever } from "../../source/assert.ts";
 import { branch, branchTruthy, refine, relateIndex } from "./branch.ts";
 import {
@@ -110,6 +111,9 @@ function evaluateKind(pass: FunctionPass, node: HirExpr): NumberFact {
     case "array":
     case "arrayFill":
       return evaluateArray(pass, node);
+    case "view":
+      evaluateAll(pass, partsOf(node));
+      return EMPTY;
     case "closure":
       pass.analysis.reach(node.function);
       return EMPTY;
