@@ -8,7 +8,7 @@ import type { CompareOp, HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
 import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
 import { literal, lowerExpression, toBoolean } from "./expressions.ts";
-import { functionOf } from "./functions.ts";
+import { functionUsedAt } from "./generic-functions.ts";
 import { inlineCallback } from "./inline-callback.ts";
 import { entityOf } from "./names.ts";
 import { symbolOf } from "./symbols.ts";
@@ -162,7 +162,8 @@ function callBack(loop: Loop, argument: number, args: readonly Make[]): HirExpr 
 }
 
 function callbackFunction(b: Builder, callback: ts.Expression): FunctionId | null {
-  if (ts.isArrowFunction(callback) || ts.isFunctionExpression(callback)) return functionOf(b, callback);
+  if (ts.isArrowFunction(callback) || ts.isFunctionExpression(callback))
+    return functionUsedAt(b, callback, callback);
   if (!ts.isIdentifier(callback)) return null;
   const symbol = symbolOf(b, callback);
   if (symbol === null) return null;

@@ -5,7 +5,7 @@ import type { ArithmeticOp, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
 import { defined } from "../source/assert.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { lowerExpression, printable, toBoolean } from "./expressions.ts";
-import { functionOf } from "./functions.ts";
+import { memberUsedAt } from "./generic-classes.ts";
 import { accessorOf, entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
 import { binary, joinSized } from "./operators.ts";
 import { symbolOf } from "./symbols.ts";
@@ -73,7 +73,7 @@ function callSetter(
       "Assign in a statement of its own.",
     );
   const object = lowerExpression(b, scope, left.expression);
-  const callee = functionOf(b, setter);
+  const callee = memberUsedAt(b, setter, left.expression, left);
   scope.calls.add(callee);
   const parameter = b.local(defined(b.function(callee).parameters[1], "setter parameter"));
   const value = flow(b, lowerExpression(b, scope, node.right), parameter.type, node.right);
@@ -127,8 +127,8 @@ function lowerAccessorUpdate(
   const object = lowerExpression(b, scope, left.expression);
   const holder = b.addLocal(scope, "object", object.type, left.expression);
   const self = (): HirExpr => expression(b, left, { kind: "local", local: holder, type: object.type });
-  const get = functionOf(b, getter);
-  const set = functionOf(b, setter);
+  const get = memberUsedAt(b, getter, left.expression, left);
+  const set = memberUsedAt(b, setter, left.expression, left);
   scope.calls.add(get);
   scope.calls.add(set);
   const old = expression(b, left, {
@@ -193,6 +193,8 @@ function lowerTarget(b: Builder, scope: Scope, node: ts.Expression): Target {
   if (ts.isPropertyAccessExpression(node)) return memberTarget(b, scope, node);
   if (ts.isElementAccessExpression(node)) {
     const element = lowerExpression(b, scope, node);
+    if (element.kind === "field")
+      return { target: { kind: "field", object: element.object, field: element.field }, type: element.type };
     if (element.kind !== "element")
       return b.unsupported(node, "Assigning to this is", "Assign to an array element.");
     return { target: { kind: "element", array: element.array, index: element.index }, type: element.type };

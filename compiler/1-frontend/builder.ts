@@ -48,6 +48,8 @@ import {
 import { defined } from "../source/assert.ts";
 import type { Span } from "../source/span.ts";
 import type { FunctionNode } from "./functions.ts";
+import { createInstanceChecker } from "./instance-checker.ts";
+import { type Instance, instantiateType, OverlayMap } from "./instances.ts";
 import { type LoadedProgram, positionOf } from "./load-program.ts";
 import { createUnionFind, type UnionFind } from "./union-find.ts";
 
@@ -66,6 +68,8 @@ export interface ClassInfo {
   readonly id: ClassId;
   readonly declaration: ts.ClassDeclaration | null;
   readonly fields: Map<string, FieldId>;
+  /** The instance its members are lowered in, when it is generic or inside a generic function. */
+  readonly instance: Instance | null;
 }
 
 /** The function being lowered. */
@@ -108,13 +112,20 @@ export class Builder {
   readonly arrayClasses: UnionFind = createUnionFind();
   readonly signatureClasses: UnionFind = createUnionFind();
 
-  readonly entities = new Map<ts.Symbol, Entity>();
-  readonly classesBySymbol = new Map<ts.Symbol, ClassInfo>();
+  /** The instance whose code is being lowered; null outside generic code. */
+  instance: Instance | null = null;
+  /** Instances by the instance around them, their declaration and the keys of their arguments. */
+  readonly instances = new Map<Instance | null, Map<ts.Node, Map<string, Instance>>>();
+  readonly instanceOfFunction = new Map<FunctionId, Instance | null>();
+
+  readonly entities = new OverlayMap<ts.Symbol, Entity>(() => this.instance);
+  readonly classesBySymbol = new OverlayMap<ts.Symbol, ClassInfo>(() => this.instance);
+  readonly classInfos = new Map<ClassId, ClassInfo>();
   readonly shapes = new Map<string, ClassInfo>();
   readonly shapesByType = new Map<ts.Type, ClassInfo>();
   readonly sizedTypes = new Map<ts.Type, string>();
   /** Functions and methods by declaration. */
-  readonly functionsByNode = new Map<ts.Node, FunctionId>();
+  readonly functionsByNode = new OverlayMap<ts.Node, FunctionId>(() => this.instance);
   readonly scopes = new Map<FunctionId, Scope>();
   /** The declaration each function was made from. */
   readonly declarations = new Map<FunctionId, FunctionNode>();
@@ -127,7 +138,7 @@ export class Builder {
   /** Initialisers of parameters with defaults. */
   readonly defaults = new Map<LocalId, ts.Expression>();
   /** Bodies still to be lowered. */
-  readonly pending: (() => void)[] = [];
+  private readonly pending: (() => void)[] = [];
   /** Object types being converted. */
   readonly converting = new Set<ts.Type>();
   /** Declarations and symbols that were refused: later uses of them say nothing more. */
@@ -143,8 +154,35 @@ export class Builder {
   constructor(loaded: LoadedProgram, reporter: Reporter, options: { readonly copiesTextFunctions: boolean }) {
     this.copiesTextFunctions = options.copiesTextFunctions;
     this.loaded = loaded;
-    this.checker = loaded.checker;
+    this.checker = createInstanceChecker(loaded.checker, () => this.instance);
     this.reporter = reporter;
+  }
+
+  /** Lowers code of `instance`. */
+  within<T>(instance: Instance | null, lower: () => T): T {
+    const before = this.instance;
+    this.instance = instance;
+    try {
+      return lower();
+    } finally {
+      this.instance = before;
+    }
+  }
+
+  /** Lowers a body once everything around it is known, in the instance that asks for it. */
+  later(lower: () => void): void {
+    const { instance } = this;
+    this.pending.push(() => this.within(instance, lower));
+  }
+
+  nextPending(): (() => void) | undefined {
+    return this.pending.shift();
+  }
+
+  /** A type of the checker with the current instance's arguments in place of its parameters. */
+  concrete(type: ts.Type): ts.Type {
+    if (this.instance === null) return type;
+    return instantiateType(this.checker, type, this.instance.parameters, this.instance.arguments);
   }
 
   span(node: ts.Node): Span {
@@ -227,13 +265,16 @@ export class Builder {
     const id = functionId(this.functions.length);
     const created: Mutable<HirFunction> = { ...init, id, body: [], captures: [], signature: null };
     this.functions.push(created);
+    this.instanceOfFunction.set(id, this.instance);
     return created;
   }
 
   addClass(name: string, declaration: ts.ClassDeclaration | null, node: ts.Node): ClassInfo {
     const id = classId(this.classes.length);
     this.classes.push({ id, name, fields: [], constructorFunction: null, span: this.span(node) });
-    return { id, declaration, fields: new Map() };
+    const info: ClassInfo = { id, declaration, fields: new Map(), instance: this.instance };
+    this.classInfos.set(id, info);
+    return info;
   }
 
   addField(owner: ClassInfo, name: string, type: HirType, node: ts.Node): FieldId {

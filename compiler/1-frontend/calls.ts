@@ -7,7 +7,9 @@ import { refuseFloating } from "./async.ts";
 import { type Builder, expression, type Scope } from "./builder.ts";
 import { completeCall, givenArguments, literalDefault } from "./default-parameters.ts";
 import { lowerExpression } from "./expressions.ts";
-import { calleeFor, functionOf, hasModifier } from "./functions.ts";
+import { calleeFor, hasModifier } from "./functions.ts";
+import { memberUsedAt } from "./generic-classes.ts";
+import { functionUsedAt } from "./generic-functions.ts";
 import { lowerKnownCall } from "./known-calls.ts";
 import { entityOf } from "./names.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
@@ -49,7 +51,7 @@ export function lowerDirectCall(b: Builder, scope: Scope, node: ts.CallExpressio
   }
   if (ts.isPropertyAccessExpression(callee)) return lowerMethodCall(b, scope, node, callee);
   if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) {
-    const id = functionOf(b, callee);
+    const id = functionUsedAt(b, callee, callee);
     scope.calls.add(id);
     return lowerArguments(b, scope, id, [], node.arguments, node);
   }
@@ -78,10 +80,12 @@ function lowerMethodCall(
   );
   if (symbol === null || declaration === undefined || isGlobal(b, symbol) || libraryName(b, symbol) !== null)
     return null;
-  const id = functionOf(b, declaration);
-  scope.calls.add(id);
   const hasThis =
     ts.isMethodDeclaration(declaration) && !hasModifier(declaration, ts.SyntaxKind.StaticKeyword);
+  const id = hasThis
+    ? memberUsedAt(b, declaration, callee.expression, callee)
+    : functionUsedAt(b, declaration, callee);
+  scope.calls.add(id);
   const self = hasThis ? [lowerExpression(b, scope, callee.expression)] : [];
   return lowerArguments(b, scope, id, self, node.arguments, node);
 }

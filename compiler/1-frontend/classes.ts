@@ -15,7 +15,7 @@ import {
   types,
 } from "./builder.ts";
 import { lowerExpression } from "./expressions.ts";
-import { enclosingScope, functionOf, hasModifier, openScope } from "./functions.ts";
+import { enclosingScope, functionOf, hasModifier, instanceName, openScope } from "./functions.ts";
 import { lowerStatements } from "./statements.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
@@ -39,7 +39,8 @@ function declareClass(b: Builder, symbol: ts.Symbol, at: ts.Node): ClassInfo {
     return b.unsupported(at, "A class expression is", "Declare the class with a name.");
   }
   refuseForms(b, declaration);
-  const info = b.addClass(symbol.getName(), declaration, declaration.name ?? declaration);
+  const name = instanceName(b, symbol.getName(), declaration);
+  const info = b.addClass(name, declaration, declaration.name ?? declaration);
   b.classesBySymbol.set(symbol, info);
   for (const member of declaration.members) declareField(b, info, member);
   return info;
@@ -50,12 +51,6 @@ function refuseForms(b: Builder, declaration: ts.ClassDeclaration): void {
     if (clause.token === ts.SyntaxKind.ExtendsKeyword)
       b.unsupported(clause, "Inheritance is", "Keep the shared part in a field.");
   }
-  if (declaration.typeParameters !== undefined)
-    b.unsupported(
-      declaration.typeParameters[0] ?? declaration,
-      "A generic class is",
-      "Write it for the type it is used with.",
-    );
   if (hasModifier(declaration, ts.SyntaxKind.AbstractKeyword))
     b.unsupported(declaration, "An abstract class is", "Use plain classes.");
   if (!isModuleLevel(declaration))
@@ -126,7 +121,7 @@ export function lowerConstructorBody(b: Builder, symbol: ts.Symbol, at: ts.Node)
     if (ts.isPropertyDeclaration(member) && !hasModifier(member, ts.SyntaxKind.StaticKeyword))
       b.functionsByNode.set(member, id);
   }
-  b.pending.push(() => fillConstructor(b, scope, info, declaration, written));
+  b.later(() => fillConstructor(b, scope, info, declaration, written));
   return id;
 }
 

@@ -58,7 +58,8 @@ export function completeCall(
     );
     return { function: callee, rest };
   }
-  return { function: frontOf(b, callee, count), rest: [] };
+  const instance = b.instanceOfFunction.get(callee) ?? null;
+  return { function: b.within(instance, () => frontOf(b, callee, count)), rest: [] };
 }
 
 function frontOf(b: Builder, callee: FunctionId, count: number): FunctionId {
@@ -79,7 +80,7 @@ function frontOf(b: Builder, callee: FunctionId, count: number): FunctionId {
   b.fronts.set(key, front.id);
   const around = b.scopes.get(callee);
   const scope = openScope(b, front.id, around?.parent ?? null, null);
-  b.pending.push(() => fillFront(b, scope, front.id, callee, count));
+  b.later(() => fillFront(b, scope, front.id, callee, count));
   const parameters = target.parameters.slice(0, count).map((id) => copyParameter(b, scope, id));
   front.parameters = parameters;
   if (around?.thisLocal !== null && around?.thisLocal !== undefined)

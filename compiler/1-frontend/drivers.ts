@@ -9,6 +9,7 @@ import { lowerArguments } from "./calls.ts";
 import { lowerConstructorBody } from "./classes.ts";
 import { type Constant, constantOf } from "./constants.ts";
 import { literal, lowerExpression } from "./expressions.ts";
+import { classOfType } from "./generic-classes.ts";
 import { call } from "./known-calls.ts";
 import { lowerNumber } from "./operators.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
@@ -59,10 +60,9 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
   const typed = isGlobal(b, symbol) ? lowerNewTypedArray(b, scope, node, symbol.getName()) : null;
   if (typed !== null) return typed;
   if (isGlobal(b, symbol)) return refuseGlobalClass(b, node, symbol.getName());
-  const constructorId = lowerConstructorBody(b, symbol, node);
+  const info = classOfType(b, b.checker.getTypeAtLocation(node), symbol, node);
+  const constructorId = b.within(info.instance, () => lowerConstructorBody(b, symbol, node));
   scope.calls.add(constructorId);
-  const info = b.classesBySymbol.get(symbol);
-  if (info === undefined) return b.unsupported(node, "This class is", "Declare it with a name.");
   const placeholder = expression(b, node, { kind: "undefined", type: types.void });
   const complete = lowerArguments(b, scope, constructorId, [placeholder], node.arguments ?? [], node);
   if (complete.function !== constructorId) {

@@ -9,7 +9,9 @@ import { type Builder, expression, kindOf, type Scope, types } from "./builder.t
 import { lowerCall } from "./calls.ts";
 import { constantOf } from "./constants.ts";
 import { lowerNew } from "./drivers.ts";
-import { functionOf } from "./functions.ts";
+import type { functionOf } from "./functions.ts";
+import { functionUsedAt } from "./generic-functions.ts";
+import { lowerKeyedAccess } from "./keyed-access.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./names.ts";
 import { lowerBinary, lowerConditional, lowerNumber } from "./operators.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
@@ -48,6 +50,7 @@ export function lowerEffect(b: Builder, scope: Scope, node: ts.Expression): HirE
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return lowerClosure(b, scope, node);
   if (ts.isAwaitExpression(node)) return lowerAwait(b, scope, node);
   if (ts.isVoidExpression(node)) return lowerVoid(b, scope, node);
+  if (ts.isExpressionWithTypeArguments(node)) return lowerEffect(b, scope, node.expression);
   if (ts.isTypeOfExpression(node)) return lowerTypeOf(b, scope, node);
   return refuseSyntax(b, node);
 }
@@ -101,6 +104,7 @@ function lowerElementAccess(b: Builder, scope: Scope, node: ts.ElementAccessExpr
   if (node.questionDotToken !== undefined)
     return b.unsupported(node, "Optional chaining is", "Test the value first.");
   const array = lowerExpression(b, scope, node.expression);
+  if (array.type.kind === "object") return lowerKeyedAccess(b, scope, node, array);
   if (array.type.kind !== "array")
     return b.unsupported(node, `Indexing ${kindOf(array.type)} is`, "Use an array or a named field.");
   const index = lowerExpression(b, scope, node.argumentExpression);
@@ -164,7 +168,7 @@ function lowerPrefix(b: Builder, scope: Scope, node: ts.PrefixUnaryExpression): 
   }
 }
 function lowerClosure(b: Builder, scope: Scope, node: ts.ArrowFunction | ts.FunctionExpression): HirExpr {
-  return closureOf(b, scope, node, functionOf(b, node));
+  return closureOf(b, scope, node, functionUsedAt(b, node, node));
 }
 
 /** The value of a function that is not called here. */

@@ -6,6 +6,8 @@ import type { FunctionId, LocalId } from "../ir/ids.ts";
 import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, expressionStatement, type Mutable, Refused, type Scope, types } from "./builder.ts";
 import { classOfSymbol, lowerConstructorBody } from "./classes.ts";
+import { typeParametersOf } from "./generic-functions.ts";
+import { owningInstance } from "./instances.ts";
 import { lowerReturnValue, lowerStatements } from "./statements.ts";
 import { convertType, promiseResult } from "./types.ts";
 
@@ -46,7 +48,8 @@ export function openScope(
 export function functionOf(b: Builder, node: FunctionNode): FunctionId {
   const known = b.functionsByNode.get(node);
   if (known !== undefined) return known;
-  return b.declare(node, () => declareFunction(b, node));
+  const instance = owningInstance(b.instance, node);
+  return b.within(instance, () => b.declare(node, () => declareFunction(b, node)));
 }
 
 function declareFunction(b: Builder, node: FunctionNode): FunctionId {
@@ -59,10 +62,10 @@ function declareFunction(b: Builder, node: FunctionNode): FunctionId {
   const isAsync = hasModifier(node, ts.SyntaxKind.AsyncKeyword);
   const isStatic = hasModifier(node, ts.SyntaxKind.StaticKeyword);
   const returned = ts.isConstructorDeclaration(node) ? null : signature.getReturnType();
-  const resolved = returned === null ? null : isAsync ? promiseResult(b, returned) : returned;
+  const resolved = returned === null ? null : isAsync ? promiseResult(b, b.concrete(returned)) : returned;
   const declaredResult: HirType = resolved === null ? types.void : convertResult(b, resolved, node);
   const fn = b.addFunction({
-    name: functionName(node, owner),
+    name: functionName(b, node, owner),
     role:
       ts.isArrowFunction(node) || ts.isFunctionExpression(node)
         ? "lambda"
@@ -94,12 +97,12 @@ function declareFunction(b: Builder, node: FunctionNode): FunctionId {
     b.functionsByNode.delete(node);
     throw error;
   }
-  b.pending.push(() => lowerBody(b, scope, fn, node));
+  b.later(() => lowerBody(b, scope, fn, node));
   return fn.id;
 }
 
 function convertResult(b: Builder, type: ts.Type, node: FunctionNode): HirType {
-  if (promiseResult(b, type) !== null) {
+  if (promiseResult(b, b.concrete(type)) !== null) {
     return b.unsupported(
       node.type ?? node,
       "A function that returns a promise without being async is",
@@ -113,12 +116,8 @@ function refuseForms(b: Builder, node: FunctionNode): void {
   if (!ts.isConstructorDeclaration(node) && "asteriskToken" in node && node.asteriskToken !== undefined) {
     b.unsupported(node.asteriskToken, "A generator is", "Use a loop with a callback.");
   }
-  if ("typeParameters" in node && node.typeParameters !== undefined) {
-    b.unsupported(
-      node.typeParameters[0] ?? node,
-      "A generic function is",
-      "Write it for the type it is used with.",
-    );
+  if (typeParametersOf(node).length > 0 && b.instance?.declaration !== node) {
+    b.unsupported(node, "This use of a generic function is", "Call it by its name.");
   }
   if (node.body === undefined) {
     if (hasModifier(node, ts.SyntaxKind.DeclareKeyword))
@@ -170,7 +169,7 @@ export function calleeFor(b: Builder, caller: FunctionId, callee: FunctionId): F
   if (!b.copiesTextFunctions || node === undefined || !makesTextFromText(b, callee)) return callee;
   const chain = b.copyChains.get(caller) ?? [];
   if (chain.includes(node) || b.declarations.get(caller) === node || hasInnerFunction(node)) return callee;
-  const copy = declareFunction(b, node);
+  const copy = b.within(b.instanceOfFunction.get(callee) ?? null, () => declareFunction(b, node));
   b.copyChains.set(copy, [...chain, node]);
   return copy;
 }
@@ -213,7 +212,7 @@ function arrowResult(b: Builder, scope: Scope, body: ts.Expression): HirStatemen
 }
 
 export function runPending(b: Builder): void {
-  for (let next = b.pending.shift(); next !== undefined; next = b.pending.shift()) {
+  for (let next = b.nextPending(); next !== undefined; next = b.nextPending()) {
     try {
       next();
     } catch (error) {
@@ -226,7 +225,8 @@ export function runPending(b: Builder): void {
 export function lowerRemaining(b: Builder, modules: readonly ts.SourceFile[]): void {
   const visit = (node: ts.Node): void => {
     try {
-      if (ts.isFunctionDeclaration(node) && !hasModifier(node, ts.SyntaxKind.DeclareKeyword)) {
+      const isGeneric = typeParametersOf(node).length > 0;
+      if (ts.isFunctionDeclaration(node) && !isGeneric && !hasModifier(node, ts.SyntaxKind.DeclareKeyword)) {
         if (node.body !== undefined || !hasImplementation(b, node)) functionOf(b, node);
       }
       if (ts.isClassDeclaration(node) && node.name !== undefined) lowerClassMembers(b, node);
@@ -251,9 +251,14 @@ function hasImplementation(b: Builder, node: ts.FunctionDeclaration): boolean {
 function lowerClassMembers(b: Builder, node: ts.ClassDeclaration): void {
   const symbol = node.name === undefined ? undefined : b.checker.getSymbolAtLocation(node.name);
   if (symbol === undefined) return;
-  classOfSymbol(b, symbol, node);
-  lowerConstructorBody(b, symbol, node);
+  const isGeneric = typeParametersOf(node).length > 0;
+  if (!isGeneric) {
+    classOfSymbol(b, symbol, node);
+    lowerConstructorBody(b, symbol, node);
+  }
   for (const member of node.members) {
+    if (isGeneric && !hasModifier(member, ts.SyntaxKind.StaticKeyword)) continue;
+    if (typeParametersOf(member).length > 0) continue;
     if (ts.isMethodDeclaration(member) || ts.isAccessor(member)) functionOf(b, member);
   }
 }
@@ -284,12 +289,23 @@ export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
   );
 }
 
-function functionName(node: FunctionNode, owner: ts.ClassDeclaration | null): string {
-  const prefix = owner?.name === undefined ? "" : `${owner.name.text}.`;
+function functionName(b: Builder, node: FunctionNode, owner: ts.ClassDeclaration | null): string {
+  const prefix = owner?.name === undefined ? "" : `${instanceName(b, owner.name.text, owner)}.`;
   if (ts.isConstructorDeclaration(node)) return `${prefix}constructor`;
+  return `${prefix}${instanceName(b, plainName(node), node)}`;
+}
+
+/** `largest_u8`: the name of an instance says what it is for. */
+export function instanceName(b: Builder, name: string, declaration: ts.Node): string {
+  for (let at = b.instance; at !== null; at = at.parent)
+    if (at.declaration === declaration && at.label !== "") return `${name}_${at.label}`;
+  return name;
+}
+
+function plainName(node: Exclude<FunctionNode, ts.ConstructorDeclaration>): string {
   if (node.name !== undefined) {
     const accessor = ts.isGetAccessor(node) ? "get_" : ts.isSetAccessor(node) ? "set_" : "";
-    return `${prefix}${accessor}${node.name.getText().replace(/[^A-Za-z0-9_$]/g, "")}`;
+    return `${accessor}${node.name.getText().replace(/[^A-Za-z0-9_$]/g, "")}`;
   }
   return ts.isVariableDeclaration(node.parent) && ts.isIdentifier(node.parent.name)
     ? node.parent.name.text

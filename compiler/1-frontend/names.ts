@@ -5,7 +5,9 @@ import type { HirExpr } from "../ir/hir.ts";
 import { type Builder, type Entity, expression, kindOf, Refused, type Scope, types } from "./builder.ts";
 import { staticFieldOf } from "./classes.ts";
 import { closureOf, lowerExpression } from "./expressions.ts";
-import { functionOf, hasModifier } from "./functions.ts";
+import { type FunctionNode, functionOf, hasModifier } from "./functions.ts";
+import { memberUsedAt } from "./generic-classes.ts";
+import { functionUsedAt, typeParametersOf } from "./generic-functions.ts";
 import { globalHint } from "./global-hints.ts";
 import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerTypedArrayMember } from "./typed-arrays.ts";
@@ -49,6 +51,8 @@ export function entityOf(b: Builder, symbol: ts.Symbol, at: ts.Node): Entity {
   const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
   if (declaration === undefined)
     return b.unsupported(at, `The name '${name}' is`, "Declare it in a TypeScript file.");
+  const generic = genericFunctionOf(symbol, declaration);
+  if (generic !== null) return { kind: "function", function: functionUsedAt(b, generic, at) };
   const entity = declareEntity(b, symbol, declaration);
   if (entity === null)
     return b.unsupported(at, `'${name}' as a value is`, "Use a variable, function or class instance.");
@@ -80,6 +84,19 @@ function declareEntity(b: Builder, symbol: ts.Symbol, declaration: ts.Declaratio
   return null;
 }
 
+/** Each use of a generic function means an instance of its own. */
+function genericFunctionOf(symbol: ts.Symbol, declaration: ts.Declaration): FunctionNode | null {
+  const node = ts.isFunctionDeclaration(declaration)
+    ? implementation(symbol, declaration)
+    : ts.isVariableDeclaration(declaration) && isFunctionConstant(declaration)
+      ? declaration.initializer
+      : declaration;
+  const isFunction =
+    node !== undefined &&
+    (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node));
+  return isFunction && typeParametersOf(node).length > 0 ? node : null;
+}
+
 function implementation(symbol: ts.Symbol, declaration: ts.FunctionDeclaration): ts.FunctionDeclaration {
   const found = symbol.declarations?.find(
     (candidate): candidate is ts.FunctionDeclaration =>
@@ -103,7 +120,7 @@ export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyA
   const getter = accessorOf(b, node, ts.isGetAccessor);
   const object = lowerExpression(b, scope, node.expression);
   if (getter !== null) {
-    const callee = functionOf(b, getter);
+    const callee = memberUsedAt(b, getter, node.expression, node);
     scope.calls.add(callee);
     return expression(b, node, {
       kind: "call",

@@ -5,13 +5,14 @@ import { type DriverName, drivers } from "../intrinsics/table.ts";
 import type { HirType, SizedName, TypedArrayName } from "../ir/hir.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
 import { type Builder, type ClassInfo, types } from "./builder.ts";
-import { classOfSymbol } from "./classes.ts";
+import { classOfType } from "./generic-classes.ts";
 import { libraryName } from "./symbols.ts";
 import { typeKey, unifyTypes } from "./unify-types.ts";
 
 const flag = ts.TypeFlags;
 
-export function convertType(b: Builder, type: ts.Type, at: ts.Node): HirType {
+export function convertType(b: Builder, written: ts.Type, at: ts.Node): HirType {
+  const type = b.concrete(written);
   const flags = type.flags;
   if (flags & flag.Any) return b.refuse("TSFW2003", at, { name: at.getText().slice(0, 40) });
   if (flags & flag.NumberLike) return types.number;
@@ -29,7 +30,7 @@ export function convertType(b: Builder, type: ts.Type, at: ts.Node): HirType {
     if (own !== undefined && own !== type) return convertType(b, own, at);
   }
   if (flags & flag.TypeParameter)
-    return b.unsupported(at, "Generic code is", "Write the function for the type it is used with.");
+    return b.unsupported(at, "A type parameter without an argument is", "Write the type argument.");
   if (flags & flag.ESSymbolLike) return b.reject(at, "A symbol", "Use a string or a number.");
   if (flags & flag.Unknown) return b.unsupported(at, "unknown is", "Use the type the value really has.");
   return b.unsupported(
@@ -140,7 +141,7 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
   if (typed !== null) return b.addArray({ kind: "number", sized: elementSize(typed) }, typed);
   if (symbol !== undefined && isDefaultLibrary(b, symbol)) return refuseLibraryType(b, name, type, at);
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) {
-    return { kind: "object", class: classOfSymbol(b, symbol, at).id };
+    return { kind: "object", class: classOfType(b, type, symbol, at).id };
   }
   const calls = type.getCallSignatures();
   if (calls.length > 0) return convertFunction(b, type, calls, at);

@@ -99,6 +99,13 @@ export function flow(b: Builder, value: HirExpr, to: HirType, at: ts.Node): HirE
   return b.refuse("TSFW2008", at, { from: describeType(b, value.type), to: describeType(b, to) });
 }
 
+/** A type as part of a name: `u8`, `Points`. */
+export function typeLabel(b: Builder, type: HirType): string {
+  return describeType(b, type)
+    .replaceAll("[]", "s")
+    .replace(/[^A-Za-z0-9_$]/g, "_");
+}
+
 function describeType(b: Builder, type: HirType): string {
   switch (type.kind) {
     case "number":
