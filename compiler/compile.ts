@@ -5,6 +5,7 @@ import { type LoadedProgram, loadProgram } from "./1-frontend/load-program.ts";
 import { checkProgram } from "./2-check/check-program.ts";
 import { collectClaims, type HardwareClaims } from "./3-analyse/claims.ts";
 import { checkDoubles } from "./3-analyse/double-arithmetic.ts";
+import { countExecutions } from "./3-analyse/execution-counts.ts";
 import { checkInlineCycles } from "./3-analyse/inline-cycles.ts";
 import { placeObjects } from "./3-analyse/placement.ts";
 import { inferRanges } from "./3-analyse/ranges/infer-ranges.ts";
@@ -230,9 +231,11 @@ function analyseOnce(
   const numbers = inferRanges(hir, { checks: input.options.checks });
   checkSizedStores(hir, numbers, reporter);
   if (input.options.doubles === "error") checkDoubles(hir, numbers, reporter);
-  const placement = placeObjects(hir, reporter);
+  const texts = createReporter();
+  const strings = computeStringCapacities(hir, numbers, texts);
+  const placement = placeObjects(hir, reporter, { counts: countExecutions(hir, numbers), numbers, strings });
   if (!reporter.hasErrors()) checkInlineCycles(hir, placement, reporter);
-  const strings = computeStringCapacities(hir, numbers, reporter);
+  for (const diagnostic of texts.diagnostics) reporter.add(diagnostic);
   const claims = collectClaims(hir, numbers, input.target, reporter);
   return reporter.hasErrors() ? null : { hir, numbers, placement, strings, claims };
 }

@@ -112,6 +112,8 @@ class Model {
       case "result":
         if (activation.result === null) throw new Violation("no place for the result");
         return activation.result;
+      case "counted":
+        return { storage: new Storage(), owner: null };
       case "inOwner": {
         const self = this.#program.functions[activation.function]?.parameters[0];
         const owner = this.#use(self === undefined ? undefined : activation.locals.get(self));

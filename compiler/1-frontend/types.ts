@@ -104,9 +104,12 @@ function sizedName(b: Builder, type: ts.Type): SizedName | null {
 /** Generic types can grow without end; nothing that has a layout is nested this deep. */
 const NESTING_MAX = 50;
 
-/** A type that contains itself has no layout without pools; each level is entered once. */
+/** A class or shape that refers to itself is entered once; other types that contain themselves have no layout. */
 function convertObject(b: Builder, type: ts.ObjectType, at: ts.Node): HirType {
-  if (b.converting.has(type) || b.converting.size >= NESTING_MAX) {
+  const isOpen = b.converting.has(type);
+  const open = isOpen ? openClass(b, type, at) : null;
+  if (open !== null) return { kind: "object", class: open.id };
+  if (isOpen || b.converting.size >= NESTING_MAX) {
     return b.unsupported(
       at,
       `The type '${b.checker.typeToString(type)}', which contains itself, is`,
@@ -119,6 +122,23 @@ function convertObject(b: Builder, type: ts.ObjectType, at: ts.Node): HirType {
   } finally {
     b.converting.delete(type);
   }
+}
+
+/** The class whose fields are being converted right now. */
+function openClass(b: Builder, type: ts.ObjectType, at: ts.Node): ClassInfo | null {
+  const symbol = type.getSymbol();
+  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) {
+    return b.classesBySymbol.get(symbol) ?? null;
+  }
+  const isShape =
+    symbol !== undefined &&
+    type.getCallSignatures().length === 0 &&
+    !b.checker.isTupleType(type) &&
+    !b.checker.isArrayType(type);
+  if (!isShape) return null;
+  const known = b.shapesByType.get(type) ?? b.addClass(shapeName(type), null, at);
+  b.shapesByType.set(type, known);
+  return known;
 }
 
 function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirType {
@@ -277,8 +297,9 @@ function shapeOf(b: Builder, type: ts.ObjectType, at: ts.Node): ClassInfo {
     .map((field) => `${field.name}:${typeKey(b, field.type)}`)
     .sort()
     .join(",");
+  const opened = b.shapesByType.get(type);
   const existing = b.shapes.get(key);
-  if (existing !== undefined) {
+  if (existing !== undefined && opened === undefined) {
     b.shapesByType.set(type, existing);
     for (const field of fields) {
       const known = existing.fields.get(field.name);
@@ -286,10 +307,14 @@ function shapeOf(b: Builder, type: ts.ObjectType, at: ts.Node): ClassInfo {
     }
     return existing;
   }
-  const alias = type.aliasSymbol?.getName() ?? type.getSymbol()?.getName() ?? "";
-  const created = b.addClass(alias === "" || alias.startsWith("__") ? "object" : alias, null, at);
+  const created = opened ?? b.addClass(shapeName(type), null, at);
   b.shapes.set(key, created);
   b.shapesByType.set(type, created);
   for (const field of fields) b.addField(created, field.name, field.type, at);
   return created;
+}
+
+function shapeName(type: ts.ObjectType): string {
+  const alias = type.aliasSymbol?.getName() ?? type.getSymbol()?.getName() ?? "";
+  return alias === "" || alias.startsWith("__") ? "object" : alias;
 }

@@ -91,6 +91,23 @@ export function findAllocations(program: HirProgram): Allocations {
   };
 }
 
+/** The same with other places for some of the origins, by their index. */
+export function withPlaces(allocations: Allocations, places: ReadonlyMap<number, Place>): Allocations {
+  const origins = allocations.origins.map((origin): Origin => {
+    const place = places.get(origin.index);
+    return place === undefined ? origin : { ...origin, place };
+  });
+  return {
+    ...allocations,
+    origins,
+    originOfNode: new Map(origins.map((origin) => [origin.node.id, origin])),
+  };
+}
+
+export function livesForEver(place: Place): boolean {
+  return place.kind === "static" || place.kind === "counted";
+}
+
 function collectAllocations(program: HirProgram): readonly Allocation[] {
   return program.functions.flatMap((fn) => {
     const found: Allocation[] = [];

@@ -8,7 +8,7 @@ import type { HirExpr, HirProgram, HirStatement, HirType } from "../ir/hir.ts";
 import type { ClassId, FunctionId, JumpId, LocalId, NodeId, StaticId } from "../ir/ids.ts";
 import { memoryKey, type StoreFlow } from "../ir/value-flow.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
-import type { Allocations, Origin } from "./allocations.ts";
+import { type Allocations, livesForEver, type Origin } from "./allocations.ts";
 import type { ReferenceFlow } from "./reference-flow.ts";
 import type { Scopes } from "./scopes.ts";
 
@@ -109,18 +109,25 @@ export function isPrivate(
 }
 
 /** Objects whose parts in line are objects themselves; arrays in line are not copied. */
-function canCopy(program: HirProgram, allocations: Allocations, type: HirType): boolean {
-  if (type.kind !== "object") return false;
+function canCopy(
+  program: HirProgram,
+  allocations: Allocations,
+  type: HirType,
+  open: ReadonlySet<ClassId> = new Set(),
+): boolean {
+  if (type.kind !== "object" || open.has(type.class)) return false;
+  const inner = new Set(open).add(type.class);
   return (program.classes[type.class]?.fields ?? []).every((field) => {
     const part = program.fields[field]?.type;
     return (
-      part !== undefined && (!allocations.inlineFields.has(field) || canCopy(program, allocations, part))
+      part !== undefined &&
+      (!allocations.inlineFields.has(field) || canCopy(program, allocations, part, inner))
     );
   });
 }
 
 function needsCopy(origin: Origin, lifetime: VariableLifetime): boolean {
-  if (origin.place.kind === "static") return false;
+  if (livesForEver(origin.place)) return false;
   return lifetime.isStatic || !origin.loops.every((jump, index) => lifetime.loops[index] === jump);
 }
 

@@ -1,23 +1,22 @@
 /**
- * Proves that no object is used after its place is reused, or reports TSFW6001.
+ * Finds the objects that could be used after their place is reused.
  *
  * A store into an object makes a pair (container, value) in the function that
  * stores. A pair is decided where one of the two is made; until then it is
  * translated to each caller, both sides with the arguments of the same call.
  */
-import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { Place } from "../ir/facts.ts";
 import type { HirExpr, HirProgram } from "../ir/hir.ts";
 import type { FunctionId, JumpId, LocalId } from "../ir/ids.ts";
 import type { Flow, StoreFlow } from "../ir/value-flow.ts";
 import type { Span } from "../source/span.ts";
-import type { Allocations, Origin } from "./allocations.ts";
+import { type Allocations, livesForEver, type Origin } from "./allocations.ts";
 import type { CopiedVariables } from "./copied-variables.ts";
 import { type Element, elementKey, isReference, type ReferenceFlow } from "./reference-flow.ts";
 import type { Scopes } from "./scopes.ts";
 
 /** What an object must not outlive: for the report. */
-interface Keeper {
+export interface Keeper {
   readonly name: string;
   readonly span: Span;
 }
@@ -55,36 +54,42 @@ export interface PlacedProgram {
   readonly scopes: Scopes;
 }
 
-export function checkPlaces(placed: PlacedProgram, reporter: Reporter): void {
-  new PlaceChecker(placed, reporter).check();
+/** An object that outlives the place it has, and what keeps it. */
+export interface Outliving {
+  readonly origin: Origin;
+  readonly keeper: Keeper;
+}
+
+/** Each object at most once. */
+export function checkPlaces(placed: PlacedProgram): readonly Outliving[] {
+  return new PlaceChecker(placed).check();
 }
 
 class PlaceChecker {
   readonly #program: HirProgram;
   readonly #allocations: Allocations;
   readonly #references: ReferenceFlow;
-  readonly #reporter: Reporter;
   readonly #copied: CopiedVariables;
   readonly #scopes: Scopes;
   readonly #pending: Containment[] = [];
   readonly #seen = new Set<string>();
-  readonly #reported = new Set<Origin>();
+  readonly #outliving = new Map<Origin, Outliving>();
 
-  constructor({ program, allocations, references, copied, scopes }: PlacedProgram, reporter: Reporter) {
+  constructor({ program, allocations, references, copied, scopes }: PlacedProgram) {
     this.#program = program;
     this.#allocations = allocations;
     this.#references = references;
     this.#copied = copied;
     this.#scopes = scopes;
-    this.#reporter = reporter;
   }
 
-  check(): void {
+  check(): readonly Outliving[] {
     for (const flow of this.#allocations.flows) {
       if (this.#allocations.graph.isReachable(flow.function)) this.#checkFlow(flow);
     }
     for (const local of this.#program.locals) if (isReference(local.type)) this.#checkLocal(local.id);
     for (let pair = this.#pending.pop(); pair !== undefined; pair = this.#pending.pop()) this.#decide(pair);
+    return [...this.#outliving.values()];
   }
 
   #checkFlow(flow: Flow): void {
@@ -180,7 +185,7 @@ class PlaceChecker {
       this.#decideAtOwnerOfValue(pair);
     } else {
       const { place, owner, loops } = this.#lifetimeOf(container);
-      if (place === "static") this.#requireStatic([value], keeper);
+      if (place === "static" || place === "counted") this.#requireStatic([value], keeper);
       else if (owner !== context || place === "result") this.#decideAtOwnerOfValue(pair);
       else if (container.kind !== "own" && this.#allocations.recursive.has(context)) {
         this.#requireStatic([value], keeper);
@@ -219,12 +224,7 @@ class PlaceChecker {
   }
 
   #fail(origin: Origin, keeper: Keeper): void {
-    if (this.#reported.has(origin)) return;
-    this.#reported.add(origin);
-    const owner = this.#functionName(origin.owner);
-    this.#reporter.report("TSFW6001", origin.span, { what: origin.what, keeper: keeper.name, owner }, [
-      { message: "it is kept here", span: keeper.span },
-    ]);
+    if (!this.#outliving.has(origin)) this.#outliving.set(origin, { origin, keeper });
   }
 
   #describe(flow: StoreFlow): string {
@@ -250,7 +250,7 @@ class PlaceChecker {
 }
 
 function isStatic(origin: Origin): boolean {
-  return origin.place.kind === "static";
+  return livesForEver(origin.place);
 }
 
 function isPrefix(outer: readonly JumpId[], inner: readonly JumpId[]): boolean {

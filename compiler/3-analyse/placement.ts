@@ -5,12 +5,12 @@
  * Guarantees: unless it reported, no object is used after its place is reused.
  * Reports:    TSFW6001 for objects that outlive the place they could have.
  */
-import { createReporter, type Diagnostic, type Reporter } from "../diagnostics/diagnostic.ts";
+import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { Place, Placement } from "../ir/facts.ts";
 import type { HirProgram } from "../ir/hir.ts";
 import type { NodeId, SiteId } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
-import { type Allocations, findAllocations } from "./allocations.ts";
+import { type Allocations, findAllocations, withPlaces } from "./allocations.ts";
 import {
   type CopiedVariables,
   copyPlainVariables,
@@ -20,22 +20,56 @@ import {
   joinCopies,
   type ObjectVariable,
 } from "./copied-variables.ts";
-import { checkPlaces } from "./placement-rules.ts";
+import { type CountedInput, countedPlace } from "./counted-places.ts";
+import { checkPlaces, type Outliving } from "./placement-rules.ts";
 import { findPlainClasses } from "./plain-values.ts";
 import { solveReferenceFlow } from "./reference-flow.ts";
 import { findScopes, type Scopes } from "./scopes.ts";
 
-export function placeObjects(program: HirProgram, reporter: Reporter): Placement {
-  const allocations = findAllocations(program);
+/** `counted`: what is needed to give objects that outlive their place storage by their number. */
+export function placeObjects(program: HirProgram, reporter: Reporter, counted?: CountedInput): Placement {
   const scopes = findScopes(program);
+  let allocations = findAllocations(program);
+  for (;;) {
+    const { copied, outliving } = attemptBest(program, allocations, scopes);
+    const places =
+      counted === undefined ? new Map() : countedPlaces(program, allocations, counted, outliving);
+    if (places.size === 0) {
+      for (const one of outliving) report(program, one, reporter);
+      return tabulate(allocations, copied);
+    }
+    allocations = withPlaces(allocations, places);
+  }
+}
+
+function countedPlaces(
+  program: HirProgram,
+  allocations: Allocations,
+  input: CountedInput,
+  outliving: readonly Outliving[],
+): ReadonlyMap<number, Place> {
+  const places = new Map<number, Place>();
+  for (const { origin } of outliving) {
+    const place = countedPlace(program, allocations, input, origin);
+    if (place !== null) places.set(origin.index, place);
+  }
+  return places;
+}
+
+function report(program: HirProgram, { origin, keeper }: Outliving, reporter: Reporter): void {
+  const owner = program.functions[origin.owner]?.name ?? "?";
+  reporter.report("TSFW6001", origin.span, { what: origin.what, keeper: keeper.name, owner }, [
+    { message: "it is kept here", span: keeper.span },
+  ]);
+}
+
+function attemptBest(program: HirProgram, allocations: Allocations, scopes: Scopes): Attempt {
   const variables = findObjectVariables(program, allocations, scopes);
   const input = { program, allocations, scopes, variables };
   const simple = attempt(input, []);
-  const plain = simple.findings.length === 0 ? [] : findPlainVariables(input);
+  const plain = simple.outliving.length === 0 ? [] : findPlainVariables(input);
   const best = plain.length === 0 ? simple : attempt(input, plain);
-  const { findings, copied } = best.findings.length < simple.findings.length ? best : simple;
-  for (const finding of findings) reporter.add(finding);
-  return tabulate(allocations, copied);
+  return best.outliving.length < simple.outliving.length ? best : simple;
 }
 
 interface Input {
@@ -47,7 +81,7 @@ interface Input {
 
 interface Attempt {
   readonly copied: CopiedVariables;
-  readonly findings: readonly Diagnostic[];
+  readonly outliving: readonly Outliving[];
 }
 
 /** `plain`: variables of plain values that are to be copied. */
@@ -59,9 +93,7 @@ function attempt(
   const references = solveReferenceFlow(program, allocations, plainCopies.values);
   const others = variables.filter((one) => !plain.includes(one));
   const copied = joinCopies(plainCopies, findCopiedVariables(program, allocations, references, others));
-  const scratch = createReporter();
-  checkPlaces({ program, allocations, references, copied, scopes }, scratch);
-  return { copied, findings: scratch.diagnostics };
+  return { copied, outliving: checkPlaces({ program, allocations, references, copied, scopes }) };
 }
 
 /** Variables of plain values that nothing else names once their assignments copy. */

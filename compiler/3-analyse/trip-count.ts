@@ -1,19 +1,21 @@
 /**
  * An upper bound for how often the body of a loop runs, from its counter: a
- * local that the test compares and that only steps one way, once a round.
+ * local, or a module variable of top-level code, that the test compares and that
+ * only steps one way, once a round.
  */
 import type { NumberFacts } from "../ir/facts.ts";
 import type { CompareOp, HirExpr, HirProgram, HirStatement, HirTarget } from "../ir/hir.ts";
-import type { JumpId, LocalId } from "../ir/ids.ts";
+import type { JumpId } from "../ir/ids.ts";
 import { walkExpression, walkStatements } from "../ir/walk-hir.ts";
 
 type Loop = Extract<HirStatement, { kind: "loop" }>;
 
 /** Infinity when no bound can be seen. */
 export function boundTrips(program: HirProgram, facts: NumberFacts, loop: Loop): number {
-  if (loop.test === null || !loop.testFirst) return Number.POSITIVE_INFINITY;
+  if (loop.test === null) return Number.POSITIVE_INFINITY;
   const bounds = conjuncts(loop.test).map((test) => boundByTest(program, facts, loop, test));
-  return Math.min(Number.POSITIVE_INFINITY, ...bounds);
+  // The first round of `do … while` is not tested.
+  return Math.min(Number.POSITIVE_INFINITY, ...bounds) + (loop.testFirst ? 0 : 1);
 }
 
 function conjuncts(test: HirExpr): readonly HirExpr[] {
@@ -30,21 +32,27 @@ function boundByTest(program: HirProgram, facts: NumberFacts, loop: Loop, test: 
     [test.right, FLIPPED[test.op], test.left],
   ];
   const bounds = sides.map(([counter, op, limit]) => {
-    if (counter.kind !== "local" || op === undefined) return Number.POSITIVE_INFINITY;
-    const step = stepOf(program, loop, counter.local);
-    return step === null ? Number.POSITIVE_INFINITY : countSteps(facts, counter.local, op, limit, step);
+    if (!isVariable(counter) || op === undefined) return Number.POSITIVE_INFINITY;
+    const step = stepOf(program, loop, counter);
+    return step === null ? Number.POSITIVE_INFINITY : countSteps(facts, counter, op, limit, step);
   });
   return Math.min(...bounds);
 }
 
+type Variable = Extract<HirExpr, { kind: "local" | "static" }>;
+
+function isVariable(node: HirExpr): node is Variable {
+  return node.kind === "local" || node.kind === "static";
+}
+
 function countSteps(
   facts: NumberFacts,
-  counter: LocalId,
+  counter: Variable,
   op: CompareOp,
   limit: HirExpr,
   step: number,
 ): number {
-  const from = facts.local(counter);
+  const from = counter.kind === "local" ? facts.local(counter.local) : facts.static(counter.static);
   const to = facts.node(limit.id);
   const distance = step > 0 ? to.hi - from.lo : from.hi - to.lo;
   // Sums of fractions are rounded, so their number of steps is not exact.
@@ -61,8 +69,9 @@ function countSteps(
 }
 
 /** What the loop adds to the counter in every round; null when that is not so simple. */
-function stepOf(program: HirProgram, loop: Loop, counter: LocalId): number | null {
-  if (program.locals[counter]?.captured !== false) return null;
+function stepOf(program: HirProgram, loop: Loop, counter: Variable): number | null {
+  if (counter.kind === "local" && program.locals[counter.local]?.captured !== false) return null;
+  if (counter.kind === "static" && isWrittenByFunctions(program, counter)) return null;
   const writes: HirExpr[] = [];
   const collect = (node: HirExpr): void => {
     if (writesTo(node, counter)) writes.push(node);
@@ -71,8 +80,8 @@ function stepOf(program: HirProgram, loop: Loop, counter: LocalId): number | nul
     expression: collect,
     statement: (statement) => {
       // A shadowing declaration cannot have the same id; one that has is a fresh start each round.
-      if (statement.kind === "let" && statement.local === counter && statement.value)
-        writes.push(statement.value);
+      const isLet = statement.kind === "let" && counter.kind === "local" && statement.local === counter.local;
+      if (isLet && statement.value) writes.push(statement.value);
     },
   });
   for (const part of [loop.test, loop.update])
@@ -82,9 +91,29 @@ function stepOf(program: HirProgram, loop: Loop, counter: LocalId): number | nul
   return runsEveryRound(loop, write) ? deltaOf(write) : null;
 }
 
-function writesTo(node: HirExpr, counter: LocalId): boolean {
+/** By code that the loop may call, or that runs while it waits. */
+function isWrittenByFunctions(program: HirProgram, counter: Variable): boolean {
+  return program.functions.some((fn) => {
+    if (fn.id === program.main) return false;
+    let isWritten = false;
+    walkStatements(fn.body, {
+      expression: (node) => {
+        isWritten ||= writesTo(node, counter);
+      },
+    });
+    return isWritten;
+  });
+}
+
+function writesTo(node: HirExpr, counter: Variable): boolean {
   const target = targetOf(node);
-  return target?.kind === "local" && target.local === counter;
+  if (target === null) return false;
+  return isSameVariable(target, counter);
+}
+
+function isSameVariable(left: HirTarget | HirExpr, right: Variable): boolean {
+  if (right.kind === "local") return left.kind === "local" && left.local === right.local;
+  return left.kind === "static" && left.static === right.static;
 }
 
 function targetOf(node: HirExpr): HirTarget | null {
@@ -128,7 +157,7 @@ function deltaOf(write: HirExpr): number | null {
 function deltaOfSum(value: HirExpr, target: HirTarget): number | null {
   if (value.kind !== "arithmetic" || (value.op !== "+" && value.op !== "-")) return null;
   const { left, right } = value;
-  if (left.kind !== "local" || target.kind !== "local" || left.local !== target.local) return null;
+  if (!isVariable(left) || !isSameVariable(target, left)) return null;
   if (right.kind !== "number" || right.value === 0 || !Number.isFinite(right.value)) return null;
   return value.op === "+" ? right.value : -right.value;
 }

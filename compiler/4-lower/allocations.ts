@@ -46,6 +46,8 @@ function makeRoom(
       const local = f.addLocal(name, storage, true);
       return { kind: "address", place: { kind: "local", local }, type: reference };
     }
+    case "counted":
+      return countedRoom(f, place.count, key, name, storage, reference);
     case "result":
       return defined(f.resultPlace, "a function that returns in place has room for its result");
     case "inOwner": {
@@ -60,6 +62,41 @@ function makeRoom(
       return read(fieldPlace(f, owner, place.field));
     }
   }
+}
+
+/** The next slot of the row that the allocation owns. */
+function countedRoom(
+  f: FunctionBuilder,
+  count: number,
+  key: SiteKey,
+  name: string,
+  storage: MirType,
+  reference: MirType,
+): MirExpr {
+  const { statics, siteStatics } = f.lowering;
+  const used = count < 0x10000 ? ({ kind: "u16" } as const) : ({ kind: "u32" } as const);
+  let row = siteStatics.get(key);
+  if (row === undefined) {
+    row = statics.length;
+    siteStatics.set(key, row);
+    const type: MirType = { kind: "slots", of: storage, count };
+    statics.push({ name, type, initial: null, isConstant: false, comment: name });
+    const counter = { name: `${name}_used`, type: used, initial: null, isConstant: false };
+    statics.push({ ...counter, comment: `slots of ${name} in use` });
+  }
+  const next: MirPlace = { kind: "static", static: row + 1 };
+  const slot: MirPlace = { kind: "slot", static: row, index: load(next, used) };
+  const room = f.hold({ kind: "address", place: slot, type: reference }, name);
+  const u32: MirType = { kind: "u32" };
+  const more: MirExpr = {
+    kind: "binary",
+    op: "+",
+    left: { kind: "cast", value: load(next, used), type: u32 },
+    right: constant(u32, 1),
+    type: u32,
+  };
+  f.set(next, { kind: "cast", value: more, type: used });
+  return room;
 }
 
 /** The array class of an expression that is an array. */

@@ -71,6 +71,10 @@ export function computeTypeSizes(mir: Mir, pointerBytes: number): TypeSizes {
         const element = of(elementOf(type.array));
         return { bytes: element.bytes * type.length, align: element.align };
       }
+      case "slots": {
+        const slot = of(type.of);
+        return { bytes: slot.bytes * type.count, align: slot.align };
+      }
       case "environment":
         return environmentLayout(type.function);
     }

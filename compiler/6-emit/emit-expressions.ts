@@ -127,6 +127,10 @@ export function placeType(c: ExprContext, place: MirPlace): MirType | null {
       return c.localType(place.local);
     case "static":
       return c.types.static(place.static);
+    case "slot": {
+      const row = c.types.static(place.static);
+      return row.kind === "slots" ? row.of : null;
+    }
     case "field":
       return c.types.field(place.field);
     case "element":
@@ -148,6 +152,12 @@ export function emitPlace(c: ExprContext, place: MirPlace): CExpr {
       return c.local(place.local);
     case "static":
       return name(c.names.static(place.static));
+    case "slot":
+      return {
+        kind: "index",
+        array: name(c.names.static(place.static)),
+        index: emitExpr(c, place.index),
+      };
     case "field":
       return arrow(emitExpr(c, place.object), c.names.field(place.field));
     case "element":

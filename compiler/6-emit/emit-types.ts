@@ -55,6 +55,8 @@ export function createTypes(mir: FlatMir, names: Names): Types {
           : pointerTo(array(type.array).element);
       case "elements":
         return typeName(array(type.array).element);
+      case "slots":
+        return typeName(type.of);
       case "closure":
         return closureName(type.signature);
       case "environment":
@@ -73,7 +75,7 @@ export function createTypes(mir: FlatMir, names: Names): Types {
   const declarator = (type: MirType, name: string): string => {
     const base = typeName(type);
     const text = base.endsWith("*") ? `${base}${name}` : `${base} ${name}`;
-    return type.kind === "elements" ? `${text}[${type.length}]` : text;
+    return `${text}${dimensions(type)}`;
   };
   const fields = new Map(
     mir.structs.flatMap((struct) => struct.fields.map((field) => [field.field, field.type] as const)),
@@ -89,6 +91,12 @@ export function createTypes(mir: FlatMir, names: Names): Types {
         .find((entry) => entry.function === fn)
         ?.fields.find((field) => field.variable === variable)?.type ?? null,
   };
+}
+
+/** A row of arrays has two dimensions. */
+function dimensions(type: MirType): string {
+  if (type.kind === "slots") return `[${type.count}]${dimensions(type.of)}`;
+  return type.kind === "elements" ? `[${type.length}]` : "";
 }
 
 export function cellName(bytes: number): string {
@@ -150,6 +158,8 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
       }
       case "elements":
         return need(types.array(type.array).element);
+      case "slots":
+        return need(type.of);
       case "array": {
         const array = types.array(type.array);
         if (array.length !== null) return;

@@ -50,7 +50,9 @@ export type Place =
   /** In the place that the caller of the function that makes it provides. */
   | { readonly kind: "result" }
   /** Inside the object whose constructor makes it, as this field. */
-  | { readonly kind: "inOwner"; readonly field: FieldId };
+  | { readonly kind: "inOwner"; readonly field: FieldId }
+  /** In the next of a static row of slots: it is made at most `count` times in the life of the program. */
+  | { readonly kind: "counted"; readonly count: number };
 
 export interface Placement {
   place(site: SiteId): Place;

@@ -26,6 +26,8 @@ export type MirType =
   | { readonly kind: "array"; readonly array: ArrayId }
   | { readonly kind: "elements"; readonly array: ArrayId; readonly length: number }
   | { readonly kind: "closure"; readonly signature: SignatureId }
+  /** A row of objects or arrays: storage only, no value. */
+  | { readonly kind: "slots"; readonly of: MirType; readonly count: number }
   /** What a closure of this function has captured. */
   | { readonly kind: "environment"; readonly function: FunctionId }
   /** The address of a captured variable. */
@@ -40,6 +42,8 @@ export type MirPlace =
   | { readonly kind: "static"; readonly static: number }
   | { readonly kind: "field"; readonly object: MirExpr; readonly field: FieldId }
   | { readonly kind: "element"; readonly array: MirExpr; readonly index: MirExpr }
+  /** One of a static row of slots. */
+  | { readonly kind: "slot"; readonly static: number; readonly index: MirExpr }
   /** What a pointer-typed local points to. */
   | { readonly kind: "deref"; readonly pointer: MirLocalId }
   /** A captured variable of an environment: `environment` is the local that points to it. */

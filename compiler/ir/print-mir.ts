@@ -63,6 +63,8 @@ function printPlace(place: MirPlace): string {
       return `%${place.local}`;
     case "static":
       return `@${place.static}`;
+    case "slot":
+      return `@${place.static}[${printExpr(place.index)}]`;
     case "field":
       return `${printExpr(place.object)}.f${place.field}`;
     case "element":

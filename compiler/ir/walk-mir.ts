@@ -48,6 +48,8 @@ function visitPlace(place: MirPlace, uses: LocalUses, access: "read" | "write" |
       return uses[access](place.local);
     case "static":
       return;
+    case "slot":
+      return visitExpr(place.index, uses);
     case "field":
       return visitExpr(place.object, uses);
     case "element":

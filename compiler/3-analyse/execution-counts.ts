@@ -1,0 +1,154 @@
+/**
+ * Upper bounds for how often code runs: from the call graph, the loops and the
+ * bounds of their rounds. `main` is entered once; what calls itself, what an
+ * unbounded loop runs and what such code calls is unbounded (Infinity).
+ */
+import { buildCallGraph, type CallGraph } from "../ir/call-graph.ts";
+import { findComponents, isOnCycle } from "../ir/components.ts";
+import type { NumberFacts } from "../ir/facts.ts";
+import type { HirProgram, HirStatement } from "../ir/hir.ts";
+import type { FunctionId, JumpId, NodeId } from "../ir/ids.ts";
+import { collectFlows, type FlowContext } from "../ir/value-flow.ts";
+import { walkExpression, walkStatements } from "../ir/walk-hir.ts";
+import { boundTrips } from "./trip-count.ts";
+
+export interface ExecutionCounts {
+  /** How often a function is entered in the whole program. */
+  entries(id: FunctionId): number;
+  /** How often an expression is evaluated in the whole program. */
+  runs(node: NodeId): number;
+  /** How often an expression is evaluated while its function runs once. */
+  runsPerCall(node: NodeId): number;
+  /**
+   * How often an expression is evaluated in one round of these loops of its
+   * function, the outermost first: the rounds of the loops inside them.
+   */
+  runsPerRound(node: NodeId, loops: readonly JumpId[]): number;
+  /** How often an expression is evaluated, by whatever calls it, while `root` runs once. */
+  runsWithin(root: FunctionId, node: NodeId): number;
+  /** Rounds of a loop each time it is reached. */
+  rounds(loop: JumpId): number;
+}
+
+export function countExecutions(
+  program: HirProgram,
+  facts: NumberFacts,
+  graph: CallGraph = buildCallGraph(program, collectFlows(program)),
+): ExecutionCounts {
+  const rounds = findRounds(program, facts);
+  const places = findPlaces(program);
+  const product = (place: Place | undefined, skip: readonly JumpId[] = []): number => {
+    if (place === undefined) return Number.POSITIVE_INFINITY;
+    return place.loops.reduce((total, jump, index) => {
+      if (skip[index] === jump) return total;
+      return times(total, (rounds.get(jump) ?? Number.POSITIVE_INFINITY) + (place.tests.has(jump) ? 1 : 0));
+    }, 1);
+  };
+  const perCall = (node: NodeId): number => product(places.get(node));
+  const callers = callersOf(program, graph);
+  const counters = new Map<FunctionId, readonly number[]>();
+  const entriesFrom = (root: FunctionId): readonly number[] => {
+    const known = counters.get(root) ?? countEntries(program, callers, perCall, root);
+    counters.set(root, known);
+    return known;
+  };
+  const runsWithin = (root: FunctionId, node: NodeId): number => {
+    const owner = places.get(node)?.function;
+    if (owner === undefined) return Number.POSITIVE_INFINITY;
+    return times(entriesFrom(root)[owner] ?? 0, perCall(node));
+  };
+  return {
+    entries: (id) => entriesFrom(program.main)[id] ?? 0,
+    runs: (node) => runsWithin(program.main, node),
+    runsPerCall: perCall,
+    runsPerRound: (node, loops) => product(places.get(node), loops),
+    runsWithin,
+    rounds: (loop) => rounds.get(loop) ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+/** 0 · ∞ is 0: what is never reached never runs. */
+function times(left: number, right: number): number {
+  return left === 0 || right === 0 ? 0 : left * right;
+}
+
+interface Place extends FlowContext {
+  /** The loops in whose test it is: a test runs once more than the body. */
+  readonly tests: ReadonlySet<JumpId>;
+}
+
+function findPlaces(program: HirProgram): ReadonlyMap<NodeId, Place> {
+  const places = new Map<NodeId, Place>();
+  const none: ReadonlySet<JumpId> = new Set();
+  for (const fn of program.functions) {
+    const tests = new Map<NodeId, Set<JumpId>>();
+    walkStatements(fn.body, {
+      statement: (statement) => {
+        if (statement.kind !== "loop" || statement.test === null) return;
+        walkExpression(statement.test, {
+          expression: ({ id }) => void tests.set(id, new Set(tests.get(id)).add(statement.jump)),
+        });
+      },
+      expression: ({ id }, loops) =>
+        void places.set(id, { function: fn.id, loops, tests: tests.get(id) ?? none }),
+    });
+  }
+  return places;
+}
+
+function findRounds(program: HirProgram, facts: NumberFacts): ReadonlyMap<JumpId, number> {
+  const rounds = new Map<JumpId, number>();
+  const note = (statement: HirStatement): void => {
+    if (statement.kind === "loop") rounds.set(statement.jump, boundTrips(program, facts, statement));
+    else if (statement.kind === "forOf" && statement.array.type.kind === "array") {
+      const { hi } = facts.arrayLength(program.arrayOf(statement.array.type.array));
+      rounds.set(statement.jump, Math.max(0, hi));
+    }
+  };
+  for (const fn of program.functions) walkStatements(fn.body, { statement: note });
+  return rounds;
+}
+
+interface Entry {
+  readonly caller: FunctionId;
+  readonly node: NodeId;
+}
+
+function callersOf(program: HirProgram, graph: CallGraph): readonly (readonly Entry[])[] {
+  return program.functions.map(({ id }) =>
+    [...graph.callsTo(id), ...graph.closureCallsTo(id)].map((call) => ({
+      caller: call.function,
+      node: call.node.id,
+    })),
+  );
+}
+
+/** Entries of every function while `root` runs once. */
+function countEntries(
+  program: HirProgram,
+  callers: readonly (readonly Entry[])[],
+  perCall: (node: NodeId) => number,
+  root: FunctionId,
+): readonly number[] {
+  const successors = program.functions.map((): number[] => []);
+  callers.forEach((list, callee) => {
+    for (const { caller } of list) successors[caller]?.push(callee);
+  });
+  const components = findComponents(successors);
+  const entries = program.functions.map(() => 0);
+  // A component comes after those it calls, so the callers are at the end of the list.
+  for (const members of [...components.members].reverse()) {
+    for (const id of members) {
+      const outside = (callers[id] ?? []).reduce(
+        (total, { caller, node }) => total + times(entries[caller] ?? 0, perCall(node)),
+        id === root ? 1 : 0,
+      );
+      entries[id] = outside;
+    }
+    const isReached = members.some((id) => (entries[id] ?? 0) > 0);
+    for (const id of members) {
+      if (isReached && isOnCycle(id, successors, components)) entries[id] = Number.POSITIVE_INFINITY;
+    }
+  }
+  return entries;
+}
