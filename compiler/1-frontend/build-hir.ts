@@ -10,7 +10,7 @@ import { ts } from "ts-morph";
 import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { HirProgram, HirStatement } from "../ir/hir.ts";
 import { functionId } from "../ir/ids.ts";
-import { Builder, types } from "./builder.ts";
+import { Builder, type Scope, types } from "./builder.ts";
 import { computeCaptures } from "./captures.ts";
 import { lowerRemaining, openScope, runPending } from "./functions.ts";
 import { reportImportsWithoutSources } from "./imports.ts";
@@ -43,7 +43,7 @@ export function buildHir(
   const scope = openScope(b, main.id, null, null);
   const body: HirStatement[] = [];
   const modules = modulesInOrder(loaded);
-  for (const file of modules) b.functionsByNode.set(file, main.id);
+  for (const file of [...modules, ...loaded.libraryFiles]) b.functionsByNode.set(file, main.id);
   for (const file of modules) {
     if (file !== loaded.entry) refuseTopLevelAwait(b, file);
     reportImportsWithoutSources(b, file);
@@ -52,6 +52,7 @@ export function buildHir(
   main.body = body;
   runPending(b);
   lowerRemaining(b, modules);
+  main.body = [...lowerLibraryVariables(b, scope), ...body];
   if (reporter.hasErrors()) return null;
   computeCaptures(b);
   return {
@@ -68,6 +69,20 @@ export function buildHir(
     main: functionId(0),
     nodeCount: b.nodeCount,
   };
+}
+
+/** The variables of library modules that the program uses, before all other code. */
+function lowerLibraryVariables(b: Builder, scope: Scope): HirStatement[] {
+  const lowered = new Set<ts.SourceFile>();
+  const statements: HirStatement[] = [];
+  for (;;) {
+    const used = new Set(b.statics.map((entry) => entry.span.file));
+    const next = b.loaded.libraryFiles.find((file) => used.has(file.fileName) && !lowered.has(file));
+    if (next === undefined) return statements;
+    lowered.add(next);
+    statements.unshift(...lowerStatements(b, scope, next.statements));
+    runPending(b);
+  }
 }
 
 /** While an imported module waits, Node goes on with its siblings; here the modules run one after the other. */

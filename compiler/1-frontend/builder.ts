@@ -116,6 +116,8 @@ export class Builder {
   instance: Instance | null = null;
   /** Instances by the instance around them, their declaration and the keys of their arguments. */
   readonly instances = new Map<Instance | null, Map<ts.Node, Map<string, Instance>>>();
+  /** Code of `lib/std/` is part of the program. */
+  libraryIsUsed = false;
   readonly instanceOfFunction = new Map<FunctionId, Instance | null>();
 
   readonly entities = new OverlayMap<ts.Symbol, Entity>(() => this.instance);

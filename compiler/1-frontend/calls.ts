@@ -103,6 +103,8 @@ export function lowerArguments(
   scope.calls.add(callee);
   const parameters = b.function(callee).parameters.slice(self.length);
   const given = givenArguments(b, nodes);
+  if (given.length > parameters.length)
+    return b.unsupported(given[parameters.length] ?? at, "This argument is", "Leave it out.");
   const args = given.map((argument, index) => {
     if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
     const parameter = parameters[index];

@@ -12,6 +12,7 @@ import { literal, lowerExpression } from "./expressions.ts";
 import { classOfType } from "./generic-classes.ts";
 import { call } from "./known-calls.ts";
 import { lowerNumber } from "./operators.ts";
+import { libraryClass, libraryType, useLibrary } from "./standard-library.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerNewTypedArray } from "./typed-arrays.ts";
 
@@ -59,9 +60,12 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
     return b.unsupported(node, `'${name}' is`, "See docs/language.md for what this version has.");
   const typed = isGlobal(b, symbol) ? lowerNewTypedArray(b, scope, node, symbol.getName()) : null;
   if (typed !== null) return typed;
-  if (isGlobal(b, symbol)) return refuseGlobalClass(b, node, symbol.getName());
-  const info = classOfType(b, b.checker.getTypeAtLocation(node), symbol, node);
-  const constructorId = b.within(info.instance, () => lowerConstructorBody(b, symbol, node));
+  const library = libraryClass(b, symbol);
+  if (library !== null) useLibrary(b, library.valueDeclaration ?? node, node);
+  else if (isGlobal(b, symbol)) return refuseGlobalClass(b, node, symbol.getName());
+  const made = b.checker.getTypeAtLocation(node);
+  const info = classOfType(b, libraryType(b, made) ?? made, library ?? symbol, node);
+  const constructorId = b.within(info.instance, () => lowerConstructorBody(b, library ?? symbol, node));
   scope.calls.add(constructorId);
   const placeholder = expression(b, node, { kind: "undefined", type: types.void });
   const complete = lowerArguments(b, scope, constructorId, [placeholder], node.arguments ?? [], node);

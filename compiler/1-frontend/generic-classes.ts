@@ -7,6 +7,7 @@ import { classOfSymbol } from "./classes.ts";
 import type { FunctionNode } from "./functions.ts";
 import { functionUsedAt, instanceFor, typeParametersOf } from "./generic-functions.ts";
 import { type Instance, instantiateType, surroundingInstance } from "./instances.ts";
+import { libraryType } from "./standard-library.ts";
 
 /** The class that a type names: of a generic class, the one for its type arguments. */
 export function classOfType(b: Builder, type: ts.Type, symbol: ts.Symbol, at: ts.Node): ClassInfo {
@@ -41,7 +42,8 @@ export function memberUsedAt(
   const owner = member.parent as ts.ClassLikeDeclaration;
   const around = surroundingInstance(b.instance, member);
   if (typeParametersOf(owner).length === 0) return functionUsedAt(b, member, at, around);
-  const type = baseNamed(b, b.checker.getTypeAtLocation(receiver), owner);
+  const given = b.checker.getTypeAtLocation(receiver);
+  const type = baseNamed(b, libraryType(b, given) ?? given, owner);
   if (type === null) return functionUsedAt(b, member, at, around);
   return functionUsedAt(b, member, at, classInstance(b, type, owner, at));
 }

@@ -8,7 +8,7 @@ import type { FunctionId } from "../ir/ids.ts";
 import type { Builder } from "./builder.ts";
 import { type FunctionNode, functionOf } from "./functions.ts";
 import { inferFrom, inferFromParameters } from "./infer-type-arguments.ts";
-import { type Instance, surroundingInstance } from "./instances.ts";
+import { type Instance, instantiateType, surroundingInstance } from "./instances.ts";
 import { convertType } from "./types.ts";
 import { typeKey, typeLabel } from "./unify-types.ts";
 
@@ -165,7 +165,7 @@ function argumentsOfSignature(
     inferFrom(b.loaded.checker, inner, b.concrete(outer), found),
   );
   inferFrom(b.loaded.checker, own.getReturnType(), b.concrete(signature.getReturnType()), found);
-  return fromFindings(b, node, found, at);
+  return findingsFor(b, node, found, at);
 }
 
 function argumentsOfValue(b: Builder, node: FunctionNode, use: ts.Node, at: ts.Node): readonly ts.Type[] {
@@ -175,18 +175,31 @@ function argumentsOfValue(b: Builder, node: FunctionNode, use: ts.Node, at: ts.N
   return argumentsOfSignature(b, node, signature, at);
 }
 
-function fromFindings(
+/** The findings in the order of the parameters; what was not found has its default. */
+export function findingsFor(
   b: Builder,
   node: FunctionNode,
   found: ReadonlyMap<ts.Type, ts.Type>,
   at: ts.Node,
 ): readonly ts.Type[] {
+  const known = new Map(found);
   return typeParametersOf(node).map((parameter) => {
-    const type = found.get(b.loaded.checker.getTypeAtLocation(parameter));
-    if (type !== undefined) return type;
-    if (parameter.default !== undefined) return b.checker.getTypeFromTypeNode(parameter.default);
-    return refuseArguments(b, node, at);
+    const own = b.loaded.checker.getTypeAtLocation(parameter);
+    const type = known.get(own) ?? defaultOf(b, parameter, known) ?? refuseArguments(b, node, at);
+    known.set(own, type);
+    return type;
   });
+}
+
+/** `W extends T = T`: the default may name the parameters before it. */
+function defaultOf(
+  b: Builder,
+  parameter: ts.TypeParameterDeclaration,
+  known: ReadonlyMap<ts.Type, ts.Type>,
+): ts.Type | null {
+  if (parameter.default === undefined) return null;
+  const type = b.checker.getTypeFromTypeNode(parameter.default);
+  return instantiateType(b.checker, type, [...known.keys()], [...known.values()]);
 }
 
 function refuseArguments(b: Builder, node: FunctionNode, at: ts.Node): never {

@@ -58,6 +58,12 @@ function inferFromReferences(
   type: ts.Type,
   into: (inner: ts.Type, outer: ts.Type) => void,
 ): boolean {
+  if (checker.isArrayType(pattern) && checker.isArrayLikeType(type)) {
+    const [element] = checker.getTypeArguments(pattern as ts.TypeReference);
+    const other = type.getNumberIndexType();
+    if (element !== undefined && other !== undefined) into(element, other);
+    return true;
+  }
   const from = pattern as Partial<ts.TypeReference>;
   const to = type as Partial<ts.TypeReference>;
   if (from.target === undefined || from.target !== to.target) return false;

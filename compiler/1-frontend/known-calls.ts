@@ -10,6 +10,7 @@ import { type Builder, expression, kindOf, type Scope, types } from "./builder.t
 import { unwrap } from "./calls.ts";
 import { lowerDriverMethod } from "./drivers.ts";
 import { literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
+import { lowerLibraryMethod, lowerLibraryStatic } from "./library-calls.ts";
 import { lowerNumber } from "./operators.ts";
 import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerTypedArrayMethod } from "./typed-array-methods.ts";
@@ -35,7 +36,8 @@ export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression
   if (owner === "Number") return lowerNumberFunction(b, scope, node, method);
   const typed = owner === null ? null : lowerTypedArrayFunction(b, scope, node, owner, method);
   if (typed !== null) return typed;
-  if (owner !== null && owner !== "undefined") return lowerOtherGlobal(b, node, owner, method);
+  if (owner !== null && owner !== "undefined")
+    return lowerLibraryStatic(b, scope, node, owner, method) ?? lowerOtherGlobal(b, node, owner, method);
   return (
     lowerArrayFill(b, scope, node) ??
     lowerDriverMethod(b, scope, node, callee) ??
@@ -293,6 +295,8 @@ function lowerBuiltInMethod(
   if (typed !== null) return typed;
   const array = lowerArrayMethod(b, scope, node, callee);
   if (array !== null) return array;
+  const library = lowerLibraryMethod(b, scope, node, callee);
+  if (library !== null) return library;
   const object = lowerExpression(b, scope, callee.expression);
   const { kind } = object.type;
   if (

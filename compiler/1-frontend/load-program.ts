@@ -24,6 +24,9 @@ export interface LoadedProgram {
   readonly libFolder: string;
   /** Declares `console` and the other globals a firmware has. */
   isGlobalsFile(file: ts.SourceFile): boolean;
+  /** `lib/std/`: the built-ins of JavaScript that are compiled from TypeScript, and the file that names them. */
+  readonly libraryFiles: readonly ts.SourceFile[];
+  readonly standardLibrary: ts.SourceFile;
   /** Every file read from the host. */
   readonly inputs: readonly string[];
 }
@@ -76,10 +79,14 @@ export function loadProgram(input: LoadInput): LoadedProgram {
     }),
   });
   project.addSourceFileAtPath(`${input.packageRoot}/lib/globals/console.d.ts`);
+  const libraryFolder = `${input.packageRoot}/lib/std/`;
+  project.addSourceFileAtPath(`${libraryFolder}index.ts`);
   project.addSourceFileAtPath(input.entry);
   const program = project.getProgram().compilerObject;
   const entry = program.getSourceFile(input.entry);
   if (entry === undefined) throw new Error(`TypeScript lost the entry file ${input.entry}`);
+  const standardLibrary = program.getSourceFile(`${libraryFolder}index.ts`);
+  if (standardLibrary === undefined) throw new Error("TypeScript lost the standard library");
   const isUserFile = (file: ts.SourceFile): boolean =>
     !program.isSourceFileDefaultLibrary(file) &&
     !file.isDeclarationFile &&
@@ -92,6 +99,8 @@ export function loadProgram(input: LoadInput): LoadedProgram {
     userFiles,
     diagnostics: [...missingReferences(userFiles, input.host), ...collectDiagnostics(program, userFiles)],
     libFolder,
+    standardLibrary,
+    libraryFiles: program.getSourceFiles().filter((file) => file.fileName.startsWith(libraryFolder)),
     isGlobalsFile: (file) => file.fileName.startsWith(`${input.packageRoot}/lib/globals/`),
     inputs: [...inputs].sort(),
   };

@@ -9,6 +9,7 @@ import { type FunctionNode, functionOf, hasModifier } from "./functions.ts";
 import { memberUsedAt } from "./generic-classes.ts";
 import { functionUsedAt, typeParametersOf } from "./generic-functions.ts";
 import { globalHint } from "./global-hints.ts";
+import { libraryMember } from "./standard-library.ts";
 import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerTypedArrayMember } from "./typed-arrays.ts";
 import { convertType } from "./types.ts";
@@ -192,7 +193,8 @@ export function accessorOf<T extends ts.AccessorDeclaration>(
   node: ts.PropertyAccessExpression,
   is: (node: ts.Node) => node is T,
 ): T | null {
-  const symbol = symbolOf(b, node.name);
+  const named = symbolOf(b, node.name);
+  const symbol = named === null ? null : libraryMember(b, named);
   const found = symbol?.declarations?.find(is);
   if (found === undefined || symbol === null || isGlobal(b, symbol) || libraryName(b, symbol) !== null)
     return null;

@@ -6,6 +6,7 @@ import type { HirType, SizedName, TypedArrayName } from "../ir/hir.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
 import { type Builder, type ClassInfo, types } from "./builder.ts";
 import { classOfType } from "./generic-classes.ts";
+import { libraryType } from "./standard-library.ts";
 import { libraryName } from "./symbols.ts";
 import { typeKey, unifyTypes } from "./unify-types.ts";
 
@@ -159,6 +160,8 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
   const name = symbol?.getName() ?? "";
   const typed = typedArrayOf(b, type);
   if (typed !== null) return b.addArray({ kind: "number", sized: elementSize(typed) }, typed);
+  const library = libraryType(b, type);
+  if (library !== null) return convertType(b, library, at);
   if (symbol !== undefined && isDefaultLibrary(b, symbol)) return refuseLibraryType(b, name, type, at);
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) {
     return { kind: "object", class: classOfType(b, type, symbol, at).id };

@@ -1,0 +1,6 @@
+/**
+ * The standard library as the compiler compiles it: a namespace for each built-in
+ * object, a class for each built-in class, under the names JavaScript has. Only
+ * what a program uses becomes code; in Node the built-in itself runs.
+ */
+export * as Array from "./array.ts";
