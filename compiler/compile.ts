@@ -13,6 +13,7 @@ import { checkSizedStores } from "./3-analyse/sized-stores.ts";
 import { computeStringCapacities } from "./3-analyse/string-capacity.ts";
 import { lowerProgram } from "./4-lower/lower-program.ts";
 import { flatten } from "./5-async/flatten.ts";
+import { type CImport, describeImports } from "./6-emit/c-imports.ts";
 import { printConfigHeader } from "./6-emit/config-header.ts";
 import { emitProgram } from "./6-emit/emit-program.ts";
 import { printUnit } from "./6-emit/print-c.ts";
@@ -35,6 +36,7 @@ import { defined } from "./source/assert.ts";
 import type { SourceHost } from "./source/host.ts";
 
 export type { HardwareClaims } from "./3-analyse/claims.ts";
+export type { CImport } from "./6-emit/c-imports.ts";
 export type { TaskReport } from "./6-emit/task-report.ts";
 export type { Diagnostic } from "./diagnostics/diagnostic.ts";
 export type { SourceHost } from "./source/host.ts";
@@ -70,6 +72,8 @@ export interface CompileResult {
   readonly c: string;
   /** The same with a `#line` before every line: what the C compiler gets, so that debuggers stay on the source. */
   readonly linesC: string;
+  /** C files that the program imports. */
+  readonly cImports: readonly CImport[];
   /** tsfw_config.h; empty when not ok. */
   readonly config: string;
   readonly claims: HardwareClaims;
@@ -98,6 +102,7 @@ export function compile(input: CompileInput): CompileResult {
       diagnostics,
       c: "",
       linesC: "",
+      cImports: [],
       config: "",
       claims: noClaims,
       tasks: [],
@@ -117,6 +122,7 @@ function runPhases(input: CompileInput): CompileResult {
     diagnostics: reporter.diagnostics,
     c: "",
     linesC: "",
+    cImports: [],
     config: "",
     claims: noClaims,
     tasks: [],
@@ -145,6 +151,7 @@ function runPhases(input: CompileInput): CompileResult {
   const analysed = analyse(loaded, input, reporter);
   if (analysed === null) return failed(loaded.inputs);
   const { hir, numbers, placement, strings, claims } = analysed;
+  if (reportMissingC(hir, input.host, reporter)) return failed(loaded.inputs);
   const mir = lowerProgram({
     program: hir,
     numbers,
@@ -177,6 +184,7 @@ function runPhases(input: CompileInput): CompileResult {
     diagnostics: reporter.diagnostics,
     c,
     linesC,
+    cImports: describeImports(flat),
     config: printConfigHeader({
       strandCount: flat.strands.length,
       timerCount: flat.timerCount,
@@ -192,6 +200,16 @@ function runPhases(input: CompileInput): CompileResult {
     inputs: loaded.inputs,
     ...(dump === null ? {} : { dump }),
   };
+}
+
+/** A C file is read by gcc only; here it must exist. */
+function reportMissingC(hir: HirProgram, host: SourceHost, reporter: Reporter): boolean {
+  for (const { external, span } of hir.functions) {
+    if (external === null || host.fileExists(external.file)) continue;
+    const file = external.file.slice(external.file.lastIndexOf("/") + 1);
+    reporter.report("TSFW1006", span, { name: external.symbol, file });
+  }
+  return reporter.hasErrors();
 }
 
 interface Analysed {

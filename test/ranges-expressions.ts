@@ -85,6 +85,7 @@ export class ExpressionBuilder {
       parent: options.parent ?? null,
       captures: [],
       signature: options.signature ?? null,
+      external: null,
       span,
     });
     const fn = this.function(id);

@@ -22,6 +22,8 @@ export interface CompileJob {
   readonly flags: readonly string[];
   /** The folder with unit.c; all output goes there. */
   readonly folder: string;
+  /** The program's C files, with the units in `folder` that compile them. */
+  readonly imports: readonly { readonly file: string; readonly unit: string }[];
   /** Where gcc runs: `#line` names TypeScript files relative to the entry's folder, and debuggers look there. */
   readonly workFolder: string;
   /** What debug information calls `folder`. */
@@ -65,6 +67,7 @@ export function commonFlags(optimise: Optimise): string[] {
  * leaves none. Throws a CliFailure for what the user can change, Error for a fault of ours.
  */
 export async function compileUnit(job: CompileJob): Promise<CompiledUnit> {
+  const imported = await compileImports(job);
   const dependencies = join(job.folder, "unit.d");
   const source = join(job.folder, "unit.c");
   const output = ["-o", join(job.folder, job.output)];
@@ -81,30 +84,69 @@ export async function compileUnit(job: CompileJob): Promise<CompiledUnit> {
     await runCompiler(job, [...compile, "-gno-variable-location-views", "-S", "-o", assembly]);
     writeFileSync(assembly, anchorTypeScriptLines(readFileSync(assembly, "utf8")));
     const withoutDebug = job.flags.filter((flag) => !flag.startsWith("-g"));
-    await runCompiler(job, [...withoutDebug, assembly, ...output, ...job.linkFlags]);
+    await runCompiler(job, [...withoutDebug, assembly, ...imported.objects, ...output, ...job.linkFlags]);
     rmSync(assembly);
   } else {
-    await runCompiler(job, [...compile, ...output, ...job.linkFlags]);
+    await runCompiler(job, [...compile, ...imported.objects, ...output, ...job.linkFlags]);
   }
-  const sources = parseDependencies(readFileSync(dependencies, "utf8"));
+  for (const object of imported.objects) rmSync(object);
+  const sources = [...parseDependencies(readFileSync(dependencies, "utf8")), ...imported.sources];
   return {
     sources: sources.filter((path) => !path.startsWith(job.folder)),
     callGraph: readCallGraph(job.folder),
   };
 }
 
-async function runCompiler(job: CompileJob, args: readonly string[]): Promise<void> {
-  const result = await runChild(job.tool.program, args, {
+interface ImportedObjects {
+  readonly objects: readonly string[];
+  readonly sources: readonly string[];
+}
+
+/** The program's own C files, each a translation unit of its own. Their errors are the user's. */
+async function compileImports(job: CompileJob): Promise<ImportedObjects> {
+  const objects: string[] = [];
+  const sources: string[] = [];
+  for (const { file, unit } of job.imports) {
+    const object = join(job.folder, unit.replace(/\.c$/, ".o"));
+    const dependencies = join(job.folder, unit.replace(/\.c$/, ".d"));
+    const sections = ["-ffunction-sections", "-fdata-sections"];
+    const args = [...job.flags, ...sections, "-MMD", "-MF", dependencies, "-c", join(job.folder, unit)];
+    const result = await startCompiler(job, [...args, "-o", object]);
+    if (result.exitCode !== 0) throw explainImportFailure(job, file, result.stderr);
+    objects.push(object);
+    sources.push(...parseDependencies(readFileSync(dependencies, "utf8")));
+  }
+  return { objects, sources };
+}
+
+function explainImportFailure(job: CompileJob, file: string, stderr: string): Error {
+  if (/No space left on device|Disk quota exceeded/i.test(stderr)) return diskFull(job.finalFolder);
+  return new CliFailure(`${job.tool.name} refuses ${file}:\n${stderr.trim()}`, {
+    exitCode: exitCodes.programErrors,
+    hint: "The prototypes come from the .d.c.ts file beside it: both must agree.",
+  });
+}
+
+function startCompiler(job: CompileJob, args: readonly string[]): ReturnType<typeof runChild> {
+  return runChild(job.tool.program, args, {
     cwd: job.workFolder,
     env: { ...process.env, LC_ALL: "C", TMPDIR: job.folder },
   });
+}
+
+async function runCompiler(job: CompileJob, args: readonly string[]): Promise<void> {
+  const result = await startCompiler(job, args);
   if (result.exitCode !== 0) throw explainFailure(job, result.stderr, result.exitCode);
 }
 
-/** gcc names the file after the output; there is one, or none. */
+/** gcc writes one for each translation unit, or none. */
 function readCallGraph(folder: string): string | undefined {
-  const name = readdirSync(folder).find((file) => file.endsWith(".ci"));
-  return name === undefined ? undefined : readFileSync(join(folder, name), "utf8");
+  const names = readdirSync(folder).filter((file) => file.endsWith(".ci"));
+  if (names.length === 0) return undefined;
+  return names
+    .sort()
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .join("\n");
 }
 
 /** File names of a make rule, with `\ ` for blanks and `$$` for dollars. */

@@ -3,7 +3,7 @@
  * everything beside the output folder and moves it there at the end.
  */
 import { readdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type CompileResult, compile, passNames } from "../../compiler/compile.ts";
 import { usageFailure } from "../failure.ts";
 import { packageRoot } from "../package-root.ts";
@@ -43,7 +43,7 @@ export async function buildFresh(plan: BuildPlan, tool: CompilerTool, request: s
     );
     writeSources(staging, compiled, files);
     const { sources, figures } = await linkImage(
-      describeJob(plan, tool, staging, files),
+      describeJob(plan, tool, staging, files, compiled),
       target.chip,
       files,
       staging,
@@ -91,6 +91,9 @@ function writeSources(staging: Staging, compiled: CompileResult, files: TargetFi
   staging.writeFile("tsfw_config.h", compiled.config);
   if (files.chipHeader !== undefined) staging.writeFile("tsfw_chip.h", files.chipHeader);
   staging.writeFile("unit.c", renderUnit(files));
+  compiled.cImports.forEach(({ file, unit }, index) => {
+    staging.writeFile(importUnit(file, index), unit);
+  });
 }
 
 /** The one translation unit: with everything in sight, gcc drops what is unused and inlines the rest. */
@@ -112,7 +115,18 @@ function executableName(plan: BuildPlan): string {
   return process.platform === "win32" ? "firmware.exe" : "firmware";
 }
 
-function describeJob(plan: BuildPlan, tool: CompilerTool, staging: Staging, files: TargetFiles): CompileJob {
+/** `crc.c` is compiled through `import_0_crc.c`, which puts the prototypes in front. */
+function importUnit(file: string, index: number): string {
+  return `import_${index}_${basename(file)}`;
+}
+
+function describeJob(
+  plan: BuildPlan,
+  tool: CompilerTool,
+  staging: Staging,
+  files: TargetFiles,
+  compiled: CompileResult,
+): CompileJob {
   const folders = [staging.folder, ...files.includeFolders, packageRoot];
   const isHost = plan.target.chip.name === hostChip;
   const common = {
@@ -121,6 +135,7 @@ function describeJob(plan: BuildPlan, tool: CompilerTool, staging: Staging, file
     workFolder: dirname(plan.entry),
     finalFolder: plan.outFolder,
     output: executableName(plan),
+    imports: compiled.cImports.map(({ file }, index) => ({ file, unit: importUnit(file, index) })),
     anchorsLines: !isHost,
   };
   const flags = [

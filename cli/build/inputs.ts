@@ -45,7 +45,8 @@ export class InputRecorder implements SourceHost {
   /** Notes files that another program read, such as the C compiler. */
   note(paths: Iterable<string>): void {
     for (const path of paths) {
-      if (!this.hashes.has(path)) this.hashes.set(path, hashFile(path));
+      /* A file may have been asked for as a folder before, and noted as absent. */
+      if ((this.hashes.get(path) ?? null) === null) this.hashes.set(path, hashFile(path));
     }
   }
 

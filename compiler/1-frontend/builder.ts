@@ -263,9 +263,18 @@ export class Builder {
     return id;
   }
 
-  addFunction(init: Omit<HirFunction, "id" | "captures" | "signature" | "body">): Mutable<HirFunction> {
+  addFunction(
+    init: Omit<HirFunction, "id" | "captures" | "signature" | "body" | "external">,
+  ): Mutable<HirFunction> {
     const id = functionId(this.functions.length);
-    const created: Mutable<HirFunction> = { ...init, id, body: [], captures: [], signature: null };
+    const created: Mutable<HirFunction> = {
+      ...init,
+      id,
+      body: [],
+      captures: [],
+      signature: null,
+      external: null,
+    };
     this.functions.push(created);
     this.instanceOfFunction.set(id, this.instance);
     return created;

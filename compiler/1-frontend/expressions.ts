@@ -181,6 +181,8 @@ export function closureOf(
   const fn = b.function(id);
   if (fn.isAsync)
     return b.unsupported(node, "An async function as a value is", "Call the async function by its name.");
+  if (fn.external !== null)
+    return b.unsupported(node, "A C function as a value is", "Call it from an arrow function.");
   scope.calls.add(id);
   if (fn.signature === null) {
     fn.signature = b.addSignature(

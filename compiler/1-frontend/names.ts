@@ -5,6 +5,7 @@ import type { HirExpr } from "../ir/hir.ts";
 import { type Builder, type Entity, expression, kindOf, Refused, type Scope, types } from "./builder.ts";
 import { staticFieldOf } from "./classes.ts";
 import { closureOf, lowerExpression } from "./expressions.ts";
+import { externalFunctionOf, isExternal } from "./external-functions.ts";
 import { type FunctionNode, functionOf, hasModifier } from "./functions.ts";
 import { memberUsedAt } from "./generic-classes.ts";
 import { functionUsedAt, typeParametersOf } from "./generic-functions.ts";
@@ -62,6 +63,8 @@ export function entityOf(b: Builder, symbol: ts.Symbol, at: ts.Node): Entity {
 }
 
 function declareEntity(b: Builder, symbol: ts.Symbol, declaration: ts.Declaration): Entity | null {
+  if (ts.isFunctionDeclaration(declaration) && isExternal(declaration))
+    return { kind: "function", function: externalFunctionOf(b, declaration) };
   if (ts.isFunctionDeclaration(declaration))
     return { kind: "function", function: functionOf(b, implementation(symbol, declaration)) };
   if (ts.isFunctionExpression(declaration)) return { kind: "function", function: functionOf(b, declaration) };

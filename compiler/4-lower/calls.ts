@@ -6,6 +6,7 @@ import { defined } from "../source/assert.ts";
 import { placeForCall, type ResultRoom } from "./allocations.ts";
 import { captureMode, request } from "./context.ts";
 import { lowerOperands, nothing } from "./expressions.ts";
+import { lowerExternalCall } from "./external-calls.ts";
 import { constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
 import { adapt, localPlace, read } from "./places.ts";
 import { localType, placeType } from "./representation.ts";
@@ -26,6 +27,7 @@ export function resultType(f: FunctionBuilder, fn: HirFunction): MirType {
 
 export function lowerCall(f: FunctionBuilder, node: NodeOf<"call">): MirExpr {
   const fn = functionOf(f, node.function);
+  if (fn.external !== null) return lowerExternalCall(f, fn, fn.external, node.args);
   request(f.lowering, fn.id);
   const args = lowerArguments(f, fn, node.args);
   const room = resultRoom(f, fn, node);

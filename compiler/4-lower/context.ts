@@ -31,6 +31,8 @@ export interface Lowering extends LowerInput {
   readonly writtenArrays: ReadonlySet<ArrayId>;
   /** How many elements an array that lives in its owner's field has. */
   readonly inlineLengths: ReadonlyMap<FieldId, number>;
+  /** C functions that the program calls. */
+  readonly externals: Set<FunctionId>;
   /** Functions still to be lowered. */
   readonly pending: FunctionId[];
   readonly requested: Set<FunctionId>;

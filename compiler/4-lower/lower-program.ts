@@ -5,13 +5,14 @@
  * Guarantees: MIR whose arithmetic is exact in the chosen types; everything a
  *             user could get wrong has been reported before.
  */
-import type { HirFunction, HirProgram } from "../ir/hir.ts";
+import type { HirExpr, HirFunction, HirProgram } from "../ir/hir.ts";
 import { type ArrayId, arrayId, type LocalId, type SignatureId, signatureId } from "../ir/ids.ts";
 import type { Mir, MirEnvironment, MirExpr, MirFunction, MirType } from "../ir/mir.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import { defined } from "../source/assert.ts";
 import { captureType, resultType, signatureParameter, signatureResult } from "./calls.ts";
 import { captureMode, type LowerInput, type Lowering, request } from "./context.ts";
+import { describeExternal } from "./external-calls.ts";
 import { FunctionBuilder, load, textType } from "./function-builder.ts";
 import { findInlineLengths } from "./inline-lengths.ts";
 import { constantLength, elementType, fieldType, localType } from "./representation.ts";
@@ -31,6 +32,7 @@ export function lowerProgram(input: LowerInput): Mir {
     writtenArrays: findWrittenArrays(program),
     inlineLengths: findInlineLengths(program, input.placement, input.numbers),
     hasPercent: hasPercent(program),
+    externals: new Set(),
     pending: [],
     requested: new Set(),
   };
@@ -79,6 +81,7 @@ export function lowerProgram(input: LowerInput): Mir {
     environments,
     tasks: lowering.tasks,
     closures,
+    externals: [...lowering.externals].map((id) => describeExternal(lowering, id)),
   };
 }
 
@@ -119,6 +122,7 @@ function findWrittenArrays(program: HirProgram): Set<ArrayId> {
       expression: (node) => {
         const moved = node.kind === "intrinsic" && node.name === "arrayMove" ? node.args[0]?.type : undefined;
         if (moved?.kind === "array") written.add(program.arrayOf(moved.array));
+        if (node.kind === "call") for (const array of filledByC(program, node)) written.add(array);
         if (
           node.kind !== "assign" &&
           node.kind !== "compound" &&
@@ -132,6 +136,15 @@ function findWrittenArrays(program: HirProgram): Set<ArrayId> {
     });
   }
   return written;
+}
+
+/** Arrays that a C function may write to. */
+function filledByC(program: HirProgram, node: Extract<HirExpr, { kind: "call" }>): ArrayId[] {
+  const external = program.functions[node.function]?.external ?? null;
+  if (external === null) return [];
+  return node.args.flatMap(({ type }, index) =>
+    type.kind === "array" && external.isReadonly[index] !== true ? [program.arrayOf(type.array)] : [],
+  );
 }
 
 function lowerFunction(lowering: Lowering, fn: HirFunction): MirFunction {

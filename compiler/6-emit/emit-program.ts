@@ -4,6 +4,7 @@ import type { FunctionId } from "../ir/ids.ts";
 import type { MirStatic } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 import { describeLine } from "../source/span.ts";
+import { externalPrototypes } from "./c-imports.ts";
 import {
   type CDeclaration,
   type CExpr,
@@ -51,6 +52,7 @@ export function emitProgram(mir: FlatMir, options: EmitOptions): CUnit {
       ...declareTypes(mir, names, types),
       ...orderedFrames(mir).flatMap((fn) => frameDeclarations(e, fn)),
       { kind: "blank" },
+      ...externalPrototypes(types, mir.externals),
       ...mir.functions.map(
         (fn): CDeclaration => ({ kind: "prototype", header: functionHeader(e, fn, names.function(fn.id)) }),
       ),

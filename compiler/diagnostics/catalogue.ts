@@ -43,6 +43,13 @@ export const catalogue = {
     why: "A firmware is compiled from TypeScript as a whole; the package ships JavaScript and declarations, which have no layout.",
     fix: "Use a package whose `exports` name `.ts` files (condition `tsfw`), or copy what you need into your program. `import type` works with any package.",
   },
+  TSFW1006: {
+    slug: "c-file-not-found",
+    severity: "error",
+    message: "'{name}' is declared here, but there is no file '{file}' beside the declaration.",
+    why: "`crc.d.c.ts` describes the functions of `crc.c` in the same folder; the C compiler needs both.",
+    fix: "Add the C file, or correct the name of the declaration file.",
+  },
   TSFW2001: {
     slug: "not-supported-yet",
     severity: "error",

@@ -285,11 +285,22 @@ export interface HirFunction {
   readonly captures: readonly LocalId[];
   /** The unified signature when it is used as a value, else null. */
   readonly signature: SignatureId | null;
+  /** Of a function written in C: it has no body here. */
+  readonly external: HirExternal | null;
   readonly span: Span;
 }
 
 /** The kinds of typed arrays; `clamped` is Uint8ClampedArray. */
 export type TypedArrayName = SizedName | "clamped";
+
+/** A function of a C file beside the program. It may run any C, but calls nothing of the program and keeps no pointer. */
+export interface HirExternal {
+  readonly symbol: string;
+  /** Absolute path of the C file. */
+  readonly file: string;
+  /** For each parameter: an array that C only reads. */
+  readonly isReadonly: readonly boolean[];
+}
 
 export interface HirArray {
   readonly element: HirType;

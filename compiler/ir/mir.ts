@@ -241,6 +241,19 @@ export interface MirTask {
   readonly span: Span;
 }
 
+/** A C function of the user's. */
+export interface MirExternal {
+  readonly symbol: string;
+  readonly file: string;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: MirType;
+    /** A pointer to what C does not write. */
+    readonly isReadonly: boolean;
+  }[];
+  readonly result: MirType;
+}
+
 export interface Mir {
   readonly functions: readonly MirFunction[];
   readonly statics: readonly MirStatic[];
@@ -256,4 +269,5 @@ export interface Mir {
     readonly signature: SignatureId;
     readonly wrapper: MirFunction;
   }[];
+  readonly externals: readonly MirExternal[];
 }

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tsfw_str.h"
+
 #define TSFW_API static __attribute__((unused))
 
 /* Without a chip header the program runs on the developer's machine. */
@@ -43,19 +45,6 @@ typedef uint64_t tsfw_ticks_t;
 #define TSFW_NEVER UINT64_MAX
 /** The longest duration: 2^62 ticks. No sum of a time and a duration overflows. */
 #define TSFW_TICKS_MAX ((tsfw_ticks_t)1 << 62)
-
-/**
- * A string: `size` bytes of UTF-8 without a NUL. A lone surrogate is kept in its
- * three-byte form (generalised UTF-8); two halves that meet are always joined.
- * Borrowed: whoever made it owns the bytes and keeps them while it is read.
- */
-typedef struct {
-    const char *data;
-    uint32_t size;
-} tsfw_str_t;
-
-/** A tsfw_str_t of a C string literal. */
-#define TSFW_STR(literal) ((tsfw_str_t){ (literal), (uint32_t)(sizeof(literal) - 1) })
 
 /* ---- defined by the generated app.c ------------------------------------ */
 

@@ -49,6 +49,11 @@ export async function buildForHost(result: CompileResult, kind: string, name: st
   writeFileSync(join(folder, "app.c"), result.c);
   writeFileSync(join(folder, "tsfw_config.h"), result.config);
   writeFileSync(join(folder, "unit.c"), UNIT);
+  const imports = result.cImports.map(({ unit }, index) => {
+    const path = join(folder, `import_${index}.c`);
+    writeFileSync(path, unit);
+    return path;
+  });
   const program = join(folder, "program");
   const includes = [
     folder,
@@ -66,6 +71,7 @@ export async function buildForHost(result: CompileResult, kind: string, name: st
       ...includes.map((path) => `-I${path}`),
       `-I${projectPath("hal-c", "include")}`,
       join(folder, "unit.c"),
+      ...imports,
       "-o",
       program,
       "-lm",
@@ -80,7 +86,8 @@ export async function buildForHost(result: CompileResult, kind: string, name: st
 export async function runOnHost(entry: string, kind: string, name: string): Promise<ProcessResult> {
   const result = compileForHost(entry);
   if (!result.ok) throw new Error(`tsfw refused ${entry}:\n${renderReports(result)}`);
-  return remembered([result.c, result.config, UNIT, cSources()], async () => {
+  const imports = result.cImports.map(({ file }) => readFileSync(file, "utf8"));
+  return remembered([result.c, result.config, UNIT, cSources(), ...imports], async () => {
     const program = await buildForHost(result, kind, name);
     return runProcess(program, []);
   });

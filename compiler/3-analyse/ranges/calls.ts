@@ -3,6 +3,7 @@ import { type IntrinsicResult, suspend } from "../../intrinsics/table.ts";
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirAwaitable, HirExpr } from "../../ir/hir.ts";
 import type { FunctionId } from "../../ir/ids.ts";
+import { defined } from "../../source/assert.ts";
 import { evaluate, evaluateAll } from "./evaluate.ts";
 import { ANY, EMPTY, makeFact } from "./fact.ts";
 import type { FunctionPass } from "./function-pass.ts";
@@ -34,7 +35,24 @@ export function evaluateCall(
   pass.yieldTo(effects);
   enterFunction(pass, id, facts, first);
   pass.yieldTo(effects);
+  if (pass.analysis.program.functions[id]?.external) return externalResult(pass, id, args);
   return pass.read(pass.analysis.places.result(id));
+}
+
+/** C may fill the arrays it is given, and returns any value of its type. */
+function externalResult(pass: FunctionPass, id: FunctionId, args: readonly HirExpr[]): NumberFact {
+  const { program, places } = pass.analysis;
+  const fn = defined(program.functions[id], "function");
+  args.forEach(({ type }, index) => {
+    if (type.kind !== "array" || fn.external?.isReadonly[index] === true) return;
+    const element = program.arrays[program.arrayOf(type.array)]?.element;
+    if (element?.kind === "number")
+      pass.contribute(places.element(type.array), storedFact(element, ANY, "all"));
+  });
+  if (fn.result.kind !== "number") return EMPTY;
+  const fact = storedFact(fn.result, ANY, "all");
+  pass.contribute(places.result(id), fact);
+  return fact;
 }
 
 export function evaluateClosureCall(pass: FunctionPass, node: Of<"callClosure">): NumberFact {
