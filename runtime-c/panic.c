@@ -3,7 +3,7 @@
  */
 #include "include/port.h"
 
-_Noreturn TSFW_API void tsfw_panic(tsfw_str_t message, const char *file, uint32_t line)
+_Noreturn TSFW_OUT_OF_LINE void tsfw_panic(tsfw_str_t message, const char *file, uint32_t line)
 {
 #if TSFW_LOG || TSFW_HOST
     tsfw_log_begin(TSFW_LOG_ERROR);

@@ -6,6 +6,7 @@ import { visitInstruction, visitTerminator, visitWait } from "../ir/walk-mir.ts"
 import { defined } from "../source/assert.ts";
 import { describeLine, type Span } from "../source/span.ts";
 import { arrow, type CDeclaration, type CExpr, type CStatement, literal, name } from "./c-tree.ts";
+import type { FailedChecks } from "./emit-checks.ts";
 import { emitConstant, emitExpr, textConstant } from "./emit-expressions.ts";
 import { emitInstruction, type FunctionContext, panicAt } from "./emit-instructions.ts";
 import type { Types } from "./emit-types.ts";
@@ -18,6 +19,7 @@ export interface Emission {
   readonly names: Names;
   readonly types: Types;
   readonly functions: ReadonlyMap<FunctionId, FlatFunction>;
+  readonly checks: FailedChecks;
   lineFile(file: string): string;
 }
 
@@ -172,6 +174,7 @@ function createContext(e: Emission, fn: FlatFunction): FunctionContext {
       const callee = functionById(e, id);
       return localType(callee, defined(callee.parameters[index], "parameter"));
     },
+    checks: e.checks,
     taskFunction: (task) => defined(e.mir.tasks[task], "task").function,
     lineFile: (path) => e.lineFile(path),
   };
