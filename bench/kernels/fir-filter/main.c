@@ -34,8 +34,10 @@ static __attribute__((noinline)) uint32_t kernel(uint32_t seed)
     sample(seed);
     filter();
     uint32_t mixed = 0;
-    for (int i = 0; i < SAMPLE_COUNT; i++)
-        mixed = mixed * 31u + (uint32_t)(int32_t)filtered[i];
+    for (int i = 0; i < SAMPLE_COUNT; i++) {
+        int32_t value = filtered[i];
+        mixed = mixed * 31u + (uint32_t)value;
+    }
     return mixed;
 }
 
