@@ -12,6 +12,7 @@ import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type {
   HirArray,
   HirClass,
+  HirErrors,
   HirExpr,
   HirField,
   HirFunction,
@@ -107,7 +108,9 @@ export class Builder {
   readonly arrays: Mutable<HirArray>[] = [];
   readonly signatures: Mutable<HirSignature>[] = [];
   nodeCount = 0;
-  private jumpCount = 0;
+  jumpCount = 0;
+  /** Set once the program names an error. */
+  errors: HirErrors | null = null;
 
   readonly arrayClasses: UnionFind = createUnionFind();
   readonly signatureClasses: UnionFind = createUnionFind();

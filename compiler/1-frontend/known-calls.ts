@@ -9,6 +9,7 @@ import { lowerSpawn, refuseFloating } from "./async.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { unwrap } from "./calls.ts";
 import { lowerDriverMethod } from "./drivers.ts";
+import { isError, lowerNewError, textOfError } from "./errors.ts";
 import { literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
 import { lowerLibraryMethod, lowerLibraryStatic } from "./library-calls.ts";
 import { lowerNumber } from "./operators.ts";
@@ -147,6 +148,14 @@ function lowerGlobalCall(b: Builder, scope: Scope, node: ts.CallExpression, name
       return argument === undefined
         ? literal(b, node, false)
         : call(b, node, "numberIsFinite", [lowerNumber(b, scope, argument)]);
+    case "Error":
+    case "RangeError":
+    case "TypeError":
+    case "SyntaxError":
+    case "ReferenceError":
+    case "EvalError":
+    case "URIError":
+      return lowerNewError(b, scope, node, name);
     case "eval":
     case "Function":
       return b.reject(node, `${name}()`, "A firmware has no compiler in it; write the code.");
@@ -306,6 +315,7 @@ function lowerBuiltInMethod(
   ) {
     return template(b, node, [object]);
   }
+  if (method === "toString" && isError(b, object)) return textOfError(b, node, object);
   return b.unsupported(callee.name, `The ${kind} method '${method}' is`, methodHint(kind, method));
 }
 

@@ -7,7 +7,7 @@ import type { HirAwaitable, HirExpr, HirFunction, HirStatement, HirTarget } from
 import type { FunctionId, JumpId, LocalId } from "../ir/ids.ts";
 import { memoryOf } from "../ir/value-flow.ts";
 import { partsOf, partsOfTarget } from "../ir/walk-hir.ts";
-import { assertNever, InternalError } from "../source/assert.ts";
+import { assertNever, InternalError, isGone } from "../source/assert.ts";
 import { limitsFrom } from "./string-conditions.ts";
 import {
   joinBounds,
@@ -126,6 +126,9 @@ class Interpreter {
         }
         this.#state = null;
         return;
+      case "throw":
+      case "try":
+        return isGone(statement);
       default:
         assertNever(statement);
     }

@@ -99,6 +99,7 @@ export function emitFunction(e: Emission, fn: FlatFunction, cName: string): CDec
         fn,
         terminator.span,
         terminator.value === null ? null : emitExpr(context, terminator.value),
+        terminator.value?.kind === "nobody",
       );
     },
   });
@@ -116,14 +117,20 @@ function dropRepeatedLines(statements: readonly CStatement[]): CStatement[] {
   return statements.filter((node, index) => node.kind !== "line" || statements[index + 1]?.kind !== "line");
 }
 
-function leave(context: FunctionContext, fn: FlatFunction, span: Span, value: CExpr | null): CStatement[] {
+function leave(
+  context: FunctionContext,
+  fn: FlatFunction,
+  span: Span,
+  value: CExpr | null,
+  isForNobody: boolean,
+): CStatement[] {
   if (value === null && fn.result.kind !== "void") {
     const message = textConstant("this function ended without a value");
     return [{ kind: "line", span }, panicAt(context, message, span)];
   }
   if (fn.frame === null) return [{ kind: "return", value: fn.result.kind === "void" ? null : value }];
   const store: CStatement[] =
-    value === null || fn.result.kind === "void"
+    value === null || isForNobody || fn.result.kind === "void"
       ? []
       : [{ kind: "assign", target: arrow(name("self"), "value"), value }];
   return [...store, { kind: "return", value: literal("true") }];

@@ -150,6 +150,9 @@ TSFW_API tsfw_ticks_t tsfw_ticks_from_ms_f64(double ms);
  */
 _Noreturn TSFW_OUT_OF_LINE void tsfw_panic(tsfw_str_t message, const char *file, uint32_t line);
 
+/** The same for an uncaught error: `location`, "file:line", is where it was thrown. */
+_Noreturn TSFW_API void tsfw_panic_at(tsfw_str_t message, tsfw_str_t location);
+
 /* ---- numbers to text (format_int.c, format_f64.c) ---------------------- */
 
 #define TSFW_I32_TEXT_SIZE 11
