@@ -110,11 +110,8 @@ class Interpreter {
         this.#switch(statement);
         return;
       case "break":
-        this.#breaks.add(statement.jump, this.#state);
-        this.#state = null;
-        return;
       case "continue":
-        this.#continues.add(statement.jump, this.#state);
+        (statement.kind === "break" ? this.#breaks : this.#continues).add(statement.jump, this.#state);
         this.#state = null;
         return;
       case "return":

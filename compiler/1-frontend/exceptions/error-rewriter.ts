@@ -7,9 +7,10 @@
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { HirErrors, HirExpr, HirFunction, HirStatement } from "../../ir/hir.ts";
 import type { FunctionId, JumpId, LocalId } from "../../ir/ids.ts";
-import { rebuildParts, visitParts } from "../../ir/rebuild-hir.ts";
+import { rebuildParts } from "../../ir/rebuild-hir.ts";
 import { defined } from "../../source/assert.ts";
 import type { Span } from "../../source/span.ts";
+import { isRead, mayMeetErrors } from "./error-questions.ts";
 import { type ErrorSlot, uncaughtText } from "./error-slot.ts";
 import { booleanType, type ProgramDraft, voidType } from "./program-draft.ts";
 import type { ThrowEffects } from "./throw-effects.ts";
@@ -270,7 +271,7 @@ export class ErrorRewriter {
     const tried = this.#statements(body, caught);
     if (!caught.isUsed) return [this.#block(tried, null, span)];
     const slot = this.#slot();
-    const isNamed = handler.local !== null && this.#isRead(handler.local, handler.body);
+    const isNamed = handler.local !== null && isRead(this.#draft, handler.local, handler.body);
     const taken =
       handler.local !== null && isNamed
         ? [this.#draft.let(handler.local, slot.take(this.#fn.id, span), span)]
@@ -287,23 +288,6 @@ export class ErrorRewriter {
         span,
       ),
     ];
-  }
-
-  #isRead(local: LocalId, body: readonly HirStatement[]): boolean {
-    if (this.#draft.locals[local]?.captured === true) return true;
-    let isRead = false;
-    const visitor = {
-      expression: (node: HirExpr): void => {
-        isRead ||= node.kind === "local" && node.local === local;
-        isRead ||= "target" in node && node.target.kind === "local" && node.target.local === local;
-        visitParts(node, visitor);
-      },
-      statements: (list: readonly HirStatement[]): void => {
-        for (const statement of list) visitParts(statement, visitor);
-      },
-    };
-    visitor.statements(body);
-    return isRead;
   }
 
   #tryFinally(node: Try, finalizer: readonly HirStatement[], context: Context): readonly HirStatement[] {
@@ -394,37 +378,4 @@ function finallyWithin(from: Context, to: Context | null): Barrier | null {
   for (let at = from; at !== to && at.kind !== "function"; at = at.outer)
     if (at.kind === "finally") return at;
   return null;
-}
-
-/** Whether code may throw, catch, let others run, or leave without looking back. */
-function mayMeetErrors(statements: readonly HirStatement[]): boolean {
-  let found = false;
-  const visitor = {
-    expression: (node: HirExpr): void => {
-      found ||= meetsErrors(node);
-      visitParts(node, visitor);
-    },
-    statements: (list: readonly HirStatement[]): void => {
-      for (const statement of list) {
-        found ||= statement.kind === "return" || statement.kind === "break" || statement.kind === "continue";
-        visitParts(statement, visitor);
-      }
-    },
-  };
-  visitor.statements(statements);
-  return found;
-}
-
-function meetsErrors(node: HirExpr): boolean {
-  switch (node.kind) {
-    case "call":
-    case "callClosure":
-    case "new":
-    case "await":
-    case "awaitAll":
-    case "spawn":
-      return true;
-    default:
-      return false;
-  }
 }

@@ -167,6 +167,7 @@ export class ErrorSlot {
       parent: null,
       captures: [],
       signature: null,
+      external: null,
       span,
     });
     const message = uncaughtText(draft, this.#errors, this.take(id, span));
