@@ -142,6 +142,8 @@ export class Builder {
   readonly parameterNodes = new Map<LocalId, ts.Node>();
   /** Initialisers of parameters with defaults. */
   readonly defaults = new Map<LocalId, ts.Expression>();
+  /** Parameters that take the rest of the arguments as an array. */
+  readonly rests = new Set<LocalId>();
   /** Bodies still to be lowered. */
   private readonly pending: (() => void)[] = [];
   /** Object types being converted. */

@@ -12,6 +12,7 @@ import { lowerDriverMethod } from "./drivers.ts";
 import { isError, lowerNewError, textOfError } from "./errors.ts";
 import { literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
 import { lowerLibraryMethod, lowerLibraryStatic } from "./library-calls.ts";
+import { lowerExtremeOfSpread } from "./math-extremes.ts";
 import { lowerNumber } from "./operators.ts";
 import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerTypedArrayMethod } from "./typed-array-methods.ts";
@@ -243,6 +244,8 @@ const mathNames: Readonly<Record<string, IntrinsicName>> = {
 };
 
 function lowerMath(b: Builder, scope: Scope, node: ts.CallExpression, method: string): HirExpr {
+  if ((method === "min" || method === "max") && node.arguments.some(ts.isSpreadElement))
+    return lowerExtremeOfSpread(b, scope, node, method === "min" ? "mathMin" : "mathMax");
   const args = node.arguments.map((argument) => {
     if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
     return lowerNumber(b, scope, argument);
