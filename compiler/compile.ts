@@ -3,6 +3,7 @@
 import { buildHir } from "./1-frontend/build-hir.ts";
 import { type LoadedProgram, loadProgram } from "./1-frontend/load-program.ts";
 import { checkProgram } from "./2-check/check-program.ts";
+import { boxCaptures } from "./3-analyse/box-captures.ts";
 import { collectClaims, type HardwareClaims } from "./3-analyse/claims.ts";
 import { checkDoubles } from "./3-analyse/double-arithmetic.ts";
 import { countExecutions } from "./3-analyse/execution-counts.ts";
@@ -167,7 +168,8 @@ function runPhases(input: CompileInput): CompileResult {
     reporter.report("TSFW6005", span, { count: String(flat.strands.length), limit: String(STRANDS_MAX) });
     return failed(loaded.inputs);
   }
-  const lineFile = lineFileOf(input);
+  const root = input.entry.slice(0, input.entry.lastIndexOf("/") + 1);
+  const lineFile = (file: string): string => relativePath(root, file);
   const title = `${lineFile(input.entry)}, compiled for ${input.target.chip}`;
   const unit = emitProgram(flat, { title, lineFile });
   const c = printUnit(unit, { ownFile: "app.c", lineFile, everyLine: false });
@@ -240,11 +242,13 @@ function analyseOnce(
   reporter: Reporter,
   copiesTextFunctions: boolean,
 ): Analysed | null {
-  const hir = buildHir(loaded, reporter, { copiesTextFunctions, lineFile: lineFileOf(input) });
-  if (hir === null) return null;
-  verifyHir(hir);
-  checkProgram(hir, reporter);
+  const built = buildHir(loaded, reporter, { copiesTextFunctions });
+  if (built === null) return null;
+  verifyHir(built);
+  checkProgram(built, reporter);
   if (reporter.hasErrors()) return null;
+  const hir = boxCaptures(built, reporter);
+  verifyHir(hir);
   const numbers = inferRanges(hir, { checks: input.options.checks });
   checkSizedStores(hir, numbers, reporter);
   if (input.options.doubles === "error") checkDoubles(hir, numbers, reporter);
@@ -281,10 +285,7 @@ function usesLog(mir: Mir): boolean {
     fn.blocks.some((block) =>
       block.instructions.some(
         (instruction) =>
-          instruction.kind === "log" ||
-          instruction.kind === "check" ||
-          instruction.kind === "panic" ||
-          (instruction.kind === "runtime" && instruction.symbol === "tsfw_panic_at"),
+          instruction.kind === "log" || instruction.kind === "check" || instruction.kind === "panic",
       ),
     ),
   );
@@ -300,12 +301,6 @@ function usesClock(mir: FlatMir | Mir): boolean {
       ),
     ),
   );
-}
-
-/** How the output names a source file. */
-function lineFileOf(input: CompileInput): (file: string) => string {
-  const root = input.entry.slice(0, input.entry.lastIndexOf("/") + 1);
-  return (file) => relativePath(root, file);
 }
 
 /** Paths in the output do not depend on where the project lies. */

@@ -84,6 +84,7 @@ export class ExpressionBuilder {
       body: [],
       parent: options.parent ?? null,
       captures: [],
+      environment: "frame",
       signature: options.signature ?? null,
       external: null,
       span,

@@ -12,7 +12,6 @@ import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type {
   HirArray,
   HirClass,
-  HirErrors,
   HirExpr,
   HirField,
   HirFunction,
@@ -108,9 +107,7 @@ export class Builder {
   readonly arrays: Mutable<HirArray>[] = [];
   readonly signatures: Mutable<HirSignature>[] = [];
   nodeCount = 0;
-  jumpCount = 0;
-  /** Set once the program names an error. */
-  errors: HirErrors | null = null;
+  private jumpCount = 0;
 
   readonly arrayClasses: UnionFind = createUnionFind();
   readonly signatureClasses: UnionFind = createUnionFind();
@@ -142,8 +139,6 @@ export class Builder {
   readonly parameterNodes = new Map<LocalId, ts.Node>();
   /** Initialisers of parameters with defaults. */
   readonly defaults = new Map<LocalId, ts.Expression>();
-  /** Parameters that take the rest of the arguments as an array. */
-  readonly rests = new Set<LocalId>();
   /** Bodies still to be lowered. */
   private readonly pending: (() => void)[] = [];
   /** Object types being converted. */
@@ -269,7 +264,7 @@ export class Builder {
   }
 
   addFunction(
-    init: Omit<HirFunction, "id" | "captures" | "signature" | "body" | "external">,
+    init: Omit<HirFunction, "id" | "captures" | "signature" | "body" | "external" | "environment">,
   ): Mutable<HirFunction> {
     const id = functionId(this.functions.length);
     const created: Mutable<HirFunction> = {
@@ -279,6 +274,7 @@ export class Builder {
       captures: [],
       signature: null,
       external: null,
+      environment: "frame",
     };
     this.functions.push(created);
     this.instanceOfFunction.set(id, this.instance);

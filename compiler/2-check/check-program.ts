@@ -4,7 +4,6 @@ import { buildCallGraph, type CallGraph } from "../ir/call-graph.ts";
 import type { HirProgram } from "../ir/hir.ts";
 import { collectFlows, type Flow } from "../ir/value-flow.ts";
 import { checkAsyncRecursion } from "./async-recursion.ts";
-import { checkClosureEscape } from "./closure-escape.ts";
 import { checkInitialisationOrder } from "./initialisation-order.ts";
 import { checkRecursion } from "./recursion.ts";
 import { checkUseBeforeDeclaration } from "./use-before-declaration.ts";
@@ -19,7 +18,6 @@ export interface CheckedProgram {
 type Rule = (input: CheckedProgram, reporter: Reporter) => void;
 
 const rules: readonly Rule[] = [
-  checkClosureEscape,
   checkAsyncRecursion,
   checkRecursion,
   checkInitialisationOrder,

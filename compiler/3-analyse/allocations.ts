@@ -13,7 +13,7 @@ import { walkStatements } from "../ir/walk-hir.ts";
 import type { Span } from "../source/span.ts";
 import { findOnceFunctions, findRecursiveFunctions } from "./once.ts";
 
-/** Something that makes an object: an allocation, or a call of a function that returns in place. */
+/** Something that makes an object: an allocation, a closure with an environment, or a call of a function that returns in place. */
 export interface Origin {
   readonly index: number;
   readonly node: HirExpr;
@@ -78,6 +78,13 @@ export function findAllocations(program: HirProgram): Allocations {
   for (const call of calls.values()) {
     if (!inPlace.has(call.callee)) continue;
     add(call.node, call, null, `result of '${program.functions[call.callee]?.name ?? "?"}'`);
+  }
+  for (const flow of flows) {
+    if (flow.kind !== "closure" || program.functions[flow.closure]?.environment !== "placed") continue;
+    const { function: owner, loops, node } = flow;
+    const index = origins.length;
+    const local: Place = { kind: "local" };
+    origins.push({ index, node, site: null, owner, loops, place: local, what: "function", span: node.span });
   }
   return {
     flows,

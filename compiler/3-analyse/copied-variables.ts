@@ -9,7 +9,7 @@ import type { ClassId, FunctionId, JumpId, LocalId, NodeId, StaticId } from "../
 import { memoryKey, type StoreFlow } from "../ir/value-flow.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import { type Allocations, livesForEver, type Origin } from "./allocations.ts";
-import type { ReferenceFlow } from "./reference-flow.ts";
+import type { ReferenceFlow } from "./reference-elements.ts";
 import type { Scopes } from "./scopes.ts";
 
 /** How long the place of a variable lives. */

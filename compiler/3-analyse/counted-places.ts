@@ -4,7 +4,7 @@
  */
 import type { NumberFact, NumberFacts, Place, StringCapacity, StringFacts } from "../ir/facts.ts";
 import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
-import type { ClassId } from "../ir/ids.ts";
+import type { ClassId, FunctionId } from "../ir/ids.ts";
 import { assertNever } from "../source/assert.ts";
 import type { Allocations, Origin } from "./allocations.ts";
 import type { ExecutionCounts } from "./execution-counts.ts";
@@ -47,10 +47,25 @@ class Sizes {
   }
 
   ofNode(node: HirExpr): number {
+    if (node.kind === "closure") return this.#ofEnvironment(node.function);
     if (node.type.kind === "object") return this.#ofClass(node.type.class);
     if (node.type.kind !== "array") return Number.POSITIVE_INFINITY;
     const id = this.#program.arrayOf(node.type.array);
     return this.#ofElements(id, this.#input.numbers.arrayLength(id).hi);
+  }
+
+  #ofEnvironment(id: FunctionId): number {
+    const { numbers, strings } = this.#input;
+    const sizes = (this.#program.functions[id]?.captures ?? []).map((local) => {
+      const type = this.#program.locals[local]?.type;
+      if (type === undefined) return 0;
+      return this.#ofValue(
+        type,
+        () => numbers.local(local),
+        () => strings.local(local),
+      );
+    });
+    return sizes.reduce((total, size) => total + size, 0);
   }
 
   #ofElements(id: number, length: number): number {

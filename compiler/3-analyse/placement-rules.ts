@@ -12,7 +12,7 @@ import type { Flow, StoreFlow } from "../ir/value-flow.ts";
 import type { Span } from "../source/span.ts";
 import { type Allocations, livesForEver, type Origin } from "./allocations.ts";
 import type { CopiedVariables } from "./copied-variables.ts";
-import { type Element, elementKey, isReference, type ReferenceFlow } from "./reference-flow.ts";
+import { type Element, elementKey, isReference, type ReferenceFlow } from "./reference-elements.ts";
 import type { Scopes } from "./scopes.ts";
 
 /** What an object must not outlive: for the report. */
@@ -96,9 +96,24 @@ class PlaceChecker {
     if (flow.kind === "store" && isReference(flow.from.type)) this.#checkStore(flow);
     else if (flow.kind === "return" && isReference(flow.value.type))
       this.#checkReturn(flow.function, flow.value);
+    else if (flow.kind === "closure") this.#checkClosure(flow);
     else if (flow.kind === "call" && flow.call === "spawn") {
       const keeper = { name: `the task '${this.#functionName(flow.callee)}'`, span: flow.span };
       for (const argument of flow.args) this.#requireStatic(this.#references.ofNode(argument.id), keeper);
+      for (const local of this.#program.functions[flow.callee]?.captures ?? [])
+        this.#requireStatic(this.#references.ofCaptured(flow.function, local), keeper);
+    }
+  }
+
+  /** What a closure captured lives as long as its environment. */
+  #checkClosure(flow: Extract<Flow, { kind: "closure" }>): void {
+    const fn = this.#program.functions[flow.closure];
+    if (fn?.environment !== "placed") return;
+    const keeper = { name: "a function that uses it", span: flow.node.span };
+    const environment = this.#references.ofNode(flow.node.id);
+    for (const local of fn.captures) {
+      const captured = this.#references.ofCaptured(flow.function, local);
+      this.#containAll(flow.function, environment, captured, keeper);
     }
   }
 

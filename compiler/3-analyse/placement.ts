@@ -113,8 +113,10 @@ function findPlainVariables({ program, allocations, variables }: Input): readonl
 function tabulate(allocations: Allocations, copied: CopiedVariables): Placement {
   const sites = new Map<SiteId, Place>();
   const calls = new Map<NodeId, Place>();
+  const closures = new Map<NodeId, Place>();
   for (const { site, node, place } of allocations.origins) {
-    if (site === null) calls.set(node.id, place);
+    if (node.kind === "closure") closures.set(node.id, place);
+    else if (site === null) calls.set(node.id, place);
     else sites.set(site, place);
   }
   return {
@@ -123,6 +125,7 @@ function tabulate(allocations: Allocations, copied: CopiedVariables): Placement 
     resultLength: (id) => allocations.resultLengths.get(id) ?? null,
     isInline: (field) => allocations.inlineFields.has(field),
     isCopied: (node) => copied.assignments.has(node),
+    closurePlace: (node) => defined(closures.get(node), `node ${node} makes no environment`),
     callPlace: (node) =>
       defined(calls.get(node), `node ${node} does not call a function that returns in place`),
   };

@@ -2,45 +2,19 @@
  * Which objects each expression and place may refer to: an inclusion analysis
  * over the program's flows of references. What passes through parameters and
  * results is exact for each call; memory is told apart by the object it is in.
- *
- * An element stands for an object as one function sees it:
- * - `own`: made by this activation of the function;
- * - `foreign`: reached through memory or a call, so of some activation;
- * - `parameter`: what the caller of this activation passed;
- * - `content`: what a field or element of such an object holds.
- * What a field holds in line is the owner itself: they live and die together.
  */
-import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
+import type { HirExpr, HirProgram } from "../ir/hir.ts";
 import type { FunctionId, LocalId, NodeId } from "../ir/ids.ts";
 import { type Flow, type FlowContext, type MemoryPlace, memoryKey } from "../ir/value-flow.ts";
 import { assertNever } from "../source/assert.ts";
 import type { Allocations, Origin } from "./allocations.ts";
-
-export type Element =
-  | { readonly kind: "own" | "foreign"; readonly origin: Origin }
-  | { readonly kind: "parameter"; readonly parameter: LocalId }
-  | { readonly kind: "content"; readonly parameter: LocalId; readonly place: string };
-
-/** One way a function is entered. */
-export interface Binding {
-  readonly context: FlowContext;
-  readonly args: readonly HirExpr[];
-  readonly node: HirExpr;
-}
-
-export interface ReferenceFlow {
-  ofNode(node: NodeId): Iterable<Element>;
-  ofLocal(local: LocalId): Iterable<Element>;
-  bindingsOf(id: FunctionId): readonly Binding[];
-  /** All objects that an element can stand for. */
-  originsOf(element: Element): Iterable<Origin>;
-  /** No place holds any of the objects but this variable (and parameters, while a call runs). */
-  isOnlyIn(origins: readonly Origin[], variable: MemoryPlace): boolean;
-  /** An element of a function, as the caller of that activation sees it. */
-  atCaller(element: Element, callee: FunctionId, binding: Binding): Iterable<Element>;
-}
-
-export const isReference = (type: HirType): boolean => type.kind === "object" || type.kind === "array";
+import {
+  type Binding,
+  type Element,
+  elementKey,
+  isReference,
+  type ReferenceFlow,
+} from "./reference-elements.ts";
 
 /** `copied`: values that are copied where they are stored, so that no reference flows. */
 export function solveReferenceFlow(
@@ -108,6 +82,7 @@ class Solver {
     return {
       ofNode: (node) => this.#nodes.get(node) ?? [],
       ofLocal: (local) => this.#place({ kind: "local", local }),
+      ofCaptured: (fn, local) => this.#captured(fn, local),
       bindingsOf: (id) => this.#bindings[id] ?? [],
       originsOf: (element) =>
         new Set([...this.#foreign(element)].flatMap((one) => ("origin" in one ? [one.origin] : []))),
@@ -272,10 +247,37 @@ class Solver {
         }
         return;
       case "closure":
+        this.#capture(flow);
         return;
       default:
         assertNever(flow);
     }
+  }
+
+  /** A closure holds what it captured; if its environment is one captured object, it is that object. */
+  #capture(flow: Extract<Flow, { kind: "closure" }>): void {
+    const fn = this.#program.functions[flow.closure];
+    if (fn === undefined || fn.environment === "frame") return;
+    for (const local of fn.captures) {
+      const captured = this.#captured(flow.function, local);
+      if (fn.environment === "capture") {
+        this.#copy(captured, this.#node(flow.node));
+        continue;
+      }
+      for (const container of this.#node(flow.node)) {
+        if (!("origin" in container)) continue;
+        for (const one of captured) {
+          this.#copy(this.#foreign(one), entry(this.#contents, `${container.origin.index} local ${local}`));
+        }
+      }
+    }
+  }
+
+  /** What a local holds, as a function sees it that uses it. */
+  #captured(fn: FunctionId, local: LocalId): Iterable<Element> {
+    const held = this.#place({ kind: "local", local });
+    if (this.#program.locals[local]?.owner === fn) return held;
+    return new Set([...held].flatMap((one) => [...this.#foreign(one)]));
   }
 
   #load(context: FlowContext, from: MemoryPlace, container: HirExpr | null, to: Elements): void {
@@ -378,13 +380,6 @@ class Solver {
     to.add(element);
     this.#changed = true;
   }
-}
-
-export function elementKey(element: Element): string {
-  if ("origin" in element) return `${element.kind} ${element.origin.index}`;
-  return element.kind === "content"
-    ? `content ${element.parameter} ${element.place}`
-    : `parameter ${element.parameter}`;
 }
 
 function entry<Key>(map: Map<Key, Elements>, key: Key): Elements {

@@ -7,7 +7,7 @@ import type { HirAwaitable, HirExpr, HirFunction, HirStatement, HirTarget } from
 import type { FunctionId, JumpId, LocalId } from "../ir/ids.ts";
 import { memoryOf } from "../ir/value-flow.ts";
 import { partsOf, partsOfTarget } from "../ir/walk-hir.ts";
-import { assertNever, InternalError, isGone } from "../source/assert.ts";
+import { assertNever, InternalError } from "../source/assert.ts";
 import { limitsFrom } from "./string-conditions.ts";
 import {
   joinBounds,
@@ -110,8 +110,11 @@ class Interpreter {
         this.#switch(statement);
         return;
       case "break":
+        this.#breaks.add(statement.jump, this.#state);
+        this.#state = null;
+        return;
       case "continue":
-        (statement.kind === "break" ? this.#breaks : this.#continues).add(statement.jump, this.#state);
+        this.#continues.add(statement.jump, this.#state);
         this.#state = null;
         return;
       case "return":
@@ -123,9 +126,6 @@ class Interpreter {
         }
         this.#state = null;
         return;
-      case "throw":
-      case "try":
-        return isGone(statement);
       default:
         assertNever(statement);
     }

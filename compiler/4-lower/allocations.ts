@@ -23,7 +23,7 @@ export interface ResultRoom {
 }
 
 /** The address of fresh room. `storage` is the type of what is built there. */
-function makeRoom(
+export function makeRoom(
   f: FunctionBuilder,
   place: AllocationPlace,
   key: SiteKey,

@@ -102,7 +102,7 @@ export function captureArguments(f: FunctionBuilder, fn: HirFunction): MirExpr[]
   return fn.captures.map((variable) => captureValue(f, fn, variable));
 }
 
-function captureValue(f: FunctionBuilder, fn: HirFunction, variable: LocalId): MirExpr {
+export function captureValue(f: FunctionBuilder, fn: HirFunction, variable: LocalId): MirExpr {
   const place = localPlace(f, variable);
   if (captureMode(f.lowering, fn, variable) === "value") return read(place);
   const type: MirType = { kind: "pointer", to: place.type };
@@ -117,24 +117,6 @@ export function captureType(f: FunctionBuilder, fn: HirFunction, variable: Local
 }
 
 // Closures
-
-/** A closure value: the wrapper of the function's signature, and what it has captured. */
-export function lowerClosure(f: FunctionBuilder, node: NodeOf<"closure">): MirExpr {
-  const { lowering } = f;
-  const fn = functionOf(f, node.function);
-  request(lowering, fn.id);
-  const signature = lowering.program.signatureOf(
-    defined(fn.signature, "a function used as a value has a signature"),
-  );
-  lowering.wrapped.add(fn.id);
-  const type: MirType = { kind: "closure", signature };
-  if (fn.captures.length === 0) return { kind: "closure", function: fn.id, environment: null, type };
-  const environment = f.addLocal(`${fn.name}_environment`, { kind: "environment", function: fn.id }, true);
-  for (const variable of fn.captures) {
-    f.set({ kind: "captured", environment, function: fn.id, variable }, captureValue(f, fn, variable));
-  }
-  return { kind: "closure", function: fn.id, environment, type };
-}
 
 export function lowerCallClosure(f: FunctionBuilder, node: NodeOf<"callClosure">): MirExpr {
   const { lowering } = f;

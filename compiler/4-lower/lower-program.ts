@@ -48,7 +48,8 @@ export function lowerProgram(input: LowerInput): Mir {
   const closures = [...lowering.wrapped].map((id) => {
     const fn = defined(program.functions[id], "function");
     const signature = program.signatureOf(defined(fn.signature, "signature"));
-    if (fn.captures.length > 0) environments.push(environmentOf(lowering, fn));
+    if (fn.captures.length > 0 && fn.environment !== "capture")
+      environments.push(environmentOf(lowering, fn));
     return { function: id, signature, wrapper: buildWrapper(lowering, fn, signature) };
   });
   return {
@@ -98,9 +99,15 @@ function environmentOf(lowering: Lowering, fn: HirFunction): MirEnvironment {
   const fields = fn.captures.map((variable) => ({
     variable,
     name: defined(lowering.program.locals[variable], "local").name,
-    type: captureType(f, fn, variable),
+    type: fn.environment === "placed" ? keptType(f, fn, variable) : captureType(f, fn, variable),
   }));
   return { function: fn.id, fields };
+}
+
+/** An environment that outlives the frame keeps its own copy of a text. */
+function keptType(f: FunctionBuilder, fn: HirFunction, variable: LocalId): MirType {
+  const type = captureType(f, fn, variable);
+  return type.kind === "text" ? localType(f.lowering, variable) : type;
 }
 
 function hasPercent(program: HirProgram): boolean {

@@ -25,9 +25,13 @@ export function buildWrapper(lowering: Lowering, fn: HirFunction, id: SignatureI
     f.addLocal(`p${index}`, signatureParameter({ lowering }, id, index)),
   );
   const args = passArguments(f, fn, id, parameters);
-  const captured = fn.captures.map((variable) =>
-    load({ kind: "captured", environment, function: fn.id, variable }, captureType(f, fn, variable)),
-  );
+  const captured = fn.captures.map((variable): MirExpr => {
+    const type = captureType(f, fn, variable);
+    if (fn.environment !== "capture")
+      return load({ kind: "captured", environment, function: fn.id, variable }, type);
+    const value = load({ kind: "local", local: environment }, f.local(environment).type);
+    return { kind: "cast", value, type };
+  });
   finishCall(
     f,
     fn,

@@ -20,8 +20,6 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
       return emitConstant(expr.type, expr.value);
     case "textConstant":
       return textConstant(expr.value);
-    case "nobody":
-      return emitNobody(c, expr.type);
     case "load":
       return emitLoad(c, expr.place, expr.type);
     case "address":
@@ -49,19 +47,6 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
       return emitClosure(c, expr);
     default:
       return assertNever(expr);
-  }
-}
-
-function emitNobody(c: ExprContext, type: MirType): CExpr {
-  switch (type.kind) {
-    case "text":
-    case "object":
-    case "array":
-    case "closure":
-    case "pointer":
-      return { kind: "compound", type: c.types.name(type), values: [literal("0")] };
-    default:
-      return emitConstant(type, 0);
   }
 }
 
@@ -183,6 +168,7 @@ export function emitPlace(c: ExprContext, place: MirPlace): CExpr {
       const isPointer = c.localType(place.environment).kind === "pointer";
       const environment = c.local(place.environment);
       const field = `v${place.variable}`;
+      if (place.isNew === true) return { kind: "member", object: environment, arrow: true, name: field };
       if (!isPointer) return { kind: "member", object: environment, arrow: false, name: field };
       const typed: CExpr = {
         kind: "cast",
@@ -246,8 +232,7 @@ function emitPure(c: ExprContext, expr: Extract<MirExpr, { kind: "pure" }>): CEx
 }
 
 function emitClosure(c: ExprContext, expr: Extract<MirExpr, { kind: "closure" }>): CExpr {
-  const environment: CExpr =
-    expr.environment === null ? literal("NULL") : addressOf(c.local(expr.environment));
+  const environment: CExpr = expr.environment === null ? literal("NULL") : emitExpr(c, expr.environment);
   return {
     kind: "compound",
     type: c.types.name(expr.type),

@@ -15,7 +15,6 @@ import {
   not,
   statement,
 } from "./c-tree.ts";
-import type { FailedChecks } from "./emit-checks.ts";
 import { type ExprContext, emitExpr, emitPlace, placeType, textConstant } from "./emit-expressions.ts";
 import { emitOpenGroup, emitStart, emitWait, startingState, storeParameters } from "./emit-waits.ts";
 
@@ -26,7 +25,6 @@ export interface FunctionContext extends ExprContext {
   parameterField(id: FunctionId, index: number): string | null;
   parameterType(id: FunctionId, index: number): MirType;
   taskFunction(task: number): FunctionId;
-  readonly checks: FailedChecks;
   lineFile(file: string): string;
 }
 
@@ -51,7 +49,7 @@ export function emitInstruction(c: FunctionContext, node: FlatInstruction): CSta
         {
           kind: "if",
           test: not(emitExpr(c, node.ok)),
-          whenTrue: [c.checks.stop(node.message, node.span)],
+          whenTrue: [panicAt(c, textConstant(node.message), node.span)],
           whenFalse: [],
         },
       ];

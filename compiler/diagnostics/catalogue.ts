@@ -95,9 +95,9 @@ export const catalogue = {
   TSFW2007: {
     slug: "closure-escapes",
     severity: "error",
-    message: "This function uses '{variable}' and leaves the scope that owns it.",
-    why: "What a closure captures lives in the frame of the function around it, which is gone when the closure is called later.",
-    fix: "Call or pass the function while its scope is alive, or make '{variable}' a module variable or a class field.",
+    message: "A function that uses '{variable}' leaves the scope that owns it.",
+    why: "What such a function uses is kept beside it; a variable that changes in the head of a loop, or that an awaited result is written to, cannot be.",
+    fix: "Copy '{variable}' to a constant beside the function and use that, or make it a module variable or a class field.",
   },
   TSFW2008: {
     slug: "mixed-shapes",

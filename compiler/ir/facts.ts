@@ -64,6 +64,8 @@ export interface Placement {
   isInline(id: FieldId): boolean;
   /** The assignment (its node) copies the new object into the place that its variable already names. */
   isCopied(node: NodeId): boolean;
+  /** For a closure whose environment is placed: where (keyed by its node). */
+  closurePlace(node: NodeId): Place;
   /** For a call of a function that returns in place: where the caller keeps the result (keyed by the call's node). */
   callPlace(node: NodeId): Place;
 }

@@ -52,6 +52,8 @@ export type MirPlace =
       readonly environment: MirLocalId;
       readonly function: FunctionId;
       readonly variable: LocalId;
+      /** The environment is being filled. */
+      readonly isNew?: true;
     };
 
 export type BinaryOp =
@@ -77,8 +79,6 @@ export type BinaryOp =
 export type MirExpr = { readonly type: MirType } & (
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "textConstant"; readonly value: string }
-  /** Any value of the type: nobody reads the result of a function that was left with an error in flight. */
-  | { readonly kind: "nobody" }
   | { readonly kind: "load"; readonly place: MirPlace }
   | { readonly kind: "address"; readonly place: MirPlace }
   | { readonly kind: "unary"; readonly op: "-" | "~" | "!"; readonly value: MirExpr }
@@ -96,7 +96,7 @@ export type MirExpr = { readonly type: MirType } & (
   | { readonly kind: "arrayLength"; readonly array: MirExpr }
   /** The elements from `start` to before `end`, in place. The array's class has no length of its own. */
   | { readonly kind: "view"; readonly array: MirExpr; readonly start: MirExpr; readonly end: MirExpr }
-  | { readonly kind: "closure"; readonly function: FunctionId; readonly environment: MirLocalId | null }
+  | { readonly kind: "closure"; readonly function: FunctionId; readonly environment: MirExpr | null }
 );
 
 export type MirInstruction = { readonly span: Span } /** Text stored into a cell is copied. */ & (

@@ -12,7 +12,6 @@ export function visitExpr(expr: MirExpr, uses: LocalUses): void {
   switch (expr.kind) {
     case "constant":
     case "textConstant":
-    case "nobody":
       return;
     case "load":
       return visitPlace(expr.place, uses, "read");
@@ -38,7 +37,7 @@ export function visitExpr(expr: MirExpr, uses: LocalUses): void {
       visitExpr(expr.start, uses);
       return visitExpr(expr.end, uses);
     case "closure":
-      if (expr.environment !== null) uses.address(expr.environment);
+      if (expr.environment !== null) visitExpr(expr.environment, uses);
       return;
   }
 }
@@ -59,6 +58,7 @@ function visitPlace(place: MirPlace, uses: LocalUses, access: "read" | "write" |
     case "deref":
       return uses.read(place.pointer);
     case "captured":
+      if (place.isNew === true) return uses.read(place.environment);
       return access === "write" ? uses.address(place.environment) : uses.read(place.environment);
   }
 }
