@@ -6,12 +6,9 @@ import { checkProgram } from "./2-check/check-program.ts";
 import { boxCaptures } from "./3-analyse/box-captures.ts";
 import { collectClaims, type HardwareClaims } from "./3-analyse/claims.ts";
 import { checkDoubles } from "./3-analyse/double-arithmetic.ts";
-import { countExecutions } from "./3-analyse/execution-counts.ts";
 import { checkInlineCycles } from "./3-analyse/inline-cycles.ts";
-import { placeObjects } from "./3-analyse/placement.ts";
-import { inferRanges } from "./3-analyse/ranges/infer-ranges.ts";
+import { placeAndMeasure } from "./3-analyse/place-and-measure.ts";
 import { checkSizedStores } from "./3-analyse/sized-stores.ts";
-import { computeStringCapacities } from "./3-analyse/string-capacity.ts";
 import { lowerProgram } from "./4-lower/lower-program.ts";
 import { flatten } from "./5-async/flatten.ts";
 import { type CImport, describeImports } from "./6-emit/c-imports.ts";
@@ -25,7 +22,7 @@ import {
   type Diagnostic,
   type Reporter,
 } from "./diagnostics/diagnostic.ts";
-import type { NumberFacts, Placement, StringFacts } from "./ir/facts.ts";
+import type { ArrayFacts, NumberFacts, Placement, StringFacts } from "./ir/facts.ts";
 import type { FlatMir } from "./ir/flat-mir.ts";
 import type { HirProgram } from "./ir/hir.ts";
 import type { Mir } from "./ir/mir.ts";
@@ -151,13 +148,14 @@ function runPhases(input: CompileInput): CompileResult {
 
   const analysed = analyse(loaded, input, reporter);
   if (analysed === null) return failed(loaded.inputs);
-  const { hir, numbers, placement, strings, claims } = analysed;
+  const { hir, numbers, placement, arrays, strings, claims } = analysed;
   if (reportMissingC(hir, input.host, reporter)) return failed(loaded.inputs);
   const mir = lowerProgram({
     program: hir,
     numbers,
     strings,
     placement,
+    arrays,
     checks: input.options.checks,
     log: input.options.log,
   });
@@ -217,6 +215,7 @@ interface Analysed {
   readonly hir: HirProgram;
   readonly numbers: NumberFacts;
   readonly placement: Placement;
+  readonly arrays: ArrayFacts;
   readonly strings: StringFacts;
   readonly claims: HardwareClaims;
 }
@@ -249,16 +248,15 @@ function analyseOnce(
   if (reporter.hasErrors()) return null;
   const hir = boxCaptures(built, reporter);
   verifyHir(hir);
-  const numbers = inferRanges(hir, { checks: input.options.checks });
+  const measured = placeAndMeasure(hir, input.options.checks);
+  const { numbers, strings, placement, arrays } = measured;
   checkSizedStores(hir, numbers, reporter);
   if (input.options.doubles === "error") checkDoubles(hir, numbers, reporter);
-  const texts = createReporter();
-  const strings = computeStringCapacities(hir, numbers, texts);
-  const placement = placeObjects(hir, reporter, { counts: countExecutions(hir, numbers), numbers, strings });
+  for (const finding of measured.places) reporter.add(finding);
   if (!reporter.hasErrors()) checkInlineCycles(hir, placement, reporter);
-  for (const diagnostic of texts.diagnostics) reporter.add(diagnostic);
+  for (const finding of measured.texts) reporter.add(finding);
   const claims = collectClaims(hir, numbers, input.target, reporter);
-  return reporter.hasErrors() ? null : { hir, numbers, placement, strings, claims };
+  return reporter.hasErrors() ? null : { hir, numbers, placement, arrays, strings, claims };
 }
 
 function dumpOf(

@@ -11,6 +11,7 @@ import type { FieldId, FunctionId, JumpId, LocalId, NodeId, SiteId } from "../ir
 import { type CallFlow, collectFlows, type Flow, type FlowContext } from "../ir/value-flow.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import type { Span } from "../source/span.ts";
+import type { ArrayLayout } from "./array-layout.ts";
 import { findOnceFunctions, findRecursiveFunctions } from "./once.ts";
 
 /** Something that makes an object: an allocation, a closure with an environment, or a call of a function that returns in place. */
@@ -42,7 +43,7 @@ interface Allocation extends FlowContext {
   readonly site: SiteId;
 }
 
-export function findAllocations(program: HirProgram): Allocations {
+export function findAllocations(program: HirProgram, layout: ArrayLayout): Allocations {
   const flows = collectFlows(program);
   const graph = buildCallGraph(program, flows);
   const once = findOnceFunctions(program, graph);
@@ -52,7 +53,7 @@ export function findAllocations(program: HirProgram): Allocations {
   const calls = callsByNode(flows);
   const contexts = new Map<NodeId, FlowContext>(allocations.map((a) => [a.node.id, a]));
   for (const [node, call] of calls) contexts.set(node, call);
-  const { inPlace, returned, resultLengths } = findInPlaceFunctions(program, graph, calls, (node) => {
+  const { inPlace, returned, resultLengths } = findInPlaceFunctions(program, graph, calls, layout, (node) => {
     const context = contexts.get(node);
     return context !== undefined && runsOnce(context);
   });
@@ -185,6 +186,7 @@ function findInPlaceFunctions(
   program: HirProgram,
   graph: CallGraph,
   calls: ReadonlyMap<NodeId, CallFlow>,
+  layout: ArrayLayout,
   runsOnce: (node: NodeId) => boolean,
 ): InPlace {
   const made = new Map<FunctionId, readonly HirExpr[]>();
@@ -197,10 +199,16 @@ function findInPlaceFunctions(
     const callee = calls.get(node.id)?.callee;
     return callee !== undefined && made.has(callee);
   };
+  /** The room that the caller gives knows the length of what is in it. */
+  const keepsLength = (id: FunctionId): boolean => {
+    const result = program.functions[id]?.result;
+    return result?.kind === "array" && layout.hasHeader(result.array);
+  };
   for (let changed = true; changed; ) {
     changed = false;
     for (const [id, nodes] of made) {
-      if (nodes.every(isFresh) && lengthsOf(id, made, calls, new Set()).size <= 1) continue;
+      if (nodes.every(isFresh) && (keepsLength(id) || lengthsOf(id, made, calls, layout, new Set()).size <= 1))
+        continue;
       made.delete(id);
       changed = true;
     }
@@ -208,7 +216,7 @@ function findInPlaceFunctions(
   const returned = new Set([...made.values()].flat().map((node) => node.id));
   const resultLengths = new Map<FunctionId, number>();
   for (const id of made.keys()) {
-    for (const length of lengthsOf(id, made, calls, new Set())) resultLengths.set(id, length);
+    for (const length of lengthsOf(id, made, calls, layout, new Set())) resultLengths.set(id, length);
   }
   return { inPlace: new Set(made.keys()), returned, resultLengths };
 }
@@ -235,8 +243,18 @@ function returnedObjects(program: HirProgram, fn: HirFunction): readonly HirExpr
 /** The expressions one of which gives the value: `test ? a : b` has two. */
 function alternatives(value: HirExpr | null): readonly HirExpr[] {
   if (value === null) return [];
+  if (value.kind === "sequence") return alternatives(madeBySequence(value) ?? value.value);
   if (value.kind !== "conditional") return [value];
   return [...alternatives(value.whenTrue), ...alternatives(value.whenFalse)];
+}
+
+/** What a sequence makes in a variable of its own and gives as its value: `xs.map(f)` is one. */
+function madeBySequence({ statements, value }: Extract<HirExpr, { kind: "sequence" }>): HirExpr | null {
+  if (value.kind !== "local") return null;
+  for (const statement of statements) {
+    if (statement.kind === "let" && statement.local === value.local) return statement.value;
+  }
+  return null;
 }
 
 function canMake(value: HirExpr): boolean {
@@ -273,6 +291,7 @@ function lengthsOf(
   id: FunctionId,
   made: ReadonlyMap<FunctionId, readonly HirExpr[]>,
   calls: ReadonlyMap<NodeId, CallFlow>,
+  layout: ArrayLayout,
   seen: Set<FunctionId>,
 ): ReadonlySet<number> {
   if (seen.has(id)) return new Set();
@@ -281,10 +300,11 @@ function lengthsOf(
   for (const node of made.get(id) ?? []) {
     if (node.kind === "array") lengths.add(node.elements.length);
     else if (node.kind === "arrayFill") lengths.add(node.length);
+    else if (node.kind === "arrayNew") lengths.add(layout.computedLength(node));
     else if ("site" in node) lengths.add(0);
     const callee = calls.get(node.id)?.callee;
     if (callee === undefined) continue;
-    for (const length of lengthsOf(callee, made, calls, seen)) lengths.add(length);
+    for (const length of lengthsOf(callee, made, calls, layout, seen)) lengths.add(length);
   }
   return lengths;
 }

@@ -11,6 +11,7 @@ import type { HirProgram } from "../ir/hir.ts";
 import type { NodeId, SiteId } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
 import { type Allocations, findAllocations, withPlaces } from "./allocations.ts";
+import { type ArrayLayout, findArrayLayout } from "./array-layout.ts";
 import {
   type CopiedVariables,
   copyPlainVariables,
@@ -23,20 +24,31 @@ import {
 import { type CountedInput, countedPlace } from "./counted-places.ts";
 import { checkPlaces, type Outliving } from "./placement-rules.ts";
 import { findPlainClasses } from "./plain-values.ts";
-import { solveReferenceFlow } from "./reference-flow.ts";
+import { type ReferenceFlow, solveReferenceFlow } from "./reference-flow.ts";
 import { findScopes, type Scopes } from "./scopes.ts";
 
+/** Where objects live, and which of them flow where. */
+export interface PlacedObjects extends Placement {
+  readonly allocations: Allocations;
+  readonly references: ReferenceFlow;
+}
+
 /** `counted`: what is needed to give objects that outlive their place storage by their number. */
-export function placeObjects(program: HirProgram, reporter: Reporter, counted?: CountedInput): Placement {
+export function placeObjects(
+  program: HirProgram,
+  reporter: Reporter,
+  counted?: CountedInput,
+  layout: ArrayLayout = findArrayLayout(program, null),
+): PlacedObjects {
   const scopes = findScopes(program);
-  let allocations = findAllocations(program);
+  let allocations = findAllocations(program, layout);
   for (;;) {
-    const { copied, outliving } = attemptBest(program, allocations, scopes);
+    const { copied, references, outliving } = attemptBest(program, allocations, scopes);
     const places =
       counted === undefined ? new Map() : countedPlaces(program, allocations, counted, outliving);
     if (places.size === 0) {
       for (const one of outliving) report(program, one, reporter);
-      return tabulate(allocations, copied);
+      return { ...tabulate(allocations, copied), allocations, references };
     }
     allocations = withPlaces(allocations, places);
   }
@@ -81,6 +93,7 @@ interface Input {
 
 interface Attempt {
   readonly copied: CopiedVariables;
+  readonly references: ReferenceFlow;
   readonly outliving: readonly Outliving[];
 }
 
@@ -93,7 +106,8 @@ function attempt(
   const references = solveReferenceFlow(program, allocations, plainCopies.values);
   const others = variables.filter((one) => !plain.includes(one));
   const copied = joinCopies(plainCopies, findCopiedVariables(program, allocations, references, others));
-  return { copied, outliving: checkPlaces({ program, allocations, references, copied, scopes }) };
+  const outliving = checkPlaces({ program, allocations, references, copied, scopes });
+  return { copied, references, outliving };
 }
 
 /** Variables of plain values that nothing else names once their assignments copy. */

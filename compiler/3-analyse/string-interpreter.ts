@@ -304,6 +304,12 @@ class Interpreter {
         for (const part of partsOf(node)) this.#initialise(place, part);
         return NO_TEXT;
       }
+      case "push": {
+        this.#value(node.array);
+        const { place } = memoryOf(this.#world.program, elementTarget(node.array));
+        for (const value of node.values) this.#initialise(place, value);
+        return NO_TEXT;
+      }
       default:
         for (const part of partsOf(node)) this.#value(part);
         return NO_TEXT;

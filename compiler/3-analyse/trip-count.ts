@@ -3,7 +3,7 @@
  * local, or a module variable of top-level code, that the test compares and that
  * only steps one way, once a round.
  */
-import type { NumberFacts } from "../ir/facts.ts";
+import type { NumberFact, NumberFacts } from "../ir/facts.ts";
 import type { CompareOp, HirExpr, HirProgram, HirStatement, HirTarget } from "../ir/hir.ts";
 import type { JumpId } from "../ir/ids.ts";
 import { walkExpression, walkStatements } from "../ir/walk-hir.ts";
@@ -27,6 +27,7 @@ const FLIPPED: Partial<Record<CompareOp, CompareOp>> = { "<": ">", "<=": ">=", "
 
 function boundByTest(program: HirProgram, facts: NumberFacts, loop: Loop, test: HirExpr): number {
   if (test.kind !== "compare") return Number.POSITIVE_INFINITY;
+  if (test.left.type.kind === "number" && isNeverComputed(facts.node(test.left.id))) return 0;
   const sides: readonly (readonly [HirExpr, CompareOp | undefined, HirExpr])[] = [
     [test.left, test.op, test.right],
     [test.right, FLIPPED[test.op], test.left],
@@ -43,6 +44,10 @@ type Variable = Extract<HirExpr, { kind: "local" | "static" }>;
 
 function isVariable(node: HirExpr): node is Variable {
   return node.kind === "local" || node.kind === "static";
+}
+
+function isNeverComputed({ lo, hi, nan }: NumberFact): boolean {
+  return lo > hi && !nan;
 }
 
 function countSteps(

@@ -10,8 +10,9 @@ import { request, type SiteKey } from "./context.ts";
 import { hasEffects } from "./effects.ts";
 import { lowerExpression, lowerOperands } from "./expressions.ts";
 import { constant, type FunctionBuilder, load } from "./function-builder.ts";
+import { openArray } from "./growing-arrays.ts";
 import { isSimple } from "./numbers.ts";
-import { adapt, fieldPlace, type Place, read } from "./places.ts";
+import { adapt, elementAt, fieldPlace, read } from "./places.ts";
 import { elementType } from "./representation.ts";
 
 type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
@@ -100,7 +101,7 @@ function countedRoom(
 }
 
 /** The array class of an expression that is an array. */
-function arrayOfNode(f: FunctionBuilder, node: HirExpr): ArrayId {
+export function arrayOfNode(f: FunctionBuilder, node: HirExpr): ArrayId {
   invariant(node.type.kind === "array", "an array expression has an array type");
   return f.lowering.program.arrayOf(node.type.array);
 }
@@ -161,9 +162,9 @@ function holdValues(f: FunctionBuilder, nodes: readonly HirExpr[]): MirExpr[] {
   );
 }
 
-function arrayRoom(
+export function arrayRoom(
   f: FunctionBuilder,
-  node: NodeOf<"array" | "arrayFill">,
+  node: NodeOf<"array" | "arrayFill" | "arrayNew">,
   id: ArrayId,
   length: number,
 ): MirExpr {
@@ -182,29 +183,21 @@ export function lowerArray(f: FunctionBuilder, node: NodeOf<"array">): MirExpr {
   const constants = constantElements(f, node, id);
   if (constants !== null) return constants;
   const values = holdValues(f, node.elements);
-  const room = arrayRoom(f, node, id, node.elements.length);
+  const capacity = roomFor(f, node, id, node.elements.length);
+  const room = arrayRoom(f, node, id, capacity);
   node.elements.forEach((element, index) => {
-    storeValue(f, elementAt(f, room, id, index), defined(values[index], "element"), element, true);
+    const place = elementAt(f, room, id, constant({ kind: "i32" }, index));
+    storeValue(f, place, defined(values[index], "element"), element, true);
   });
+  openArray(f, f.lowering.placement.place(node.site), room, constant({ kind: "u32" }, node.elements.length), capacity);
   return room;
-}
-
-function elementAt(f: FunctionBuilder, array: MirExpr, id: ArrayId, index: number): Place {
-  const element = defined(f.lowering.program.arrays[id], "array").element;
-  return {
-    place: { kind: "element", array, index: constant({ kind: "i32" }, index) },
-    type: elementType(f.lowering, id),
-    hirType: element,
-    fact: element.kind === "number" ? f.lowering.numbers.element(id) : null,
-    isInline: false,
-  };
 }
 
 /** An array of constants that nothing writes is data in flash. */
 function constantElements(f: FunctionBuilder, node: NodeOf<"array">, id: ArrayId): MirExpr | null {
   const { lowering } = f;
   const place = lowering.placement.place(node.site).kind;
-  if (place === "inOwner" || place === "result") return null; // somebody else's room has to be filled
+  if (place === "inOwner" || place === "result" || lowering.arrays.hasHeader(id)) return null; // somebody else's room has to be filled
   const type = elementType(lowering, id);
   if (lowering.writtenArrays.has(id) || type.kind === "cell" || node.elements.some(hasEffects)) return null;
   const element = defined(lowering.program.arrays[id], "array").element;
@@ -242,7 +235,8 @@ export function lowerArrayFill(f: FunctionBuilder, node: NodeOf<"arrayFill">): M
   const id = arrayOfNode(f, node);
   const value = lowerExpression(f, node.value);
   const held = isSimple(value) || value.type.kind === "text" ? value : f.hold(value);
-  const room = arrayRoom(f, node, id, node.length);
+  const capacity = roomFor(f, node, id, node.length);
+  const room = arrayRoom(f, node, id, capacity);
   const i32: MirType = { kind: "i32" };
   const index = f.addLocal("i", i32);
   const at: MirPlace = { kind: "local", local: index };
@@ -265,17 +259,17 @@ export function lowerArrayFill(f: FunctionBuilder, node: NodeOf<"arrayFill">): M
     whenFalse: after.id,
   });
   f.enter(body);
-  storeValue(
-    f,
-    { ...elementAt(f, room, id, 0), place: { kind: "element", array: room, index: load(at, i32) } },
-    held,
-    node.value,
-    true,
-  );
+  storeValue(f, elementAt(f, room, id, load(at, i32)), held, node.value, true);
   f.set(at, { kind: "binary", op: "+", left: load(at, i32), right: constant(i32, 1), type: i32 });
   f.goto(head);
   f.enter(after);
+  openArray(f, f.lowering.placement.place(node.site), room, constant({ kind: "u32" }, node.length), capacity);
   return room;
+}
+
+/** The elements there is room for: those it starts with, or more where it grows. */
+function roomFor(f: FunctionBuilder, node: NodeOf<"array" | "arrayFill">, id: ArrayId, length: number): number {
+  return f.lowering.arrays.hasHeader(id) ? f.lowering.arrays.siteCapacity(node.site) : length;
 }
 
 /** Room for an object that a called function makes for its caller. */
@@ -294,14 +288,17 @@ export function placeForCall(f: FunctionBuilder, fn: HirFunction, node: HirExpr)
     return { argument: room, value: room };
   }
   const id = arrayOfNode(f, node);
-  const length = f.lowering.placement.resultLength(fn.id) ?? f.lowering.numbers.arrayLength(id).hi;
+  const { arrays, numbers, placement } = f.lowering;
+  const fixed = placement.resultLength(fn.id) ?? numbers.arrayLength(id).hi;
+  const capacity = arrays.hasHeader(id) ? arrays.callCapacity(node.id) : fixed;
   const room = makeRoom(
     f,
     place,
     key,
     `${fn.name}_result`,
-    { kind: "elements", array: id, length },
+    { kind: "elements", array: id, length: capacity },
     { kind: "array", array: id },
   );
+  openArray(f, place, room, constant({ kind: "u32" }, 0), capacity);
   return { argument: room, value: room };
 }

@@ -7,6 +7,7 @@ import { copyObject } from "./copy-object.ts";
 import { hasEffects } from "./effects.ts";
 import { factOfConstant, lowerExpression, lowerNumeric } from "./expressions.ts";
 import { constant, type FunctionBuilder } from "./function-builder.ts";
+import { lowerGrowingStore } from "./growing-arrays.ts";
 import { exactRange, lowerArithmetic, type Numeric } from "./numbers.ts";
 import { lowerTarget, type Place, read, stabilise, storeNumber } from "./places.ts";
 import { isEmpty } from "./representation.ts";
@@ -15,6 +16,10 @@ import { holdText, lowerTemplate, storeText } from "./text.ts";
 type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
 
 export function lowerAssign(f: FunctionBuilder, node: NodeOf<"assign">): MirExpr {
+  const { target } = node;
+  if (target.kind === "element" && target.array.type.kind === "array") {
+    if (f.lowering.arrays.grows(target.array.type.array)) return lowerGrowingStore(f, node, target);
+  }
   const place = lowerTarget(f, node.target, node.id, [hasEffects(node.value)]);
   const value = lowerExpression(f, node.value);
   if (place.isInline) return value;

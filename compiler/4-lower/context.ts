@@ -1,5 +1,5 @@
 /** What every part of the lowering shares: the program, its facts, and the tables of MIR under construction. */
-import type { NumberFacts, Placement, StringFacts } from "../ir/facts.ts";
+import type { ArrayFacts, NumberFacts, Placement, StringFacts } from "../ir/facts.ts";
 import type { HirFunction, HirProgram } from "../ir/hir.ts";
 import type { ArrayId, FieldId, FunctionId, NodeId, SiteId, StaticId } from "../ir/ids.ts";
 import type { MirStatic, MirTask } from "../ir/mir.ts";
@@ -12,6 +12,7 @@ export interface LowerInput {
   readonly numbers: NumberFacts;
   readonly strings: StringFacts;
   readonly placement: Placement;
+  readonly arrays: ArrayFacts;
   readonly checks: "all" | "none";
   readonly log: "text" | "off";
 }

@@ -29,6 +29,9 @@ function isEffect(node: HirExpr): boolean {
     case "awaitAll":
     case "spawn":
     case "sequence":
+    case "push":
+    case "setLength":
+    case "moveElements":
       return true;
     case "intrinsic":
       return intrinsic(node.name).effect === "writes";

@@ -15,6 +15,13 @@ import { lowerClosure } from "./closures.ts";
 import { lowerConditional, lowerLogical } from "./conditions.ts";
 import { hasEffects } from "./effects.ts";
 import { boolType, constant, type FunctionBuilder, textType } from "./function-builder.ts";
+import {
+  lowerArrayNew,
+  lowerHasIndex,
+  lowerMoveElements,
+  lowerPush,
+  lowerSetLength,
+} from "./growing-arrays.ts";
 import { lowerIntrinsic } from "./intrinsics.ts";
 import {
   binary,
@@ -163,6 +170,16 @@ function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
       return lowerArrayFill(f, node);
     case "view":
       return lowerView(f, node);
+    case "arrayNew":
+      return lowerArrayNew(f, node);
+    case "push":
+      return lowerPush(f, node);
+    case "setLength":
+      return lowerSetLength(f, node);
+    case "moveElements":
+      return lowerMoveElements(f, node);
+    case "hasIndex":
+      return lowerHasIndex(f, node);
     case "closure":
       return lowerClosure(f, node);
     case "await":
@@ -213,7 +230,7 @@ function lowerElement(f: FunctionBuilder, node: NodeOf<"element">): MirExpr {
 }
 
 /** A reference with a length is used twice by a checked access. */
-function holdArray(f: FunctionBuilder, array: MirExpr): MirExpr {
+export function holdArray(f: FunctionBuilder, array: MirExpr): MirExpr {
   return array.kind === "load" && array.place.kind !== "local" ? f.hold(array, "array") : array;
 }
 

@@ -66,7 +66,10 @@ export function lowerProgram(input: LowerInput): Mir {
     arrays: program.arrays.flatMap((_, index) => {
       const id = arrayId(index);
       if (program.arrayOf(id) !== id) return [];
-      return [{ array: id, element: elementType(lowering, id), length: constantLength(lowering, id) }];
+      const hasHeader = lowering.arrays.hasHeader(id);
+      return [
+        { array: id, element: elementType(lowering, id), length: constantLength(lowering, id), hasHeader },
+      ];
     }),
     signatures: program.signatures.flatMap((signature, index) => {
       const id = signatureId(index);

@@ -152,10 +152,15 @@ export function elementPlace(
   const { lowering } = f;
   if (arrayNode.type.kind !== "array") throw new Error("an element of something that is no array");
   const id = lowering.program.arrayOf(arrayNode.type.array);
+  return elementAt(f, array, id, checkIndex(f, array, index, isProven, id));
+}
+
+/** The element at an index that is inside the array. */
+export function elementAt(f: FunctionBuilder, array: MirExpr, id: ArrayId, index: MirExpr): Place {
+  const { lowering } = f;
   const element = defined(lowering.program.arrays[id], "array").element;
-  const checked = checkIndex(f, array, index, isProven, id);
   return {
-    place: { kind: "element", array, index: checked },
+    place: { kind: "element", array, index },
     type: elementType(lowering, id),
     hirType: element,
     fact: numberFact(element, () => lowering.numbers.element(id)),
@@ -173,19 +178,28 @@ function checkIndex(
   id: ArrayId,
 ): MirExpr {
   if (isProven) return cast(index.expr, isInt(index.expr.type) ? index.expr.type : { kind: "i32" });
+  return checkRange(f, index, "<", arrayLength(f, array, id), "RangeError: array index out of bounds");
+}
+
+/** The value as an unsigned number: an integer from 0 to below (or at most) the limit, or it panics. */
+export function checkRange(
+  f: FunctionBuilder,
+  index: Numeric,
+  op: "<" | "<=",
+  length: MirExpr,
+  message: string,
+): MirExpr {
   if (f.lowering.checks === "none") return cast(index.expr, u32);
-  const length = arrayLength(f, array, id);
   const held = isSimple(index.expr) ? index.expr : f.hold(index.expr, "index");
-  const message = "RangeError: array index out of bounds";
   if (isInt(held.type) && held.type.kind !== "i64") {
-    f.check(binary("<", cast(held, u32), length, boolType), message);
+    f.check(binary(op, cast(held, u32), length, boolType), message);
     return cast(held, u32);
   }
   const wide: MirType = held.type.kind === "i64" ? { kind: "i64" } : { kind: "f64" };
   const inside = binary(
     "&&",
     binary(">=", held, constant(wide, 0), boolType),
-    binary("<", held, cast(length, wide), boolType),
+    binary(op, held, cast(length, wide), boolType),
     boolType,
   );
   f.check(inside, message);

@@ -113,7 +113,13 @@ export function fieldType(lowering: Lowering, field: HirField): MirType {
   if (!lowering.placement.isInline(field.id)) return type;
   if (type.kind === "object") return { kind: "struct", class: type.class };
   if (type.kind === "array")
-    return { kind: "elements", array: type.array, length: lowering.inlineLengths.get(field.id) ?? 0 };
+    return {
+      kind: "elements",
+      array: type.array,
+      length: lowering.arrays.hasHeader(type.array)
+        ? lowering.arrays.fieldCapacity(field.id)
+        : (lowering.inlineLengths.get(field.id) ?? 0),
+    };
   return type;
 }
 
@@ -129,6 +135,7 @@ export function elementType(lowering: Lowering, array: ArrayId): MirType {
 
 /** The length of every array of the class, when it is one. */
 export function constantLength(lowering: Lowering, array: ArrayId): number | null {
+  if (lowering.arrays.hasHeader(array)) return null;
   const { lo, hi } = lowering.numbers.arrayLength(lowering.program.arrayOf(array));
   return lo === hi ? lo : null;
 }

@@ -1,6 +1,6 @@
 /** Sizes and alignments of MIR types as the C compiler of the target lays them out. */
 import type { ArrayId, ClassId, FunctionId } from "../ir/ids.ts";
-import type { Mir, MirType } from "../ir/mir.ts";
+import type { Mir, MirArray, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 
 export interface Layout {
@@ -34,6 +34,7 @@ export function computeTypeSizes(mir: Mir, pointerBytes: number): TypeSizes {
   const structs = new Map<ClassId, Layout>();
   const pointer: Layout = { bytes: pointerBytes, align: pointerBytes };
   const view: Layout = layoutFields([pointer, { bytes: 4, align: 4 }]);
+  const header: Layout = layoutFields([pointer, { bytes: 4, align: 4 }, { bytes: 4, align: 4 }]);
   const scalar = (bytes: number): Layout => ({ bytes, align: bytes });
   const of = (type: MirType): Layout => {
     switch (type.kind) {
@@ -68,7 +69,9 @@ export function computeTypeSizes(mir: Mir, pointerBytes: number): TypeSizes {
       case "struct":
         return structLayout(type.class);
       case "elements": {
-        const element = of(elementOf(type.array));
+        const element = of(arrayOf(type.array).element);
+        const items: Layout = { bytes: element.bytes * Math.max(1, type.length), align: element.align };
+        if (arrayOf(type.array).hasHeader) return layoutFields([header, items]);
         return { bytes: element.bytes * type.length, align: element.align };
       }
       case "slots": {
@@ -79,18 +82,13 @@ export function computeTypeSizes(mir: Mir, pointerBytes: number): TypeSizes {
         return environmentLayout(type.function);
     }
   };
-  const elementOf = (array: ArrayId): MirType =>
+  const arrayOf = (array: ArrayId): MirArray =>
     defined(
       mir.arrays.find((entry) => entry.array === array),
       "array",
-    ).element;
+    );
   const arrayReference = (array: ArrayId): Layout =>
-    defined(
-      mir.arrays.find((entry) => entry.array === array),
-      "array",
-    ).length === null
-      ? view
-      : pointer;
+    arrayOf(array).hasHeader || arrayOf(array).length !== null ? pointer : view;
   const structLayout = (id: ClassId): Layout => {
     const known = structs.get(id);
     if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 /** MIR expressions and places as C expressions. */
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
 import { assertNever } from "../source/assert.ts";
-import { addressOf, arrow, type CExpr, call, literal, name } from "./c-tree.ts";
+import { addressOf, arrow, type CExpr, call, literal, member, name } from "./c-tree.ts";
 import type { Types } from "./emit-types.ts";
 import type { Names } from "./names.ts";
 import { encodeUtf8 } from "./print-c.ts";
@@ -40,9 +40,11 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
         whenFalse: emitExpr(c, expr.whenFalse),
       };
     case "arrayLength":
-      return { kind: "member", object: emitExpr(c, expr.array), arrow: false, name: "length" };
+      return arrayMember(c, expr.array, "length");
     case "view":
       return emitView(c, expr);
+    case "arrayCapacity":
+      return arrayMember(c, expr.array, "capacity");
     case "closure":
       return emitClosure(c, expr);
     default:
@@ -135,6 +137,8 @@ export function placeType(c: ExprContext, place: MirPlace): MirType | null {
       return c.types.field(place.field);
     case "element":
       return place.array.type.kind === "array" ? c.types.array(place.array.type.array).element : null;
+    case "length":
+      return { kind: "u32" };
     case "deref": {
       const pointer = c.localType(place.pointer);
       return pointer.kind === "pointer" ? pointer.to : null;
@@ -162,6 +166,8 @@ export function emitPlace(c: ExprContext, place: MirPlace): CExpr {
       return arrow(emitExpr(c, place.object), c.names.field(place.field));
     case "element":
       return { kind: "index", array: arrayData(c, place.array), index: emitExpr(c, place.index) };
+    case "length":
+      return arrayMember(c, place.array, "length");
     case "deref":
       return { kind: "unary", op: "*", value: c.local(place.pointer) };
     case "captured": {
@@ -182,7 +188,24 @@ export function emitPlace(c: ExprContext, place: MirPlace): CExpr {
   }
 }
 
-function arrayData(c: ExprContext, array: MirExpr): CExpr {
+function hasHeader(c: ExprContext, array: MirExpr): boolean {
+  return array.type.kind === "array" && c.types.array(array.type.array).hasHeader;
+}
+
+/** Length or capacity of an array that keeps it beside its data. */
+function arrayMember(c: ExprContext, array: MirExpr, field: "length" | "capacity"): CExpr {
+  const value = emitExpr(c, array);
+  return hasHeader(c, array)
+    ? arrow(value, field)
+    : { kind: "member", object: value, arrow: false, name: field };
+}
+
+export function arrayData(c: ExprContext, array: MirExpr): CExpr {
+  if (hasHeader(c, array)) {
+    return array.kind === "address"
+      ? member(emitPlace(c, array.place), "items")
+      : arrow(emitExpr(c, array), "data");
+  }
   const isPlain = array.type.kind === "array" && c.types.array(array.type.array).length !== null;
   if (array.kind === "address" && array.type.kind === "array") return emitPlace(c, array.place);
   const value = emitExpr(c, array);
@@ -193,6 +216,7 @@ function arrayData(c: ExprContext, array: MirExpr): CExpr {
 function emitAddress(c: ExprContext, expr: Extract<MirExpr, { kind: "address" }>): CExpr {
   const place = emitPlace(c, expr.place);
   if (expr.type.kind !== "array") return addressOf(place);
+  if (hasHeader(c, expr)) return addressOf(member(place, "head"));
   const storage = placeType(c, expr.place);
   const array = c.types.array(expr.type.array);
   const isConstant = expr.place.kind === "static" && c.isConstantStatic(expr.place.static);
@@ -223,6 +247,7 @@ function emitPure(c: ExprContext, expr: Extract<MirExpr, { kind: "pure" }>): CEx
   if (expr.symbol === "TSFW_STR_SIZE" && first !== undefined)
     return { kind: "member", object: first, arrow: false, name: "size" };
   if (expr.symbol === "TSFW_ARRAY_DATA" && expr.args[0] !== undefined) {
+    if (hasHeader(c, expr.args[0]) && first !== undefined) return first;
     const data = arrayData(c, expr.args[0]);
     return expr.args[0].kind === "address"
       ? addressOf({ kind: "index", array: data, index: literal("0") })

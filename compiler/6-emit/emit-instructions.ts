@@ -6,6 +6,7 @@ import { assertNever } from "../source/assert.ts";
 import type { Span } from "../source/span.ts";
 import {
   addressOf,
+  arrow,
   type CExpr,
   type CStatement,
   call,
@@ -15,7 +16,7 @@ import {
   not,
   statement,
 } from "./c-tree.ts";
-import { type ExprContext, emitExpr, emitPlace, placeType, textConstant } from "./emit-expressions.ts";
+import { arrayData, type ExprContext, emitExpr, emitPlace, placeType, textConstant } from "./emit-expressions.ts";
 import { emitOpenGroup, emitStart, emitWait, startingState, storeParameters } from "./emit-waits.ts";
 
 export interface FunctionContext extends ExprContext {
@@ -59,6 +60,10 @@ export function emitInstruction(c: FunctionContext, node: FlatInstruction): CSta
       return emitLog(c, node);
     case "buildText":
       return emitBuildText(c, node);
+    case "openArray":
+      return emitOpenArray(c, node);
+    case "moveElements":
+      return [emitMoveElements(c, node)];
     case "spawn":
       return emitSpawn(c, node);
     case "openGroup":
@@ -108,6 +113,36 @@ export function panicAt(c: FunctionContext, message: CExpr, span: Span): CStatem
       literal(`${span.start.line}u`),
     ),
   );
+}
+
+function emitOpenArray(c: FunctionContext, node: InstructionOf<"openArray">): CStatement[] {
+  const array = emitExpr(c, node.array);
+  const set = (field: string, value: CExpr): CStatement => ({
+    kind: "assign",
+    target: arrow(array, field),
+    value,
+  });
+  return [
+    set("data", node.array.kind === "address" ? arrayData(c, node.array) : itemsBehind(c, node)),
+    set("length", emitExpr(c, node.length)),
+    set("capacity", literal(`${node.capacity}u`)),
+  ];
+}
+
+/** The elements of a room that only the address of its header is known of. */
+function itemsBehind(c: FunctionContext, { array, capacity }: InstructionOf<"openArray">): CExpr {
+  if (array.type.kind !== "array") return emitExpr(c, array);
+  const room: MirType = { kind: "elements", array: array.type.array, length: capacity };
+  const header: CExpr = { kind: "cast", type: "void *", value: emitExpr(c, array) };
+  return arrow({ kind: "cast", type: `${c.types.name(room)} *`, value: header }, "items");
+}
+
+function emitMoveElements(c: FunctionContext, node: InstructionOf<"moveElements">): CStatement {
+  const data = arrayData(c, node.array);
+  const at = (index: CExpr): CExpr => addressOf({ kind: "index", array: data, index });
+  const size = call("sizeof", { kind: "index", array: data, index: literal("0") });
+  const bytes: CExpr = { kind: "binary", op: "*", left: emitExpr(c, node.count), right: size };
+  return statement(call("memmove", at(emitExpr(c, node.to)), at(emitExpr(c, node.from)), bytes));
 }
 
 /** Suffix of the log and builder functions for a value. */

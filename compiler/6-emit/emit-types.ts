@@ -50,11 +50,14 @@ export function createTypes(mir: FlatMir, names: Names): Types {
       case "struct":
         return `struct ${names.struct(type.class)}`;
       case "array":
+        if (array(type.array).hasHeader) return `${arrayName(type.array)} *`;
         return array(type.array).length === null
           ? arrayName(type.array)
           : pointerTo(array(type.array).element);
       case "elements":
-        return typeName(array(type.array).element);
+        return array(type.array).hasHeader
+          ? roomName(type.array, type.length)
+          : typeName(array(type.array).element);
       case "slots":
         return typeName(type.of);
       case "closure":
@@ -77,6 +80,11 @@ export function createTypes(mir: FlatMir, names: Names): Types {
     const text = base.endsWith("*") ? `${base}${name}` : `${base} ${name}`;
     return `${text}${dimensions(type)}`;
   };
+  /** A row of arrays has two dimensions. */
+  const dimensions = (type: MirType): string => {
+    if (type.kind === "slots") return `[${type.count}]${dimensions(type.of)}`;
+    return type.kind === "elements" && !array(type.array).hasHeader ? `[${type.length}]` : "";
+  };
   const fields = new Map(
     mir.structs.flatMap((struct) => struct.fields.map((field) => [field.field, field.type] as const)),
   );
@@ -93,18 +101,17 @@ export function createTypes(mir: FlatMir, names: Names): Types {
   };
 }
 
-/** A row of arrays has two dimensions. */
-function dimensions(type: MirType): string {
-  if (type.kind === "slots") return `[${type.count}]${dimensions(type.of)}`;
-  return type.kind === "elements" ? `[${type.length}]` : "";
-}
-
 export function cellName(bytes: number): string {
   return `struct app_text_${bytes}`;
 }
 
 export function arrayName(id: ArrayId): string {
   return `struct app_array_${id}`;
+}
+
+/** The room of an array with a header: the header, then its elements. */
+function roomName(id: ArrayId, capacity: number): string {
+  return `${arrayName(id)}_of_${capacity}`;
 }
 
 export function closureName(signature: number): string {
@@ -156,13 +163,29 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
           }),
         );
       }
-      case "elements":
-        return need(types.array(type.array).element);
+      case "elements": {
+        const array = types.array(type.array);
+        if (!array.hasHeader) return need(array.element);
+        const key = roomName(type.array, type.length);
+        return add(key, [{ kind: "array", array: type.array }, array.element], () => ({
+          kind: "struct",
+          name: key.slice("struct ".length),
+          fields: [
+            { kind: "field", declarator: `${arrayName(type.array)} head`, comment: null },
+            {
+              kind: "field",
+              declarator: `${types.declarator(array.element, "items")}[${Math.max(1, type.length)}]`,
+              comment: null,
+            },
+          ],
+          comment: null,
+        }));
+      }
       case "slots":
         return need(type.of);
       case "array": {
         const array = types.array(type.array);
-        if (array.length !== null) return;
+        if (array.length !== null && !array.hasHeader) return;
         const element =
           array.element.kind === "struct"
             ? []
@@ -177,6 +200,9 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
           fields: [
             field({ kind: "pointer", to: array.element }, "data"),
             { kind: "field", declarator: "uint32_t length", comment: null },
+            ...(array.hasHeader
+              ? [{ kind: "field", declarator: "uint32_t capacity", comment: null } as const]
+              : []),
           ],
           comment: null,
         }));

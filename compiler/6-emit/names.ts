@@ -8,7 +8,7 @@ import { defined } from "../source/assert.ts";
 const keywords = new Set(
   (
     "auto break case char const continue default do double else enum extern float for goto if inline int long register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while " +
-    "asm typeof bool true false unix linux i386 arm errno stdin stdout stderr self strand branches memcpy memset memcmp main fabs text_builder"
+    "asm typeof bool true false unix linux i386 arm errno stdin stdout stderr self strand branches memcpy memmove memset memcmp main fabs text_builder"
   ).split(" "),
 );
 const functions = new Set<string>(

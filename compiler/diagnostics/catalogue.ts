@@ -204,6 +204,20 @@ export const catalogue = {
     why: "Every task and every branch of a Promise.all in each place that reaches it is numbered at build time.",
     fix: "Start fewer tasks, or call the function with the Promise.all from fewer places.",
   },
+  TSFW6010: {
+    slug: "array-without-bound",
+    severity: "error",
+    message: "This {what} grows here without a bound.",
+    why: "Every array has room for a fixed number of elements, which follows from how often it grows.",
+    fix: "Write the bound in its type: `const xs: Max<number[], 32> = [];`, or grow it in a loop that is counted.",
+  },
+  TSFW6011: {
+    slug: "array-longer-than-its-bound",
+    severity: "error",
+    message: "This array has {count} elements; its type allows {bound}.",
+    why: "`Max<T[], N>` reserves room for N elements.",
+    fix: "Raise N, or leave elements out.",
+  },
   TSFW9001: {
     slug: "internal-error",
     severity: "error",

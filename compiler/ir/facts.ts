@@ -41,6 +41,21 @@ export interface NumberFacts {
   /** Stores into a sized place (let, assign, argument, return, field, element) that need no range check are those whose value's fact fits. */
 }
 
+/** How arrays are represented, and how much room they need. */
+export interface ArrayFacts {
+  /** A reference points to a header of data, length and capacity: the array grows, or gets its length at run time. */
+  hasHeader(id: ArrayId): boolean;
+  /** A store behind the last element appends. */
+  grows(id: ArrayId): boolean;
+  shrinks(id: ArrayId): boolean;
+  /** Elements that there is room for where the site, the call that returns in place, or the field in line keeps its array. */
+  siteCapacity(site: SiteId): number;
+  callCapacity(node: NodeId): number;
+  fieldCapacity(field: FieldId): number;
+  /** The push (or appending store) never finds its array full. */
+  isNeverFull(node: NodeId): boolean;
+}
+
 /** Where an allocation lives. */
 export type Place =
   /** Made at most once: a static object of its own. */

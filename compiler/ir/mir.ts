@@ -22,7 +22,7 @@ export type MirType =
   /** A reference to an object, and the object itself. */
   | { readonly kind: "object"; readonly class: ClassId }
   | { readonly kind: "struct"; readonly class: ClassId }
-  /** A reference to an array, and its elements. */
+  /** A reference to an array, and its elements (with the header, where the class has one). */
   | { readonly kind: "array"; readonly array: ArrayId }
   | { readonly kind: "elements"; readonly array: ArrayId; readonly length: number }
   | { readonly kind: "closure"; readonly signature: SignatureId }
@@ -44,6 +44,8 @@ export type MirPlace =
   | { readonly kind: "element"; readonly array: MirExpr; readonly index: MirExpr }
   /** One of a static row of slots. */
   | { readonly kind: "slot"; readonly static: number; readonly index: MirExpr }
+  /** The length of an array with a header. */
+  | { readonly kind: "length"; readonly array: MirExpr }
   /** What a pointer-typed local points to. */
   | { readonly kind: "deref"; readonly pointer: MirLocalId }
   /** A captured variable of an environment: `environment` is the local that points to it. */
@@ -97,6 +99,7 @@ export type MirExpr = { readonly type: MirType } & (
   /** The elements from `start` to before `end`, in place. The array's class has no length of its own. */
   | { readonly kind: "view"; readonly array: MirExpr; readonly start: MirExpr; readonly end: MirExpr }
   | { readonly kind: "closure"; readonly function: FunctionId; readonly environment: MirExpr | null }
+  | { readonly kind: "arrayCapacity"; readonly array: MirExpr }
 );
 
 export type MirInstruction = { readonly span: Span } /** Text stored into a cell is copied. */ & (
@@ -123,6 +126,21 @@ export type MirInstruction = { readonly span: Span } /** Text stored into a cell
   | { readonly kind: "check"; readonly ok: MirExpr; readonly message: string }
   | { readonly kind: "panic"; readonly message: MirExpr }
   | { readonly kind: "log"; readonly level: 1 | 2 | 3 | 4; readonly parts: readonly MirLogPart[] }
+  /** Makes the header of an array whose room `array` is the address of. */
+  | {
+      readonly kind: "openArray";
+      readonly array: MirExpr;
+      readonly capacity: number;
+      readonly length: MirExpr;
+    }
+  /** Moves `count` elements inside an array. */
+  | {
+      readonly kind: "moveElements";
+      readonly array: MirExpr;
+      readonly to: MirExpr;
+      readonly from: MirExpr;
+      readonly count: MirExpr;
+    }
   /** Writes the texts of the parts into a cell; `pieces` of one log argument are not separated. */
   | { readonly kind: "buildText"; readonly cell: MirLocalId; readonly parts: readonly MirExpr[] }
   | { readonly kind: "spawn"; readonly task: number; readonly args: readonly MirExpr[] }
@@ -223,6 +241,8 @@ export interface MirArray {
   readonly element: MirType;
   /** The length of all arrays of the class, when it is one: then a reference is just a pointer. */
   readonly length: number | null;
+  /** A reference points to a header, with the elements behind it in the same room. */
+  readonly hasHeader: boolean;
 }
 
 export interface MirSignature {

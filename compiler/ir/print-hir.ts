@@ -280,6 +280,16 @@ class Printer {
         return `[${node.length} of ${this.#expression(node.value)}]@${node.site}`;
       case "view":
         return `${this.#expression(node.array)}[${this.#expression(node.start)} to ${this.#expression(node.end)}]`;
+      case "arrayNew":
+        return `[${this.#expression(node.length)} of ?]@${node.site}`;
+      case "push":
+        return `${this.#expression(node.array)}.push(${this.#list(node.values)})`;
+      case "setLength":
+        return `(${this.#expression(node.array)}.length = ${this.#expression(node.length)})`;
+      case "moveElements":
+        return `${this.#expression(node.array)}.move(${this.#list([node.to, node.from, node.count])})`;
+      case "hasIndex":
+        return `(${this.#expression(node.index)} in ${this.#expression(node.array)})`;
       case "closure":
         return `&${this.#name(node.function)}`;
       case "await":

@@ -69,6 +69,8 @@ function printPlace(place: MirPlace): string {
       return `${printExpr(place.object)}.f${place.field}`;
     case "element":
       return `${printExpr(place.array)}[${printExpr(place.index)}]`;
+    case "length":
+      return `${printExpr(place.array)}.length`;
     case "deref":
       return `*%${place.pointer}`;
     case "captured":
@@ -100,6 +102,8 @@ export function printExpr(expr: MirExpr): string {
       return `length(${printExpr(expr.array)})`;
     case "view":
       return `${printExpr(expr.array)}[${printExpr(expr.start)} to ${printExpr(expr.end)}]`;
+    case "arrayCapacity":
+      return `capacity(${printExpr(expr.array)})`;
     case "closure":
       return `closure f${expr.function}`;
   }
@@ -127,6 +131,10 @@ function printInstruction(instruction: MirInstruction | FlatInstruction): string
       return `log ${node.level} ${node.parts.map((part) => printExpr(part.value)).join(", ")}`;
     case "buildText":
       return `%${node.cell} = text ${args(node.parts)}`;
+    case "openArray":
+      return `open ${printExpr(node.array)} length ${printExpr(node.length)} of ${node.capacity}`;
+    case "moveElements":
+      return `move ${args([node.array, node.to, node.from, node.count])}`;
     case "spawn":
       return `spawn task ${node.task}(${args(node.args)})`;
     case "openGroup":

@@ -177,6 +177,9 @@ function collectExpression(program: HirProgram, node: HirExpr, context: FlowCont
     case "arrayFill":
       store(node.value, elementOf(program, node), node);
       return;
+    case "push":
+      for (const value of node.values) store(value, elementOf(program, node.array), node.array);
+      return;
     case "closure":
       flows.push({ ...context, kind: "closure", closure: node.function, node });
       return;
@@ -204,6 +207,10 @@ function collectExpression(program: HirProgram, node: HirExpr, context: FlowCont
     case "truthy":
     case "convert":
     case "intrinsic":
+    case "arrayNew":
+    case "setLength":
+    case "moveElements":
+    case "hasIndex":
       return;
     default:
       assertNever(node);

@@ -269,6 +269,16 @@ class FunctionVerifier {
       case "arrayFill":
         for (const part of partsOf(node)) this.#fits(part, this.#elementType(node), "the element");
         return;
+      case "push":
+        for (const value of node.values) this.#fits(value, this.#elementType(node.array), "the element");
+        return;
+      case "setLength":
+      case "moveElements":
+      case "hasIndex":
+        for (const part of partsOf(node).slice(1))
+          if (part.type.kind !== "number") this.#fail("an index is no number", part);
+        this.#elementType(node.array);
+        return;
       case "await":
         this.#awaitable(node.operand, node);
         return;

@@ -114,6 +114,16 @@ export function partsOf(expression: HirExpr): readonly HirExpr[] {
     case "sequence":
     case "arrayFill":
       return [expression.value];
+    case "arrayNew":
+      return [expression.length];
+    case "push":
+      return [expression.array, ...expression.values];
+    case "setLength":
+      return [expression.array, expression.length];
+    case "moveElements":
+      return [expression.array, expression.to, expression.from, expression.count];
+    case "hasIndex":
+      return [expression.array, expression.index];
     case "assign":
     case "compound":
     case "append":

@@ -31,6 +31,7 @@ export function visitExpr(expr: MirExpr, uses: LocalUses): void {
       visitExpr(expr.whenTrue, uses);
       return visitExpr(expr.whenFalse, uses);
     case "arrayLength":
+    case "arrayCapacity":
       return visitExpr(expr.array, uses);
     case "view":
       visitExpr(expr.array, uses);
@@ -55,6 +56,8 @@ function visitPlace(place: MirPlace, uses: LocalUses, access: "read" | "write" |
     case "element":
       visitExpr(place.array, uses);
       return visitExpr(place.index, uses);
+    case "length":
+      return visitExpr(place.array, uses);
     case "deref":
       return uses.read(place.pointer);
     case "captured":
@@ -85,6 +88,13 @@ export function visitInstruction(instruction: MirInstruction, uses: LocalUses): 
     case "buildText":
       for (const part of instruction.parts) visitExpr(part, uses);
       return uses.write(instruction.cell);
+    case "openArray":
+      visitExpr(instruction.array, uses);
+      return visitExpr(instruction.length, uses);
+    case "moveElements":
+      for (const part of [instruction.array, instruction.to, instruction.from, instruction.count])
+        visitExpr(part, uses);
+      return;
     case "spawn":
       for (const arg of instruction.args) visitExpr(arg, uses);
       return;

@@ -2,6 +2,7 @@
 
 import type { NumberFact } from "../../ir/facts.ts";
 import type { CompareOp, HirExpr } from "../../ir/hir.ts";
+import { branchHasIndex } from "./array-operations.ts";
 import { narrowSides, narrowTruthy, type Sides } from "./compare.ts";
 import { type Environment, getSlot, joinEnvironments, type PathId, setSlot } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
@@ -40,6 +41,10 @@ export function branch(pass: FunctionPass, node: HirExpr): Branches {
       return branchTruthy(pass, node.value);
     case "intrinsic":
       return branchIntrinsic(pass, node);
+    case "hasIndex": {
+      const ways = branchHasIndex(pass, node);
+      return { whenTrue: ways.inside, whenFalse: ways.outside };
+    }
     case "sequence":
       executeStatements(pass, node.statements);
       return branch(pass, node.value);

@@ -62,8 +62,9 @@ export function joinSlots(a: Slot, b: Slot): Slot {
   return { fact, below, dirty };
 }
 
-/** Forgets what is known relative to this array: its name now means another. */
-export function forgetPath(environment: Environment, path: PathId): Environment {
-  const forget = (slot: Slot): Slot => (slot.below === path ? { ...slot, below: null } : slot);
-  return environment.map((page) => (page.some((slot) => slot.below === path) ? page.map(forget) : page));
+/** Forgets what is known relative to these arrays: their names mean others now, or they became shorter. */
+export function forgetPaths(environment: Environment, isGone: (path: PathId) => boolean): Environment {
+  const isStale = (slot: Slot): boolean => slot.below !== null && isGone(slot.below);
+  const forget = (slot: Slot): Slot => (isStale(slot) ? { ...slot, below: null } : slot);
+  return environment.map((page) => (page.some(isStale) ? page.map(forget) : page));
 }

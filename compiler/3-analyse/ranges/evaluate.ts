@@ -6,9 +6,20 @@
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirTarget, HirType } from "../../ir/hir.ts";
 import type { NodeId } from "../../ir/ids.ts";
-import { partsOf } from "../../ir/walk-hir.ts";
 import { assertNever } from "../../source/assert.ts";
-import { branch, branchTruthy, refine, relateIndex } from "./branch.ts";
+import { partsOf } from "../../ir/walk-hir.ts";
+import {
+  branchHasIndex,
+  evaluateArrayNew,
+  evaluateGrowingStore,
+  evaluatePush,
+  evaluateSetLength,
+  growingTarget,
+  isInBounds,
+  lengthOf,
+  passIndexCheck,
+} from "./array-operations.ts";
+import { branch, branchTruthy } from "./branch.ts";
 import {
   evaluateAwait,
   evaluateAwaitAll,
@@ -19,9 +30,8 @@ import {
 } from "./calls.ts";
 import { joinEnvironments } from "./environment.ts";
 import { executeStatements } from "./execute.ts";
-import { constantFact, EMPTY, integerFact, isEmpty, join, meet } from "./fact.ts";
+import { constantFact, EMPTY, integerFact, join } from "./fact.ts";
 import type { FunctionPass } from "./function-pass.ts";
-import { pathOf } from "./places.ts";
 import { sumFact } from "./sums.ts";
 import { arithmetic } from "./transfer.ts";
 import { negate } from "./transfer-arithmetic.ts";
@@ -114,6 +124,20 @@ function evaluateKind(pass: FunctionPass, node: HirExpr): NumberFact {
     case "view":
       evaluateAll(pass, partsOf(node));
       return EMPTY;
+    case "arrayNew":
+      return evaluateArrayNew(pass, node);
+    case "push":
+      return evaluatePush(pass, node);
+    case "setLength":
+      return evaluateSetLength(pass, node);
+    case "moveElements":
+      evaluateAll(pass, partsOf(node));
+      return EMPTY;
+    case "hasIndex": {
+      const ways = branchHasIndex(pass, node);
+      pass.environment = joinEnvironments(ways.inside, ways.outside);
+      return EMPTY;
+    }
     case "closure":
       pass.analysis.reach(node.function);
       return EMPTY;
@@ -142,45 +166,6 @@ function evaluateTarget(pass: FunctionPass, target: HirTarget, access: NodeId): 
   if (pass.environment === null) return;
   pass.analysis.recorder.setInBounds(access, isInBounds(pass, target, index));
   if (pass.analysis.checks === "all") passIndexCheck(pass, target, index);
-}
-
-/** The program goes on only with an index inside the array. */
-function passIndexCheck(
-  pass: FunctionPass,
-  target: Extract<HirTarget, { kind: "element" }>,
-  index: NumberFact,
-): void {
-  if (pass.environment === null || isEmpty(index)) return;
-  const inside = meet(index, integerFact(0, lengthOf(pass, target.array.type).hi - 1));
-  if (isEmpty(inside)) pass.environment = null;
-  else pass.environment = refine(pass, pass.environment, target.index, inside);
-  pass.environment = relateIndex(pass, target.index, target.array, pass.environment);
-}
-
-function isInBounds(
-  pass: FunctionPass,
-  target: Extract<HirTarget, { kind: "element" }>,
-  index: NumberFact,
-): boolean {
-  if (!index.integer || index.nan || !(index.lo >= 0) || index.lo > index.hi) return false;
-  return index.hi < lengthOf(pass, target.array.type).lo || isBelowLength(pass, target.index, target.array);
-}
-
-/** The environment knows `index < array.length`; `index - c` is below as well. */
-function isBelowLength(pass: FunctionPass, index: HirExpr, array: HirExpr): boolean {
-  if (index.kind === "arithmetic" && index.op === "-" && index.right.kind === "number") {
-    return index.right.value >= 0 && isBelowLength(pass, index.left, array);
-  }
-  if (index.kind !== "local" && index.kind !== "static" && index.kind !== "field") return false;
-  const slot = pass.slotOf(index);
-  const path = pathOf(pass.analysis.program, array);
-  return slot !== null && path !== null && pass.slot(slot)?.below === path;
-}
-
-function lengthOf(pass: FunctionPass, type: HirType): NumberFact {
-  if (type.kind !== "array") return EMPTY;
-  const { lo, hi } = pass.analysis.arrayLength(type.array);
-  return integerFact(lo, hi);
 }
 
 function readTarget(pass: FunctionPass, target: HirTarget): NumberFact {
@@ -216,7 +201,7 @@ function storeTarget(pass: FunctionPass, target: HirTarget, value: NumberFact): 
   }
 }
 
-function storeElement(pass: FunctionPass, type: HirType, value: NumberFact): NumberFact {
+export function storeElement(pass: FunctionPass, type: HirType, value: NumberFact): NumberFact {
   if (type.kind !== "array") return value;
   const id = pass.analysis.program.arrayOf(type.array);
   const element = pass.analysis.program.arrays[id]?.element;
@@ -227,6 +212,8 @@ function storeElement(pass: FunctionPass, type: HirType, value: NumberFact): Num
 // sized place, so that who reads the facts sees whether it is needed.
 
 function evaluateAssign(pass: FunctionPass, node: Of<"assign">): NumberFact {
+  const growing = growingTarget(pass, node.target);
+  if (growing !== null) return evaluateGrowingStore(pass, node, growing);
   evaluateTarget(pass, node.target, node.id);
   const value = evaluate(pass, node.value);
   if (node.type.kind !== "number") return EMPTY;

@@ -82,6 +82,7 @@ function runLoop(
   pass.contribute(loop.rounds, integerFact(0, roundsMax(pass, loop, entry)));
   pass.limits = limitsInside(pass, loop, entry);
   pass.environment = enterHead(pass, loop, entry);
+  pass.forgetShrunk(loop.shrunk);
   pass.refresh(loop.refreshed);
   const exit = round(loop);
   pass.environment = exit;

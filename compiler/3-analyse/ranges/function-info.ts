@@ -9,6 +9,7 @@
 import type { HirExpr, HirFunction, HirLocal, HirProgram, HirTarget } from "../../ir/hir.ts";
 import type { FieldId, FunctionId, LocalId, NodeId, SignatureId, StaticId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
+import type { GrowingArrays } from "../growing-arrays.ts";
 import type { Cell, CellStore } from "./cells.ts";
 import type { PathId } from "./environment.ts";
 import { thresholdsWith } from "./fact.ts";
@@ -55,6 +56,7 @@ export interface FunctionInfo {
 
 export interface WholeProgram {
   readonly program: HirProgram;
+  readonly growing: GrowingArrays;
   readonly checks: Checks;
   readonly scans: readonly FunctionScan[];
   readonly effects: EffectTable;

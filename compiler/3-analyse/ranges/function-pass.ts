@@ -7,10 +7,11 @@ import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirLocal, HirTarget, HirType } from "../../ir/hir.ts";
 import type { ArrayId, FieldId, FunctionId, JumpId, LocalId, NodeId, StaticId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
+import { joinLengths, type LengthWorld } from "./array-lengths.ts";
 import type { Cell } from "./cells.ts";
 import {
   type Environment,
-  forgetPath,
+  forgetPaths,
   getSlot,
   joinEnvironments,
   makeEnvironment,
@@ -19,16 +20,15 @@ import {
 } from "./environment.ts";
 import { EMPTY, isEmpty, join, meet } from "./fact.ts";
 import type { FunctionInfo, SharedSlot, WholeProgram } from "./function-info.ts";
-import { localPath, pathOf } from "./places.ts";
+import { arrayOfPath, localPath, pathOf, shrunkClasses } from "./places.ts";
 import type { Recorder } from "./recorder.ts";
 import type { ImpureMarks } from "./scan.ts";
 import type { SharedEffects } from "./shared-effects.ts";
 import { storedFact } from "./transfer.ts";
 
-export interface Analysis extends WholeProgram {
+export interface Analysis extends WholeProgram, LengthWorld {
   readonly recorder: Recorder;
   readonly impure: ImpureMarks;
-  arrayLength(id: ArrayId): { readonly lo: number; readonly hi: number };
   /** The function may run: it is analysed now or later. */
   reach(id: FunctionId): void;
 }
@@ -175,7 +175,7 @@ export class FunctionPass {
     if (this.environment === null) return;
     const path = localPath(local);
     const { kind } = this.localInfo(local).type;
-    if (kind === "array") this.environment = forgetPath(this.environment, path);
+    if (kind === "array") this.environment = forgetPaths(this.environment, (each) => each === path);
     if (kind === "object") this.refresh(this.info.fieldsOfPath.get(path) ?? []);
   }
 
@@ -185,6 +185,23 @@ export class FunctionPass {
     const fact = storedFact(type, value, this.analysis.checks);
     this.contribute(cell, fact);
     return fact;
+  }
+
+  /** The lengths that arrays of a class may have; empty when none is made. */
+  arrayLength(id: ArrayId): NumberFact {
+    return joinLengths(this.analysis, id, () => this.read(this.analysis.places.length(id)));
+  }
+
+  /** Arrays of these classes may be shorter now. */
+  forgetShrunk(classes: Iterable<ArrayId> | "all"): void {
+    if (this.environment === null) return;
+    const { program, growing } = this.analysis;
+    const ids = classes === "all" ? null : new Set([...classes].map((id) => program.arrayOf(id)));
+    if (ids !== null && ids.size === 0) return;
+    this.environment = forgetPaths(this.environment, (path) => {
+      const id = arrayOfPath(program, path);
+      return id !== null && (ids === null ? growing.shrinks(id) : ids.has(id));
+    });
   }
 
   /** `fact` within what the loops around allow the slot to reach. */
@@ -199,9 +216,11 @@ export class FunctionPass {
   yieldTo(effects: SharedEffects | "everyone"): void {
     const { shared } = this.info;
     if (effects === "everyone") {
+      this.forgetShrunk("all");
       this.refresh(shared);
       return;
     }
+    this.forgetShrunk(shrunkClasses(effects.writes));
     for (const each of shared) if (effects.reads.has(each.key)) this.publish(each);
     this.refresh(shared.filter((each) => effects.writes.has(each.key)));
   }

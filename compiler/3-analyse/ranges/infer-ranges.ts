@@ -16,12 +16,13 @@
 
 import type { NumberFacts } from "../../ir/facts.ts";
 import type { HirProgram } from "../../ir/hir.ts";
-import type { FunctionId, StaticId } from "../../ir/ids.ts";
+import type { ArrayId, FunctionId, StaticId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
-import { inferArrayLengths } from "./array-lengths.ts";
+import { findGrowingArrays } from "../growing-arrays.ts";
+import { inferArrayLengths, joinLengths, type LengthRange } from "./array-lengths.ts";
 import { CellStore } from "./cells.ts";
 import { executeStatements } from "./execute.ts";
-import { thresholdsWith } from "./fact.ts";
+import { isEmpty, thresholdsWith } from "./fact.ts";
 import { buildFunctionInfo, type FunctionInfo, type WholeProgram } from "./function-info.ts";
 import { type Analysis, FunctionPass } from "./function-pass.ts";
 import { PlaceCells } from "./place-cells.ts";
@@ -30,8 +31,14 @@ import { type FunctionScan, scanFunction } from "./scan.ts";
 import { computeSharedEffects } from "./shared-effects.ts";
 import type { Checks } from "./transfer.ts";
 
-export function inferRanges(program: HirProgram, options: { readonly checks: Checks }): NumberFacts {
-  return new RangeInference(program, options.checks).run();
+export interface RangeOptions {
+  readonly checks: Checks;
+  /** The most elements that growth gives to an array of the class; without it no array grows. */
+  readonly capacity?: (id: ArrayId) => number;
+}
+
+export function inferRanges(program: HirProgram, options: RangeOptions): NumberFacts {
+  return new RangeInference(program, options).run();
 }
 
 /** A new function is analysed at its first call; deeper than this, later. */
@@ -46,12 +53,14 @@ class RangeInference {
   readonly #reached = new Set<FunctionId>();
   #nesting = 0;
 
-  constructor(program: HirProgram, checks: Checks) {
+  constructor(program: HirProgram, { checks, capacity = () => 0 }: RangeOptions) {
     const impure = new Uint8Array(program.nodeCount);
-    const scans = program.functions.map((fn) => scanFunction(program, fn, impure));
+    const growing = findGrowingArrays(program);
+    const scans = program.functions.map((fn) => scanFunction(program, fn, impure, growing));
     const cells = new CellStore();
     this.#whole = {
       program,
+      growing,
       checks,
       scans,
       cells,
@@ -64,7 +73,8 @@ class RangeInference {
       ...this.#whole,
       impure,
       recorder: new Recorder(program.nodeCount),
-      arrayLength: inferArrayLengths(program),
+      lengths: inferArrayLengths(program, growing, capacity),
+      capacity,
       reach: (id) => this.#reach(id),
     };
   }
@@ -135,8 +145,13 @@ class RangeInference {
     return made;
   }
 
+  #arrayLength(id: ArrayId): LengthRange {
+    const length = joinLengths(this.#analysis, id, () => this.#whole.places.length(id).fact);
+    return isEmpty(length) ? { lo: 0, hi: 0 } : length;
+  }
+
   #facts(): NumberFacts {
-    const { places, recorder, arrayLength } = this.#analysis;
+    const { places, recorder } = this.#analysis;
     return {
       node: (id) => recorder.node(id),
       local: (id) => recorder.local(id),
@@ -147,7 +162,7 @@ class RangeInference {
       signatureParameter: (id, index) => places.signatureParameter(id, index).fact,
       signatureResult: (id) => places.signatureResult(id).fact,
       isCheckedSum: (id) => recorder.isCheckedSum(id),
-      arrayLength,
+      arrayLength: (id) => this.#arrayLength(id),
       isIndexInBounds: (id) => recorder.isInBounds(id),
     };
   }

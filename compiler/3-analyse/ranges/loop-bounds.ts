@@ -20,7 +20,7 @@ export function roundsMax(pass: FunctionPass, loop: LoopInfo, entry: Environment
   if (counter === null) return Infinity;
   if (counter.kind === "compare") return countedRounds(pass, counter, getSlot(entry, counter.slot).fact);
   if (statement.kind !== "forOf" || statement.array.type.kind !== "array") return Infinity;
-  return pass.analysis.arrayLength(statement.array.type.array).hi;
+  return Math.max(0, pass.arrayLength(statement.array.type.array).hi);
 }
 
 function countedRounds(

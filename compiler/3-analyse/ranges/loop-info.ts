@@ -4,9 +4,10 @@
  * growth is bounded by rounds times what is added.
  */
 import type { CompareOp, HirExpr, HirStatement } from "../../ir/hir.ts";
+import type { ArrayId } from "../../ir/ids.ts";
 import type { Cell } from "./cells.ts";
 import { changedByCalls, type SharedSlot, type SlotNumbers, type WholeProgram } from "./function-info.ts";
-import { localPath } from "./places.ts";
+import { localPath, shrunkClasses } from "./places.ts";
 import type { FunctionScan, LoopScan, LoopStatement, Store } from "./scan.ts";
 
 /** The counter of a loop: `slot` moves by `step` each round while `slot op limit`. */
@@ -41,6 +42,8 @@ export interface LoopInfo {
   readonly heads: ReadonlyMap<number, Cell>;
   /** Statics and fields that others may change during a round: the head finds what they left. */
   readonly refreshed: readonly SharedSlot[];
+  /** Arrays that may become shorter during a round. */
+  readonly shrunk: readonly ArrayId[] | "all";
   /** Slots that the loop's own code stores to. */
   readonly assigned: ReadonlySet<number>;
   readonly counter: Counter | null;
@@ -84,6 +87,7 @@ function buildLoop(request: Request, loop: LoopScan): LoopInfo {
     statement: loop.statement,
     heads: new Map(kept.map((slot) => [slot, whole.cells.make(request.thresholds)])),
     refreshed,
+    shrunk: loop.waits ? "all" : [...loop.shrunk, ...shrunkClasses(byOthers)],
     assigned,
     counter: findCounter(request, loop),
     accumulators: [],

@@ -11,6 +11,7 @@ export class PlaceCells {
   readonly #statics = new Map<StaticId, Cell>();
   readonly #fields = new Map<FieldId, Cell>();
   readonly #elements = new Map<ArrayId, Cell>();
+  readonly #lengths = new Map<ArrayId, Cell>();
   readonly #results = new Map<FunctionId, Cell>();
   readonly #signatureParameters = new Map<SignatureId, Map<number, Cell>>();
   readonly #signatureResults = new Map<SignatureId, Cell>();
@@ -44,6 +45,11 @@ export class PlaceCells {
 
   element(id: ArrayId): Cell {
     return this.#in(this.#elements, this.#program.arrayOf(id));
+  }
+
+  /** The lengths that arrays of this class get at run time. */
+  length(id: ArrayId): Cell {
+    return this.#in(this.#lengths, this.#program.arrayOf(id));
   }
 
   result(id: FunctionId): Cell {

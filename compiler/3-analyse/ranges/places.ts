@@ -1,6 +1,6 @@
 /** Comparing places by their syntax: is this expression a read of that target? */
 import type { HirExpr, HirProgram, HirTarget } from "../../ir/hir.ts";
-import type { FieldId, StaticId } from "../../ir/ids.ts";
+import { type ArrayId, arrayId, type FieldId, type StaticId } from "../../ir/ids.ts";
 import type { PathId } from "./environment.ts";
 
 /** A static or a field of all objects of a class: what several functions may store to. */
@@ -12,6 +12,16 @@ export function staticKey(id: StaticId): SharedKey {
 
 export function fieldKey(id: FieldId): SharedKey {
   return (id * 2 + 1) as SharedKey;
+}
+
+/** The arrays of a class become shorter. */
+export function shrinkKey(id: ArrayId): SharedKey {
+  return -(id + 1) as SharedKey;
+}
+
+/** The array classes behind the `shrinkKey`s among some keys. */
+export function shrunkClasses(keys: Iterable<SharedKey>): ArrayId[] {
+  return [...keys].filter((key) => key < 0).map((key) => arrayId(-key - 1));
 }
 
 /** The stable array or object that an expression names; null when it may name different ones. */
@@ -29,6 +39,12 @@ export function localPath(local: number): PathId {
 
 function staticPath(id: number): PathId {
   return (id * 2 + 1) as PathId;
+}
+
+/** The array class that a path names; null for an object. */
+export function arrayOfPath(program: HirProgram, path: PathId): ArrayId | null {
+  const type = path % 2 === 0 ? program.locals[path / 2]?.type : program.statics[(path - 1) / 2]?.type;
+  return type?.kind === "array" ? program.arrayOf(type.array) : null;
 }
 
 export function readsPlace(node: HirExpr, target: HirTarget): boolean {

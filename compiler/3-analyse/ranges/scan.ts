@@ -4,10 +4,11 @@
  * loops assign what.
  */
 import type { HirExpr, HirFunction, HirProgram, HirStatement, HirTarget } from "../../ir/hir.ts";
-import type { FieldId, FunctionId, JumpId, LocalId, SignatureId, StaticId } from "../../ir/ids.ts";
+import type { ArrayId, FieldId, FunctionId, JumpId, LocalId, SignatureId, StaticId } from "../../ir/ids.ts";
 import { partsOf } from "../../ir/walk-hir.ts";
 import type { PathId } from "./environment.ts";
-import { fieldKey, pathOf, readsPlace, type SharedKey, staticKey } from "./places.ts";
+import type { GrowingArrays } from "../growing-arrays.ts";
+import { fieldKey, pathOf, readsPlace, type SharedKey, shrinkKey, staticKey } from "./places.ts";
 import { type Visitor, visitStatementParts } from "./statement-parts.ts";
 
 export type LoopStatement = Extract<HirStatement, { kind: "loop" | "forOf" | "forEvery" }>;
@@ -39,6 +40,8 @@ export interface LoopScan {
   readonly declared: Set<LocalId>;
   readonly calls: Set<FunctionId>;
   readonly closureCalls: Set<SignatureId>;
+  /** Arrays that its own code makes shorter. */
+  readonly shrunk: Set<ArrayId>;
   waits: boolean;
   readonly continues: Set<JumpId>;
 }
@@ -66,8 +69,13 @@ export interface FunctionScan {
 /** Marks of the whole program, indexed by node id: the expression stores, calls or waits. */
 export type ImpureMarks = Uint8Array;
 
-export function scanFunction(program: HirProgram, fn: HirFunction, impure: ImpureMarks): FunctionScan {
-  const scanner = new Scanner(program, fn, impure);
+export function scanFunction(
+  program: HirProgram,
+  fn: HirFunction,
+  impure: ImpureMarks,
+  growing: GrowingArrays,
+): FunctionScan {
+  const scanner = new Scanner(program, fn, impure, growing);
   for (const statement of fn.body) scanner.statement(statement);
   return scanner.scan;
 }
@@ -76,13 +84,15 @@ class Scanner implements Visitor {
   readonly scan: FunctionScan;
   readonly #program: HirProgram;
   readonly #impure: ImpureMarks;
+  readonly #growing: GrowingArrays;
   readonly #loops: LoopScan[] = [];
   /** An effect was seen since the innermost open expression began. */
   #effects = 0;
   /** Tests run once more than bodies, so additions in them are not counted by rounds. */
   #testDepth = 0;
 
-  constructor(program: HirProgram, fn: HirFunction, impure: ImpureMarks) {
+  constructor(program: HirProgram, fn: HirFunction, impure: ImpureMarks, growing: GrowingArrays) {
+    this.#growing = growing;
     this.#program = program;
     this.#impure = impure;
     this.scan = {
@@ -149,9 +159,15 @@ class Scanner implements Visitor {
     for (const loop of this.#loops) loop.declared.add(local);
     if (value === null) return;
     this.expression(value);
-    const path = value.kind === "arrayLength" ? pathOf(this.#program, value.array) : null;
+    const path = value.kind === "arrayLength" ? this.#lastingLength(value.array) : null;
     if (path !== null && this.#program.locals[local]?.reassigned === false)
       this.scan.lengthAliases.set(local, path);
+  }
+
+  /** The array, if it never becomes shorter than it is now. */
+  #lastingLength(array: HirExpr): PathId | null {
+    if (array.type.kind !== "array" || this.#growing.shrinks(array.type.array)) return null;
+    return pathOf(this.#program, array);
   }
 
   #body(local: LocalId | null, body: readonly HirStatement[]): void {
@@ -174,6 +190,7 @@ class Scanner implements Visitor {
       declared: new Set(),
       calls: new Set(),
       closureCalls: new Set(),
+      shrunk: new Set(),
       waits: false,
       continues: new Set(),
     };
@@ -220,9 +237,24 @@ class Scanner implements Visitor {
         this.#touchTarget(node.target);
         this.#store(node.target, node, { kind: "add", delta: node.delta, sign: 1 });
         return;
+      case "push":
+      case "moveElements":
+        this.#effects += 1;
+        return;
+      case "setLength":
+        this.#shrink(node.array);
+        return;
       default:
         this.#noteCall(node);
     }
+  }
+
+  #shrink(array: HirExpr): void {
+    this.#effects += 1;
+    if (array.type.kind !== "array") return;
+    const id = this.#program.arrayOf(array.type.array);
+    this.scan.sharedWrites.add(shrinkKey(id));
+    for (const loop of this.#loops) loop.shrunk.add(id);
   }
 
   #noteSelfSum(target: HirTarget, value: HirExpr): void {

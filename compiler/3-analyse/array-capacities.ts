@@ -1,0 +1,384 @@
+/**
+ * How many elements the room of each array must have.
+ *
+ * `Max<T[], N>` of the literal, or of a place that the array reaches, decides.
+ * Otherwise every growing statement counts: how often it runs while the array
+ * lives, from the trips of the loops around it and the calls that lead to it.
+ *
+ * Needs:      number facts whose loops hold for the capacities found so far.
+ * Guarantees: unless a finding is returned, no array without `Max` overflows.
+ * Reports:    TSFW6010 where a growing statement has no bound, TSFW6011 where a
+ *             literal is longer than its `Max`.
+ */
+import { createReporter, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { ArrayFacts, NumberFacts } from "../ir/facts.ts";
+import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
+import type { ArrayId, FieldId, FunctionId, NodeId, SiteId } from "../ir/ids.ts";
+import type { FlowContext } from "../ir/value-flow.ts";
+import { walkStatements } from "../ir/walk-hir.ts";
+import type { Allocations, Origin } from "./allocations.ts";
+import type { ArrayLayout } from "./array-layout.ts";
+import type { ExecutionCounts } from "./execution-counts.ts";
+import { appends } from "./growing-arrays.ts";
+import { type Element, elementKey, type ReferenceFlow } from "./reference-flow.ts";
+
+export interface CapacityInput {
+  readonly program: HirProgram;
+  readonly numbers: NumberFacts;
+  readonly layout: ArrayLayout;
+  readonly counts: ExecutionCounts;
+  readonly allocations: Allocations;
+  readonly references: ReferenceFlow;
+}
+
+export interface Capacities {
+  readonly facts: ArrayFacts;
+  /** The greatest capacity of the class: what lengths are bounded by. */
+  ofClass(id: ArrayId): number;
+  readonly findings: readonly Diagnostic[];
+  /** What to say when the class's capacities do not settle. */
+  reportClass(id: ArrayId): readonly Diagnostic[];
+}
+
+/** More elements than any chip has room for: such a count is no bound. */
+const ELEMENTS_MAX = 1 << 20;
+
+export function computeArrayCapacities(input: CapacityInput): Capacities {
+  return new CapacityCounter(input).solve();
+}
+
+/** A statement that appends to an array. */
+interface Growth extends FlowContext {
+  readonly node: HirExpr;
+  readonly array: HirExpr;
+  readonly times: number;
+  /** A store that may append, and may just as well overwrite: without a bound it counts nothing. */
+  readonly isMaybe: boolean;
+}
+
+class CapacityCounter {
+  readonly #input: CapacityInput;
+  /** Elements that growth adds, by origin. */
+  readonly #grown = new Map<Origin, number>();
+  readonly #unbounded = new Map<Origin, Growth>();
+  readonly #bounds = new Map<Origin, number>();
+  readonly #sizes = new Map<Origin, number>();
+  readonly #growths: Growth[] = [];
+  #steps = 0;
+
+  constructor(input: CapacityInput) {
+    this.#input = input;
+  }
+
+  solve(): Capacities {
+    this.#readBounds();
+    this.#collectGrowths();
+    for (const growth of this.#growths) this.#count(growth);
+    const { program, layout, allocations } = this.#input;
+    const classes = new Map<ArrayId, number>();
+    for (const origin of allocations.origins) {
+      const { type } = origin.node;
+      if (type.kind !== "array" || !layout.hasHeader(type.array)) continue;
+      const id = program.arrayOf(type.array);
+      classes.set(id, Math.max(classes.get(id) ?? 0, this.#sizeOf(origin)));
+    }
+    return {
+      facts: this.#facts(),
+      ofClass: (id) => classes.get(program.arrayOf(id)) ?? 0,
+      findings: this.#findings(),
+      reportClass: (id) => this.#reportClass(id),
+    };
+  }
+
+  // Bounds that are written
+
+  #readBounds(): void {
+    const { program, allocations, references } = this.#input;
+    const reach = (value: HirExpr, type: HirType | undefined): void => {
+      if (type?.kind !== "array" || type.max === undefined) return;
+      for (const element of references.ofNode(value.id)) {
+        for (const origin of references.originsOf(element)) this.#bound(origin, type.max);
+      }
+    };
+    for (const flow of allocations.flows) {
+      if (flow.kind === "store") reach(flow.from, this.#typeOf(flow.to));
+      else if (flow.kind === "return") reach(flow.value, program.functions[flow.function]?.result);
+      else if (flow.kind === "call") {
+        program.functions[flow.callee]?.parameters.forEach((local, index) => {
+          const argument = flow.args[index];
+          if (argument !== undefined) reach(argument, program.locals[local]?.type);
+        });
+      }
+    }
+    for (const origin of allocations.origins) {
+      const { type } = origin.node;
+      if (type.kind === "array" && type.max !== undefined) this.#bounds.set(origin, type.max);
+    }
+  }
+
+  #bound(origin: Origin, max: number): void {
+    this.#bounds.set(origin, Math.max(this.#bounds.get(origin) ?? 0, max));
+  }
+
+  #typeOf(place: Extract<Allocations["flows"][number], { kind: "store" }>["to"]): HirType | undefined {
+    const { program } = this.#input;
+    switch (place.kind) {
+      case "local":
+        return program.locals[place.local]?.type;
+      case "static":
+        return program.statics[place.static]?.type;
+      case "field":
+        return program.fields[place.field]?.type;
+      case "element":
+        return program.arrays[place.array]?.element;
+    }
+  }
+
+  // Growing statements
+
+  #collectGrowths(): void {
+    const { program, layout, allocations, numbers } = this.#input;
+    for (const fn of program.functions) {
+      if (!allocations.graph.isReachable(fn.id)) continue;
+      walkStatements(fn.body, {
+        expression: (node, loops) => {
+          const context = { function: fn.id, loops, node };
+          if (node.kind === "push" && node.values.length > 0 && this.#isEvaluated(node)) {
+            const { array, values } = node;
+            this.#growths.push({ ...context, array, times: values.length, isMaybe: false });
+          }
+          if (node.kind !== "assign" || node.target.kind !== "element") return;
+          const { array } = node.target;
+          if (array.type.kind !== "array" || !layout.grows(array.type.array)) return;
+          if (numbers.isIndexInBounds(node.id) || !this.#isEvaluated(node.target.index)) return;
+          this.#growths.push({ ...context, array, times: 1, isMaybe: !appends(node.target) });
+        },
+      });
+    }
+  }
+
+  /** A number without any value is never computed. */
+  #isEvaluated(node: HirExpr): boolean {
+    const { lo, hi, nan } = this.#input.numbers.node(node.id);
+    return lo <= hi || nan;
+  }
+
+  #count(growth: Growth): void {
+    for (const element of this.#input.references.ofNode(growth.array.id)) {
+      this.#spread(growth, growth.node, growth.function, element, growth.times, []);
+    }
+  }
+
+  /** Adds what the growth does to an element, as a function sees it, each time `node` runs. */
+  #spread(
+    growth: Growth,
+    node: HirExpr,
+    context: FunctionId,
+    element: Element,
+    times: number,
+    path: readonly string[],
+  ): void {
+    this.#steps += 1;
+    const { counts, references } = this.#input;
+    if ("origin" in element) {
+      const { origin } = element;
+      const runs =
+        element.kind === "own" ? this.#runsSince(node, origin) : this.#runsFor(node, context, origin);
+      this.#grow(origin, growth, multiply(times, runs));
+      return;
+    }
+    const key = `${context} ${elementKey(element)}`;
+    if (path.includes(key) || this.#steps > STEPS_MAX) {
+      for (const origin of references.originsOf(element)) this.#grow(origin, growth, Infinity);
+      return;
+    }
+    this.#spreadToCallers(growth, context, element, multiply(times, counts.runsPerCall(node.id)), [
+      ...path,
+      key,
+    ]);
+  }
+
+  #spreadToCallers(
+    growth: Growth,
+    context: FunctionId,
+    element: Exclude<Element, { readonly kind: "own" | "foreign" }>,
+    times: number,
+    path: readonly string[],
+  ): void {
+    const { program, references, allocations } = this.#input;
+    const position = program.functions[context]?.parameters.indexOf(element.parameter) ?? -1;
+    for (const binding of references.bindingsOf(context)) {
+      const { node } = binding;
+      const caller = binding.context.function;
+      if (!allocations.graph.isReachable(caller)) continue;
+      const argument = binding.args[position];
+      const holder = element.kind === "content" && argument !== undefined ? this.#onlyOwn(argument) : null;
+      for (const outer of references.atCaller(element, context, binding)) {
+        // What an object holds in line lives as long as the object.
+        if (holder !== null && outer.kind === "foreign" && outer.origin.place.kind === "inOwner")
+          this.#grow(outer.origin, growth, multiply(times, this.#runsSince(node, holder)));
+        else this.#spread(growth, node, caller, outer, times, path);
+      }
+    }
+  }
+
+  /** The one object that an expression is, made by the same activation. */
+  #onlyOwn(value: HirExpr): Origin | null {
+    const [only, ...others] = this.#input.references.ofNode(value.id);
+    return only?.kind === "own" && others.length === 0 ? only.origin : null;
+  }
+
+  /** How often an expression runs while an object of the same activation lives. */
+  #runsSince(node: HirExpr, origin: Origin): number {
+    const { counts } = this.#input;
+    const { kind } = origin.place;
+    const isMadeAnew = kind === "local" || kind === "inOwner" || kind === "result";
+    return isMadeAnew ? counts.runsPerRound(node.id, origin.loops) : counts.runsPerCall(node.id);
+  }
+
+  /** How often an expression runs while an object lives that its function did not make. */
+  #runsFor(node: HirExpr, context: FunctionId, origin: Origin): number {
+    const { counts } = this.#input;
+    const isLocal = origin.place.kind === "local" && this.#isInside(context, origin.owner);
+    return isLocal ? counts.runsWithin(origin.owner, node.id) : counts.runs(node.id);
+  }
+
+  #isInside(inner: FunctionId, outer: FunctionId): boolean {
+    const { functions } = this.#input.program;
+    let at: FunctionId | null = inner;
+    while (at !== null && at !== outer) at = functions[at]?.parent ?? null;
+    return at === outer;
+  }
+
+  #grow(origin: Origin, growth: Growth, times: number): void {
+    const isBounded = times <= ELEMENTS_MAX;
+    if (!isBounded && growth.isMaybe) {
+      this.#unbounded.set(origin, this.#unbounded.get(origin) ?? growth);
+      return;
+    }
+    this.#grown.set(origin, (this.#grown.get(origin) ?? 0) + times);
+    if (!isBounded) this.#unbounded.set(origin, growth);
+  }
+
+  // Sizes
+
+  #sizeOf(origin: Origin): number {
+    const known = this.#sizes.get(origin);
+    if (known !== undefined) return known;
+    this.#sizes.set(origin, 0);
+    const size = this.#boundOf(origin, new Set()) ?? this.#startOf(origin) + (this.#grown.get(origin) ?? 0);
+    const kept = Math.min(size, ELEMENTS_MAX);
+    this.#sizes.set(origin, kept);
+    return kept;
+  }
+
+  /** The bound written for the array, or for what a call returns in place. */
+  #boundOf(origin: Origin, seen: Set<Origin>): number | null {
+    const own = this.#bounds.get(origin);
+    if (own !== undefined || seen.has(origin)) return own ?? null;
+    seen.add(origin);
+    const bounds = this.#returnedBy(origin).flatMap((one) => this.#boundOf(one, seen) ?? []);
+    return bounds.length === 0 ? null : Math.max(...bounds);
+  }
+
+  #startOf(origin: Origin): number {
+    const { node } = origin;
+    if (node.kind === "array") return node.elements.length;
+    if (node.kind === "arrayFill") return node.length;
+    if (node.kind === "arrayNew") return Math.max(0, this.#input.numbers.node(node.length.id).hi);
+    return Math.max(0, ...this.#returnedBy(origin).map((one) => this.#sizeOf(one)));
+  }
+
+  /** What the function makes whose call an origin is. */
+  #returnedBy(origin: Origin): readonly Origin[] {
+    if (origin.site !== null) return [];
+    const callee = this.#calleeOf(origin.node);
+    return this.#input.allocations.origins.filter(
+      (one) => one.owner === callee && one.place.kind === "result",
+    );
+  }
+
+  #calleeOf(node: HirExpr): FunctionId | null {
+    if (node.kind === "call") return node.function;
+    return node.kind === "await" && node.operand.kind === "call" ? node.operand.function : null;
+  }
+
+  // Results
+
+  #facts(): ArrayFacts {
+    const { layout, allocations } = this.#input;
+    const sites = new Map<SiteId, number>();
+    const calls = new Map<NodeId, number>();
+    const fields = new Map<FieldId, number>();
+    for (const origin of allocations.origins) {
+      if (origin.node.type.kind !== "array" || !layout.hasHeader(origin.node.type.array)) continue;
+      const size = this.#sizeOf(origin);
+      if (origin.site === null) calls.set(origin.node.id, size);
+      else sites.set(origin.site, size);
+      if (origin.place.kind === "inOwner") fields.set(origin.place.field, size);
+    }
+    return {
+      hasHeader: (id) => layout.hasHeader(id),
+      grows: (id) => layout.grows(id),
+      shrinks: (id) => layout.shrinks(id),
+      siteCapacity: (site) => sites.get(site) ?? 0,
+      callCapacity: (node) => calls.get(node) ?? 0,
+      fieldCapacity: (field) => fields.get(field) ?? 0,
+      isNeverFull: (node) => this.#isNeverFull(node),
+    };
+  }
+
+  /** Every array behind the growing statement has room for all that is counted. */
+  #isNeverFull(node: NodeId): boolean {
+    const growth = this.#growths.find((one) => one.node.id === node);
+    if (growth === undefined) return false;
+    for (const element of this.#input.references.ofNode(growth.array.id)) {
+      for (const origin of this.#input.references.originsOf(element)) {
+        if (this.#boundOf(origin, new Set()) !== null || this.#unbounded.has(origin)) return false;
+      }
+    }
+    return true;
+  }
+
+  /** For arrays whose capacities still rise when everything else has settled. */
+  #reportClass(id: ArrayId): readonly Diagnostic[] {
+    const reporter = createReporter();
+    for (const { node, span, what } of this.#input.allocations.origins) {
+      const { type } = node;
+      if (type.kind === "array" && this.#input.program.arrayOf(type.array) === id)
+        reporter.report("TSFW6010", span, { what });
+    }
+    return reporter.diagnostics;
+  }
+
+  #findings(): readonly Diagnostic[] {
+    const reporter = createReporter();
+    const reported = new Set<Growth>();
+    for (const origin of this.#input.allocations.origins) {
+      const { node, span, what } = origin;
+      if (node.type.kind !== "array" || !this.#input.layout.hasHeader(node.type.array)) continue;
+      const bound = this.#boundOf(origin, new Set());
+      const start = this.#startOf(origin);
+      if (bound !== null && start > bound && "site" in node && node.kind !== "arrayNew") {
+        reporter.report("TSFW6011", span, { count: String(start), bound: String(bound) });
+      }
+      const growth = this.#unbounded.get(origin);
+      const lacksBound = bound === null && growth !== undefined && (!growth.isMaybe || !this.#grown.has(origin));
+      if (lacksBound && !reported.has(growth)) {
+        reported.add(growth);
+        reporter.report("TSFW6010", growth.node.span, { what }, [{ message: "the array is made here", span }]);
+      }
+      if (bound === null && node.kind === "arrayNew" && start >= ELEMENTS_MAX)
+        reporter.report("TSFW6010", span, { what });
+    }
+    return reporter.diagnostics;
+  }
+}
+
+/** Nothing, however often, is nothing. */
+function multiply(a: number, b: number): number {
+  return a === 0 || b === 0 ? 0 : a * b;
+}
+
+/** Chains of calls that pass an array on. */
+const STEPS_MAX = 100_000;

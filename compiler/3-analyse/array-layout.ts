@@ -1,0 +1,32 @@
+/** Which array classes need a header: those that change their length, or get it at run time. */
+import type { NumberFacts } from "../ir/facts.ts";
+import type { HirExpr, HirProgram } from "../ir/hir.ts";
+import type { ArrayId } from "../ir/ids.ts";
+import { walkStatements } from "../ir/walk-hir.ts";
+import { findGrowingArrays, type GrowingArrays } from "./growing-arrays.ts";
+
+export interface ArrayLayout extends GrowingArrays {
+  hasHeader(id: ArrayId): boolean;
+  /** The length of an array whose class has no header. */
+  computedLength(node: Extract<HirExpr, { kind: "arrayNew" }>): number;
+}
+
+/** Without number facts, every computed length counts as one that differs. */
+export function findArrayLayout(program: HirProgram, numbers: NumberFacts | null): ArrayLayout {
+  const growing = findGrowingArrays(program);
+  const computed = new Set<ArrayId>();
+  for (const fn of program.functions) {
+    walkStatements(fn.body, {
+      expression: (node) => {
+        if (node.kind !== "arrayNew" || node.type.kind !== "array") return;
+        const { lo, hi } = numbers?.arrayLength(node.type.array) ?? { lo: 0, hi: 1 };
+        if (lo !== hi) computed.add(program.arrayOf(node.type.array));
+      },
+    });
+  }
+  return {
+    ...growing,
+    computedLength: ({ type }) => (type.kind === "array" ? (numbers?.arrayLength(type.array).hi ?? 0) : 0),
+    hasHeader: (id) => growing.grows(id) || growing.shrinks(id) || computed.has(program.arrayOf(id)),
+  };
+}
