@@ -5,21 +5,17 @@ import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { FieldId } from "../ir/ids.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { constantNumber } from "./constants.ts";
+import { evolvingType } from "./evolving-arrays.ts";
 import { lowerExpression } from "./expressions.ts";
 import { lowerIdentifier } from "./names.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
 export function lowerArrayLiteral(b: Builder, scope: Scope, node: ts.ArrayLiteralExpression): HirExpr {
-  const type = literalType(b, node);
+  const evolving = node.elements.length === 0 ? evolvingType(b, node) : null;
+  const type = evolving === null ? literalType(b, node) : convertType(b, evolving, node);
   if (type.kind !== "array")
     return b.unsupported(node, "An array of this type is", "Give it elements of one type.");
-  if (node.elements.length === 0)
-    return b.unsupported(
-      node,
-      "An empty array is",
-      "Arrays have a fixed length: write `new Array<T>(n).fill(value)`.",
-    );
   const elements = node.elements.map((element) => {
     if (ts.isSpreadElement(element)) return b.unsupported(element, "Spread is", "Write the elements.");
     if (ts.isOmittedExpression(element))

@@ -4,8 +4,11 @@
  */
 
 import { ts } from "ts-morph";
-import type { CompareOp, HirExpr, HirStatement, HirType } from "../ir/hir.ts";
+import type { CompareOp, HirExpr, HirStatement } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
+import { type ArrayCall, arrayCall, read } from "./array-call.ts";
+import { lowerPop, lowerPush, lowerShift, lowerUnshift } from "./array-growth.ts";
+import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
 import { literal, lowerExpression, toBoolean } from "./expressions.ts";
 import { functionUsedAt } from "./generic-functions.ts";
@@ -15,16 +18,6 @@ import { symbolOf } from "./symbols.ts";
 import { convertType, typedArrayOf } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
-interface Loop {
-  readonly b: Builder;
-  readonly scope: Scope;
-  readonly node: ts.CallExpression;
-  /** The array, held in a variable: a fresh node at each use. */
-  array(): HirExpr;
-  readonly element: HirType;
-  readonly before: readonly HirStatement[];
-}
-
 /** null: not a method this file knows. */
 export function lowerArrayMethod(
   b: Builder,
@@ -33,28 +26,22 @@ export function lowerArrayMethod(
   callee: ts.PropertyAccessExpression,
 ): HirExpr | null {
   const owner = b.checker.getTypeAtLocation(callee.expression);
-  if (!b.checker.isArrayType(owner) && !b.checker.isTupleType(owner) && typedArrayOf(b, owner) === null)
-    return null;
+  if (arrayTypeOf(b, owner) === null && typedArrayOf(b, owner) === null) return null;
   const lower = methods[callee.name.text];
   if (lower === undefined) return null;
-  const value = lowerExpression(b, scope, callee.expression);
-  if (value.type.kind !== "array") return null;
-  const holder = b.addLocal(scope, "array", value.type, callee.expression);
-  const element = b.elementType(value.type.array);
-  return lower({
-    b,
-    scope,
-    node,
-    element,
-    array: () => read(b, node, holder),
-    before: [{ kind: "let", local: holder, value, span: value.span }],
-  });
+  const call = arrayCall(b, scope, node, callee.expression, lowerExpression(b, scope, callee.expression));
+  return call === null ? null : lower(call);
 }
 
+type Loop = ArrayCall;
 type Lower = (loop: Loop) => HirExpr;
 type Make = () => HirExpr;
 
 const methods: Readonly<Record<string, Lower | undefined>> = {
+  push: lowerPush,
+  pop: lowerPop,
+  shift: lowerShift,
+  unshift: lowerUnshift,
   forEach: (loop) => {
     const { b, node } = loop;
     const nothing = expression(b, node, { kind: "undefined", type: types.void });
@@ -70,11 +57,7 @@ const methods: Readonly<Record<string, Lower | undefined>> = {
   join: lowerJoin,
 };
 
-function read(b: Builder, node: ts.Node, local: LocalId): HirExpr {
-  return expression(b, node, { kind: "local", local, type: b.local(local).type });
-}
-
-function assign(b: Builder, node: ts.Node, local: LocalId, value: HirExpr): HirStatement {
+function assignLocal(b: Builder, node: ts.Node, local: LocalId, value: HirExpr): HirStatement {
   return expressionStatement(
     expression(b, node, {
       kind: "assign",
@@ -105,7 +88,7 @@ function overElements(
       type: loop.element,
     });
   const statements: HirStatement[] = [
-    ...loop.before,
+    ...loop.before(),
     ...setUp,
     { kind: "let", local: index, value: literal(b, node, 0), span },
     {
@@ -185,7 +168,7 @@ function search(loop: Loop, isEvery: boolean): HirExpr {
     const result = toBoolean(b, node, callBack(loop, 0, [element, index, loop.array]));
     const stops = isEvery ? expression(b, node, { kind: "not", value: result, type: types.boolean }) : result;
     const end: HirStatement[] = [
-      assign(b, node, found, literal(b, node, !isEvery)),
+      assignLocal(b, node, found, literal(b, node, !isEvery)),
       { kind: "break", jump, span: b.span(node) },
     ];
     return [{ kind: "if", test: stops, whenTrue: end, whenFalse: [], span: b.span(node) }];
@@ -203,7 +186,7 @@ function lowerReduce(loop: Loop): HirExpr {
   const start: HirStatement = { kind: "let", local: total, value, span: b.span(node) };
   return overElements(loop, [start], read(b, node, total), (element, index) => {
     const next = callBack(loop, 0, [() => read(b, node, total), element, index, loop.array]);
-    return [assign(b, node, total, flow(b, next, type, node))];
+    return [assignLocal(b, node, total, flow(b, next, type, node))];
   });
 }
 
@@ -231,7 +214,7 @@ function lowerFind(loop: Loop, isIncludes: boolean): HirExpr {
     { kind: "let", local: found, value: literal(b, node, isIncludes ? false : -1), span },
   ];
   return overElements(loop, setUp, read(b, node, found), (item, index, jump) => {
-    const hit = assign(b, node, found, isIncludes ? literal(b, node, true) : index());
+    const hit = assignLocal(b, node, found, isIncludes ? literal(b, node, true) : index());
     const wantedValue = (): HirExpr => read(b, node, wanted);
     const test = isIncludes
       ? sameValueZero(b, node, item, wantedValue)

@@ -3,6 +3,8 @@
 import { ts } from "ts-morph";
 import type { ArithmeticOp, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
 import { defined } from "../source/assert.ts";
+import { lowerLengthWrite } from "./array-growth.ts";
+import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { lowerExpression, printable, toBoolean } from "./expressions.ts";
 import { memberUsedAt } from "./generic-classes.ts";
@@ -52,11 +54,20 @@ function lowerPlain(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExp
   const setter = ts.isPropertyAccessExpression(node.left) ? accessorOf(b, node.left, ts.isSetAccessor) : null;
   if (setter !== null && ts.isPropertyAccessExpression(node.left))
     return callSetter(b, scope, node, node.left, setter);
+  const cut = arrayOfLength(b, scope, node.left);
+  if (cut !== null) return lowerLengthWrite(b, scope, node, cut);
   const place = lowerTarget(b, scope, node.left);
   const value = flow(b, lowerExpression(b, scope, node.right), place.type, node.right);
   const typed = typedTarget(b, place.target);
   if (typed !== null) return storeTyped(b, scope, node, typed, value);
   return expression(b, node, { kind: "assign", target: place.target, value, type: value.type });
+}
+
+/** `xs` of the target `xs.length`; null for any other target. */
+function arrayOfLength(b: Builder, scope: Scope, target: ts.Expression): HirExpr | null {
+  if (!ts.isPropertyAccessExpression(target) || target.name.text !== "length") return null;
+  if (arrayTypeOf(b, b.checker.getTypeAtLocation(target.expression)) === null) return null;
+  return lowerExpression(b, scope, target.expression);
 }
 
 function callSetter(
@@ -235,7 +246,7 @@ function memberTarget(b: Builder, scope: Scope, node: ts.PropertyAccessExpressio
   const object = lowerExpression(b, scope, node.expression);
   const name = node.name.text;
   if (object.type.kind === "array" && name === "length")
-    return b.unsupported(node, "Setting an array's length is", "Arrays have a fixed length.");
+    return b.unsupported(node, "Changing an array's length so is", "Write `xs.length = n`.");
   if (object.type.kind !== "object")
     return b.unsupported(node, `Assigning to '.${name}' is`, "Assign to a field of a class or object.");
   const field = b.class(object.type.class).fields.find((id) => b.field(id).name === name);

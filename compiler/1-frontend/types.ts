@@ -151,8 +151,8 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
     if (element === undefined || element.flags & flag.Never)
       return b.unsupported(
         at,
-        "An empty array without elements is",
-        "Give it its elements, or `new Array<T>(n).fill(value)`.",
+        "An empty array whose elements have no type is",
+        "Declare its type: `const xs: number[] = []`.",
       );
     return b.addArray(convertType(b, element, at));
   }

@@ -142,7 +142,7 @@ function emitMoveElements(c: FunctionContext, node: InstructionOf<"moveElements"
   const at = (index: CExpr): CExpr => addressOf({ kind: "index", array: data, index });
   const size = call("sizeof", { kind: "index", array: data, index: literal("0") });
   const bytes: CExpr = { kind: "binary", op: "*", left: emitExpr(c, node.count), right: size };
-  return statement(call("memmove", at(emitExpr(c, node.to)), at(emitExpr(c, node.from)), bytes));
+  return statement(call("__builtin_memmove", at(emitExpr(c, node.to)), at(emitExpr(c, node.from)), bytes));
 }
 
 /** Suffix of the log and builder functions for a value. */
