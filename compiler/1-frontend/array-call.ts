@@ -60,13 +60,7 @@ export function assign(b: Builder, node: ts.Node, target: HirTarget, value: HirE
   return expressionStatement(expression(b, node, { kind: "assign", target, value, type: value.type }));
 }
 
-export function compare(
-  b: Builder,
-  node: ts.Node,
-  op: CompareOp,
-  left: HirExpr,
-  right: HirExpr,
-): HirExpr {
+export function compare(b: Builder, node: ts.Node, op: CompareOp, left: HirExpr, right: HirExpr): HirExpr {
   return expression(b, node, { kind: "compare", op, left, right, type: types.boolean });
 }
 
@@ -90,7 +84,7 @@ export function number(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
  * The value of a method that gives `undefined` in some cases. It is asserted
  * (`xs.pop()!`) where the type has no `undefined`: then the other case panics.
  */
-export function valueOf(
+export function elementOrNothing(
   { b, node }: ArrayCall,
   before: readonly HirStatement[],
   isMissing: HirExpr,

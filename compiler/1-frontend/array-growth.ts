@@ -2,7 +2,7 @@
 
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
-import { type ArrayCall, assign, number, read, sequence, valueOf } from "./array-call.ts";
+import { type ArrayCall, assign, elementOrNothing, number, read, sequence } from "./array-call.ts";
 import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { flow } from "./unify-types.ts";
@@ -22,7 +22,11 @@ function argumentValues(call: ArrayCall, nodes: readonly ts.Expression[]): HirEx
 }
 
 export function lowerPop(call: ArrayCall): HirExpr {
-  return takeOut(call, (last) => last(), () => []);
+  return takeOut(
+    call,
+    (last) => last(),
+    () => [],
+  );
 }
 
 export function lowerShift(call: ArrayCall): HirExpr {
@@ -76,7 +80,7 @@ function takeOut(
   }
   const taken = b.addLocal(scope, "taken", element, node);
   const keep: HirStatement = { kind: "let", local: taken, value: call.at(index(last)), span };
-  return valueOf(call, before, isEmpty, sequence(b, node, [keep, ...shorten], read(b, node, taken)));
+  return elementOrNothing(call, before, isEmpty, sequence(b, node, [keep, ...shorten], read(b, node, taken)));
 }
 
 function move(call: ArrayCall, to: HirExpr, from: HirExpr, count: HirExpr): HirExpr {
@@ -126,7 +130,12 @@ export function lowerUnshift(call: ArrayCall): HirExpr {
 }
 
 /** `xs.length = n`: the value of the assignment is `n`. */
-export function lowerLengthWrite(b: Builder, scope: Scope, node: ts.BinaryExpression, array: HirExpr): HirExpr {
+export function lowerLengthWrite(
+  b: Builder,
+  scope: Scope,
+  node: ts.BinaryExpression,
+  array: HirExpr,
+): HirExpr {
   const length = number(b, scope, node.right);
   if (isUnused(node)) return expression(b, node, { kind: "setLength", array, length, type: types.void });
   const arrayHolder = b.addLocal(scope, "array", array.type, node);

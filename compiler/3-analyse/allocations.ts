@@ -207,7 +207,10 @@ function findInPlaceFunctions(
   for (let changed = true; changed; ) {
     changed = false;
     for (const [id, nodes] of made) {
-      if (nodes.every(isFresh) && (keepsLength(id) || lengthsOf(id, made, calls, layout, new Set()).size <= 1))
+      if (
+        nodes.every(isFresh) &&
+        (keepsLength(id) || lengthsOf(id, made, calls, layout, new Set()).size <= 1)
+      )
         continue;
       made.delete(id);
       changed = true;

@@ -20,7 +20,7 @@ import type { Allocations, Origin } from "./allocations.ts";
 import type { ArrayLayout } from "./array-layout.ts";
 import type { ExecutionCounts } from "./execution-counts.ts";
 import { appends } from "./growing-arrays.ts";
-import { type Element, elementKey, type ReferenceFlow } from "./reference-flow.ts";
+import { type Element, elementKey, type ReferenceFlow } from "./reference-elements.ts";
 
 export interface CapacityInput {
   readonly program: HirProgram;
@@ -356,20 +356,23 @@ class CapacityCounter {
     const reported = new Set<Growth>();
     for (const origin of this.#input.allocations.origins) {
       const { node, span, what } = origin;
-      if (node.type.kind !== "array" || !this.#input.layout.hasHeader(node.type.array)) continue;
+      if (node.type.kind !== "array") continue;
       const bound = this.#boundOf(origin, new Set());
       const start = this.#startOf(origin);
-      if (bound !== null && start > bound && "site" in node && node.kind !== "arrayNew") {
-        reporter.report("TSFW6011", span, { count: String(start), bound: String(bound) });
+      if (bound !== null) {
+        if (start > bound && "site" in node && node.kind !== "arrayNew")
+          reporter.report("TSFW6011", span, { count: String(start), bound: String(bound) });
+        continue;
       }
       const growth = this.#unbounded.get(origin);
-      const lacksBound = bound === null && growth !== undefined && (!growth.isMaybe || !this.#grown.has(origin));
+      const lacksBound = growth !== undefined && (!growth.isMaybe || !this.#grown.has(origin));
       if (lacksBound && !reported.has(growth)) {
         reported.add(growth);
-        reporter.report("TSFW6010", growth.node.span, { what }, [{ message: "the array is made here", span }]);
+        reporter.report("TSFW6010", growth.node.span, { what }, [
+          { message: "the array is made here", span },
+        ]);
       }
-      if (bound === null && node.kind === "arrayNew" && start >= ELEMENTS_MAX)
-        reporter.report("TSFW6010", span, { what });
+      if (node.kind === "arrayNew" && start >= ELEMENTS_MAX) reporter.report("TSFW6010", span, { what });
     }
     return reporter.diagnostics;
   }

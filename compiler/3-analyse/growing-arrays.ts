@@ -31,7 +31,8 @@ export function findGrowingArrays(program: HirProgram): GrowingArrays {
     if (appends(node.target)) note(node.target.array, grown);
   };
   for (const fn of program.functions) walkStatements(fn.body, { expression });
-  const grows = (id: ArrayId): boolean => grown.has(id) || (written.has(id) && (empty.has(id) || shrunk.has(id)));
+  const grows = (id: ArrayId): boolean =>
+    grown.has(id) || (written.has(id) && (empty.has(id) || shrunk.has(id)));
   return {
     grows: (id) => grows(program.arrayOf(id)),
     shrinks: (id) => shrunk.has(program.arrayOf(id)),

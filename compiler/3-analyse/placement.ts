@@ -24,7 +24,8 @@ import {
 import { type CountedInput, countedPlace } from "./counted-places.ts";
 import { checkPlaces, type Outliving } from "./placement-rules.ts";
 import { findPlainClasses } from "./plain-values.ts";
-import { type ReferenceFlow, solveReferenceFlow } from "./reference-flow.ts";
+import type { ReferenceFlow } from "./reference-elements.ts";
+import { solveReferenceFlow } from "./reference-flow.ts";
 import { findScopes, type Scopes } from "./scopes.ts";
 
 /** Where objects live, and which of them flow where. */

@@ -56,8 +56,6 @@ class Interpreter {
     return this.#world.program.locals[local]?.type.kind === "string";
   }
 
-  // Statements
-
   #statements(statements: readonly HirStatement[]): void {
     for (const statement of statements) this.#statement(statement);
   }
@@ -299,15 +297,11 @@ class Interpreter {
         for (const { field, value } of node.fields) this.#initialise({ kind: "field", field }, value);
         return NO_TEXT;
       case "array":
-      case "arrayFill": {
-        const { place } = memoryOf(this.#world.program, elementTarget(node));
-        for (const part of partsOf(node)) this.#initialise(place, part);
-        return NO_TEXT;
-      }
+      case "arrayFill":
       case "push": {
-        this.#value(node.array);
-        const { place } = memoryOf(this.#world.program, elementTarget(node.array));
-        for (const value of node.values) this.#initialise(place, value);
+        const array = node.kind === "push" ? node.array : node;
+        const { place } = memoryOf(this.#world.program, elementTarget(array));
+        for (const part of partsOf(node)) this.#initialise(place, part);
         return NO_TEXT;
       }
       default:
@@ -380,8 +374,6 @@ class Interpreter {
         this.#world.tables.store({ kind: "argument", local }, bound);
     });
   }
-
-  // Places
 
   #read(place: StringPlace): TextBound {
     const bound = this.#world.tables.ofPlace(place);

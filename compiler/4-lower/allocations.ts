@@ -189,7 +189,13 @@ export function lowerArray(f: FunctionBuilder, node: NodeOf<"array">): MirExpr {
     const place = elementAt(f, room, id, constant({ kind: "i32" }, index));
     storeValue(f, place, defined(values[index], "element"), element, true);
   });
-  openArray(f, f.lowering.placement.place(node.site), room, constant({ kind: "u32" }, node.elements.length), capacity);
+  openArray(
+    f,
+    f.lowering.placement.place(node.site),
+    room,
+    constant({ kind: "u32" }, node.elements.length),
+    capacity,
+  );
   return room;
 }
 
@@ -268,7 +274,12 @@ export function lowerArrayFill(f: FunctionBuilder, node: NodeOf<"arrayFill">): M
 }
 
 /** The elements there is room for: those it starts with, or more where it grows. */
-function roomFor(f: FunctionBuilder, node: NodeOf<"array" | "arrayFill">, id: ArrayId, length: number): number {
+function roomFor(
+  f: FunctionBuilder,
+  node: NodeOf<"array" | "arrayFill">,
+  id: ArrayId,
+  length: number,
+): number {
   return f.lowering.arrays.hasHeader(id) ? f.lowering.arrays.siteCapacity(node.site) : length;
 }
 

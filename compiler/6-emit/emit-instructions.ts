@@ -16,7 +16,14 @@ import {
   not,
   statement,
 } from "./c-tree.ts";
-import { arrayData, type ExprContext, emitExpr, emitPlace, placeType, textConstant } from "./emit-expressions.ts";
+import {
+  arrayData,
+  type ExprContext,
+  emitExpr,
+  emitPlace,
+  placeType,
+  textConstant,
+} from "./emit-expressions.ts";
 import { emitOpenGroup, emitStart, emitWait, startingState, storeParameters } from "./emit-waits.ts";
 
 export interface FunctionContext extends ExprContext {

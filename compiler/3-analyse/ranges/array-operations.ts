@@ -115,4 +115,3 @@ export function branchHasIndex(pass: FunctionPass, node: Of<"hasIndex">): IndexB
   pass.environment = environment;
   return { inside, outside: isProven ? null : environment };
 }
-

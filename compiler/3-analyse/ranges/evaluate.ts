@@ -6,8 +6,8 @@
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirTarget, HirType } from "../../ir/hir.ts";
 import type { NodeId } from "../../ir/ids.ts";
-import { assertNever } from "../../source/assert.ts";
 import { partsOf } from "../../ir/walk-hir.ts";
+import { assertNever } from "../../source/assert.ts";
 import {
   branchHasIndex,
   evaluateArrayNew,

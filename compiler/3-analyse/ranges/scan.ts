@@ -6,8 +6,8 @@
 import type { HirExpr, HirFunction, HirProgram, HirStatement, HirTarget } from "../../ir/hir.ts";
 import type { ArrayId, FieldId, FunctionId, JumpId, LocalId, SignatureId, StaticId } from "../../ir/ids.ts";
 import { partsOf } from "../../ir/walk-hir.ts";
-import type { PathId } from "./environment.ts";
 import type { GrowingArrays } from "../growing-arrays.ts";
+import type { PathId } from "./environment.ts";
 import { fieldKey, pathOf, readsPlace, type SharedKey, shrinkKey, staticKey } from "./places.ts";
 import { type Visitor, visitStatementParts } from "./statement-parts.ts";
 
