@@ -166,8 +166,7 @@ function runPhases(input: CompileInput): CompileResult {
     reporter.report("TSFW6005", span, { count: String(flat.strands.length), limit: String(STRANDS_MAX) });
     return failed(loaded.inputs);
   }
-  const root = input.entry.slice(0, input.entry.lastIndexOf("/") + 1);
-  const lineFile = (file: string): string => relativePath(root, file);
+  const lineFile = lineFileOf(input);
   const title = `${lineFile(input.entry)}, compiled for ${input.target.chip}`;
   const unit = emitProgram(flat, { title, lineFile });
   const c = printUnit(unit, { ownFile: "app.c", lineFile, everyLine: false });
@@ -241,7 +240,7 @@ function analyseOnce(
   reporter: Reporter,
   copiesTextFunctions: boolean,
 ): Analysed | null {
-  const built = buildHir(loaded, reporter, { copiesTextFunctions });
+  const built = buildHir(loaded, reporter, { copiesTextFunctions, lineFile: lineFileOf(input) });
   if (built === null) return null;
   verifyHir(built);
   checkProgram(built, reporter);
@@ -283,7 +282,10 @@ function usesLog(mir: Mir): boolean {
     fn.blocks.some((block) =>
       block.instructions.some(
         (instruction) =>
-          instruction.kind === "log" || instruction.kind === "check" || instruction.kind === "panic",
+          instruction.kind === "log" ||
+          instruction.kind === "check" ||
+          instruction.kind === "panic" ||
+          (instruction.kind === "runtime" && instruction.symbol === "tsfw_panic_at"),
       ),
     ),
   );
@@ -299,6 +301,12 @@ function usesClock(mir: FlatMir | Mir): boolean {
       ),
     ),
   );
+}
+
+/** How the output names a source file. */
+function lineFileOf(input: CompileInput): (file: string) => string {
+  const root = input.entry.slice(0, input.entry.lastIndexOf("/") + 1);
+  return (file) => relativePath(root, file);
 }
 
 /** Paths in the output do not depend on where the project lies. */

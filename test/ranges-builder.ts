@@ -144,6 +144,8 @@ export class ProgramBuilder extends ExpressionBuilder {
       arrayOf: (id) => id,
       signatureOf: (id) => id,
       main: this.main,
+      jumpCount: 0,
+      errors: null,
       nodeCount: this.nodeCount,
     };
   }

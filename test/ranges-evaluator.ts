@@ -3,6 +3,7 @@
  * its fact. Knows what the range analysis assumes: range checks and bounds
  * checks panic, checked sums panic beyond 2^53, tasks change at waits only.
  */
+
 import type { IntrinsicName } from "../compiler/intrinsics/table.ts";
 import type { NumberFacts } from "../compiler/ir/facts.ts";
 import type {
@@ -14,6 +15,7 @@ import type {
   HirTarget,
 } from "../compiler/ir/hir.ts";
 import type { FieldId, FunctionId, JumpId, SignatureId } from "../compiler/ir/ids.ts";
+import { isGone } from "../compiler/source/assert.ts";
 import {
   type Activation,
   type ArrayValue,
@@ -152,6 +154,9 @@ class Evaluator {
       }
       case "switch":
         return yield* this.#switch(at, node);
+      case "throw":
+      case "try":
+        return isGone(node);
       case "break":
       case "continue":
         return { kind: node.kind, jump: node.jump };

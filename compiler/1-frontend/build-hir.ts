@@ -12,6 +12,7 @@ import type { HirProgram, HirStatement } from "../ir/hir.ts";
 import { functionId } from "../ir/ids.ts";
 import { Builder, type Scope, types } from "./builder.ts";
 import { computeCaptures } from "./captures.ts";
+import { makeErrorsExplicit } from "./exceptions/make-errors-explicit.ts";
 import { lowerRemaining, openScope, runPending } from "./functions.ts";
 import { reportImportsWithoutSources } from "./imports.ts";
 import type { LoadedProgram } from "./load-program.ts";
@@ -22,6 +23,8 @@ import { lowerStatements } from "./statements.ts";
 export interface BuildOptions {
   /** A copy of each function that makes text from text for each of its calls. */
   readonly copiesTextFunctions: boolean;
+  /** How a file is named in a message. */
+  lineFile(file: string): string;
 }
 
 export function buildHir(
@@ -55,7 +58,7 @@ export function buildHir(
   main.body = [...lowerLibraryVariables(b, scope), ...body];
   if (reporter.hasErrors()) return null;
   computeCaptures(b);
-  return {
+  const program: HirProgram = {
     functions: b.functions,
     classes: b.classes,
     fields: b.fields,
@@ -68,7 +71,11 @@ export function buildHir(
     signatureOf: (id) => b.canonicalSignature(id),
     main: functionId(0),
     nodeCount: b.nodeCount,
+    jumpCount: b.jumpCount,
+    errors: b.errors,
   };
+  const explicit = makeErrorsExplicit(program, options, reporter);
+  return reporter.hasErrors() ? null : explicit;
 }
 
 /** The variables of library modules that the program uses, before all other code. */

@@ -12,6 +12,7 @@ import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type {
   HirArray,
   HirClass,
+  HirErrors,
   HirExpr,
   HirField,
   HirFunction,
@@ -107,7 +108,9 @@ export class Builder {
   readonly arrays: Mutable<HirArray>[] = [];
   readonly signatures: Mutable<HirSignature>[] = [];
   nodeCount = 0;
-  private jumpCount = 0;
+  jumpCount = 0;
+  /** Set once the program names an error. */
+  errors: HirErrors | null = null;
 
   readonly arrayClasses: UnionFind = createUnionFind();
   readonly signatureClasses: UnionFind = createUnionFind();
@@ -139,6 +142,8 @@ export class Builder {
   readonly parameterNodes = new Map<LocalId, ts.Node>();
   /** Initialisers of parameters with defaults. */
   readonly defaults = new Map<LocalId, ts.Expression>();
+  /** Parameters that take the rest of the arguments as an array. */
+  readonly rests = new Set<LocalId>();
   /** Bodies still to be lowered. */
   private readonly pending: (() => void)[] = [];
   /** Object types being converted. */

@@ -5,6 +5,7 @@ import type { HirExpr } from "../ir/hir.ts";
 import type { FunctionId } from "../ir/ids.ts";
 import { refuseFloating } from "./async.ts";
 import { type Builder, expression, type Scope } from "./builder.ts";
+import { hasRest, listArguments, restArray } from "./call-arguments.ts";
 import { completeCall, givenArguments, literalDefault } from "./default-parameters.ts";
 import { lowerExpression } from "./expressions.ts";
 import { calleeFor, hasModifier } from "./functions.ts";
@@ -102,17 +103,26 @@ export function lowerArguments(
   const callee = calleeFor(b, scope.function, original);
   scope.calls.add(callee);
   const parameters = b.function(callee).parameters.slice(self.length);
-  const given = givenArguments(b, nodes);
-  if (given.length > parameters.length)
-    return b.unsupported(given[parameters.length] ?? at, "This argument is", "Leave it out.");
-  const args = given.map((argument, index) => {
-    if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
-    const parameter = parameters[index];
-    const value = literalDefault(b, parameter, argument) ?? lowerExpression(b, scope, argument);
-    return parameter === undefined ? value : flow(b, value, b.local(parameter).type, argument);
+  const rest = parameters.find((parameter) => b.rests.has(parameter));
+  const fixed = rest === undefined ? parameters : parameters.slice(0, -1);
+  const given = listArguments(b, scope, givenArguments(b, nodes));
+  if (rest === undefined && given.length > fixed.length)
+    return b.unsupported(given[fixed.length]?.at ?? at, "This argument is", "Leave it out.");
+  const args = given.slice(0, fixed.length).map((argument, index) => {
+    if (argument.isSpread)
+      return b.unsupported(
+        argument.at,
+        "Spreading an array into these parameters is",
+        "Write the arguments.",
+      );
+    const parameter = fixed[index];
+    const value = literalDefault(b, parameter, argument.at) ?? argument.lower();
+    return parameter === undefined ? value : flow(b, value, b.local(parameter).type, argument.at);
   });
-  if (given.length >= parameters.length) return { function: callee, args: [...self, ...args] };
-  const complete = completeCall(b, callee, self.length + given.length, at);
+  if (rest !== undefined && given.length >= fixed.length)
+    args.push(restArray(b, scope, b.local(rest).type, given.slice(fixed.length), at));
+  if (given.length >= fixed.length) return { function: callee, args: [...self, ...args] };
+  const complete = completeCall(b, scope, callee, self.length + given.length, at);
   scope.calls.add(complete.function);
   return { function: complete.function, args: [...self, ...args, ...complete.rest] };
 }
@@ -122,12 +132,23 @@ function lowerClosureCall(b: Builder, scope: Scope, node: ts.CallExpression): Hi
   if (closure.type.kind !== "closure")
     return b.unsupported(node, "Calling this is", "Call a function or method.");
   const signature = b.signature(closure.type.signature);
-  const args = node.arguments.map((argument, index) => {
-    if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
-    const value = lowerExpression(b, scope, argument);
+  const [called] = b.checker.getTypeAtLocation(node.expression).getCallSignatures();
+  const rest = hasRest(called) ? signature.parameters.at(-1) : undefined;
+  const count = rest === undefined ? signature.parameters.length : signature.parameters.length - 1;
+  const given = listArguments(b, scope, node.arguments);
+  const args = given.slice(0, rest === undefined ? given.length : count).map((argument, index) => {
+    if (argument.isSpread)
+      return b.unsupported(
+        argument.at,
+        "Spreading an array into these parameters is",
+        "Write the arguments.",
+      );
+    const value = argument.lower();
     const parameter = signature.parameters[index];
-    return parameter === undefined ? value : flow(b, value, parameter, argument);
+    return parameter === undefined ? value : flow(b, value, parameter, argument.at);
   });
+  if (rest !== undefined && args.length === count)
+    args.push(restArray(b, scope, rest, given.slice(count), node));
   if (args.length < signature.parameters.length)
     return b.unsupported(node, "Leaving out an argument of a function value is", "Pass every argument.");
   return expression(b, node, { kind: "callClosure", closure, args, type: signature.result });

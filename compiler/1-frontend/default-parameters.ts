@@ -7,7 +7,8 @@
 import type { ts } from "ts-morph";
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
-import { type Builder, expression, expressionStatement, Refused, type Scope } from "./builder.ts";
+import { type Builder, expression, expressionStatement, type Scope } from "./builder.ts";
+import { restArray } from "./call-arguments.ts";
 import { constantOf } from "./constants.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { openScope } from "./functions.ts";
@@ -41,6 +42,7 @@ export function literalDefault(
 /** The callee for `count` parameters, and the literals that still have to be passed. */
 export function completeCall(
   b: Builder,
+  scope: Scope,
   callee: FunctionId,
   count: number,
   at: ts.Node,
@@ -48,14 +50,15 @@ export function completeCall(
   const missing = b.function(callee).parameters.slice(count);
   const defaults = missing.map((parameter) => b.defaults.get(parameter));
   missing.forEach((parameter, index) => {
-    if (defaults[index] === undefined)
+    if (defaults[index] === undefined && !b.rests.has(parameter))
       b.unsupported(at, `Leaving out the argument '${b.local(parameter).name}' is`, "Pass every argument.");
   });
   const constants = defaults.map((node) => (node === undefined ? null : constantOf(b, node)));
-  if (constants.every((value) => value !== null)) {
-    const rest = constants.map((value, index) =>
-      flow(b, literal(b, at, value ?? 0), b.local(missing[index] as LocalId).type, at),
-    );
+  if (constants.every((value, index) => value !== null || b.rests.has(missing[index] as LocalId))) {
+    const rest = constants.map((value, index) => {
+      const { type } = b.local(missing[index] as LocalId);
+      return value === null ? restArray(b, scope, type, [], at) : flow(b, literal(b, at, value), type, at);
+    });
     return { function: callee, rest };
   }
   const instance = b.instanceOfFunction.get(callee) ?? null;
@@ -113,9 +116,11 @@ function fillFront(b: Builder, opened: Scope, id: FunctionId, callee: FunctionId
       rename(parameter, locals[index] as LocalId);
     });
     for (const parameter of target.parameters.slice(count)) {
-      const node = b.defaults.get(parameter);
-      if (node === undefined) throw new Refused();
-      const value = flow(b, lowerExpression(b, scope, node), b.local(parameter).type, node);
+      const node = b.defaults.get(parameter) ?? b.nodeOfFront(parameter);
+      const { type } = b.local(parameter);
+      const value = b.rests.has(parameter)
+        ? restArray(b, scope, type, [], node)
+        : flow(b, lowerExpression(b, scope, node as ts.Expression), type, node);
       const local = b.addLocal(scope, b.local(parameter).name, b.local(parameter).type, node);
       locals.push(local);
       body.push({ kind: "let", local, value, span: b.span(node) });

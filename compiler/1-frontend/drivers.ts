@@ -8,6 +8,7 @@ import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { lowerArguments } from "./calls.ts";
 import { lowerConstructorBody } from "./classes.ts";
 import { type Constant, constantOf } from "./constants.ts";
+import { isErrorName, lowerNewError } from "./errors.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { classOfType } from "./generic-classes.ts";
 import { call } from "./known-calls.ts";
@@ -60,6 +61,8 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
     return b.unsupported(node, `'${name}' is`, "See docs/language.md for what this version has.");
   const typed = isGlobal(b, symbol) ? lowerNewTypedArray(b, scope, node, symbol.getName()) : null;
   if (typed !== null) return typed;
+  if (isGlobal(b, symbol) && isErrorName(symbol.getName()))
+    return lowerNewError(b, scope, node, symbol.getName());
   const library = libraryClass(b, symbol);
   if (library !== null) useLibrary(b, library.valueDeclaration ?? node, node);
   else if (isGlobal(b, symbol)) return refuseGlobalClass(b, node, symbol.getName());

@@ -9,6 +9,7 @@ import { type Builder, expression, kindOf, type Scope, types } from "./builder.t
 import { lowerCall } from "./calls.ts";
 import { constantOf } from "./constants.ts";
 import { lowerNew } from "./drivers.ts";
+import { isError, textOfError } from "./errors.ts";
 import type { functionOf } from "./functions.ts";
 import { functionUsedAt } from "./generic-functions.ts";
 import { lowerKeyedAccess } from "./keyed-access.ts";
@@ -135,6 +136,7 @@ export function template(b: Builder, node: ts.Node, parts: readonly HirExpr[]): 
 export function printable(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
   const { kind } = value.type;
   if (kind === "number" || kind === "string" || kind === "boolean") return value;
+  if (isError(b, value)) return textOfError(b, node, value);
   return b.unsupported(node, `The text of a value of type ${kind} is`, "Print its fields.");
 }
 

@@ -131,8 +131,6 @@ function declareParameters(b: Builder, scope: Scope, fn: Mutable<HirFunction>, n
   for (const parameter of node.parameters) {
     if (!ts.isIdentifier(parameter.name))
       b.unsupported(parameter.name, "Destructuring in parameters is", "Take the object and read its fields.");
-    if (parameter.dotDotDotToken !== undefined)
-      b.unsupported(parameter, "A rest parameter is", "Pass an array.");
     if (parameter.questionToken !== undefined)
       b.unsupported(parameter, "An optional parameter is", "Give it a default value.");
     if (parameter.name.text === "this") continue;
@@ -146,6 +144,7 @@ function declareParameters(b: Builder, scope: Scope, fn: Mutable<HirFunction>, n
     if (symbol !== undefined) b.entities.set(symbol, { kind: "local", local });
     if (symbol !== undefined) b.parameterSymbols.set(local, symbol);
     b.parameterNodes.set(local, parameter);
+    if (parameter.dotDotDotToken !== undefined) b.rests.add(local);
     if (parameter.initializer !== undefined) b.defaults.set(local, parameter.initializer);
     parameters.push(local);
   }
@@ -258,9 +257,15 @@ function lowerClassMembers(b: Builder, node: ts.ClassDeclaration): void {
   }
   for (const member of node.members) {
     if (isGeneric && !hasModifier(member, ts.SyntaxKind.StaticKeyword)) continue;
-    if (typeParametersOf(member).length > 0) continue;
+    if (typeParametersOf(member).length > 0 || isOverload(member)) continue;
     if (ts.isMethodDeclaration(member) || ts.isAccessor(member)) functionOf(b, member);
   }
+}
+
+/** The signature of an overload: the implementation stands beside it. */
+function isOverload(member: ts.ClassElement): boolean {
+  const isAbstract = hasModifier(member, ts.SyntaxKind.AbstractKeyword);
+  return ts.isMethodDeclaration(member) && member.body === undefined && !isAbstract;
 }
 
 /** The scope of the function around a node; module-level code belongs to main. */

@@ -9,8 +9,10 @@ import { lowerSpawn, refuseFloating } from "./async.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { unwrap } from "./calls.ts";
 import { lowerDriverMethod } from "./drivers.ts";
+import { isError, lowerNewError, textOfError } from "./errors.ts";
 import { literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
 import { lowerLibraryMethod, lowerLibraryStatic } from "./library-calls.ts";
+import { lowerExtremeOfSpread } from "./math-extremes.ts";
 import { lowerNumber } from "./operators.ts";
 import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerTypedArrayMethod } from "./typed-array-methods.ts";
@@ -147,6 +149,14 @@ function lowerGlobalCall(b: Builder, scope: Scope, node: ts.CallExpression, name
       return argument === undefined
         ? literal(b, node, false)
         : call(b, node, "numberIsFinite", [lowerNumber(b, scope, argument)]);
+    case "Error":
+    case "RangeError":
+    case "TypeError":
+    case "SyntaxError":
+    case "ReferenceError":
+    case "EvalError":
+    case "URIError":
+      return lowerNewError(b, scope, node, name);
     case "eval":
     case "Function":
       return b.reject(node, `${name}()`, "A firmware has no compiler in it; write the code.");
@@ -234,6 +244,8 @@ const mathNames: Readonly<Record<string, IntrinsicName>> = {
 };
 
 function lowerMath(b: Builder, scope: Scope, node: ts.CallExpression, method: string): HirExpr {
+  if ((method === "min" || method === "max") && node.arguments.some(ts.isSpreadElement))
+    return lowerExtremeOfSpread(b, scope, node, method === "min" ? "mathMin" : "mathMax");
   const args = node.arguments.map((argument) => {
     if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
     return lowerNumber(b, scope, argument);
@@ -306,6 +318,7 @@ function lowerBuiltInMethod(
   ) {
     return template(b, node, [object]);
   }
+  if (method === "toString" && isError(b, object)) return textOfError(b, node, object);
   return b.unsupported(callee.name, `The ${kind} method '${method}' is`, methodHint(kind, method));
 }
 

@@ -4,6 +4,7 @@ import { ts } from "ts-morph";
 import type { ArithmeticOp, CompareOp, HirExpr, HirType } from "../ir/hir.ts";
 import { lowerAssignment } from "./assignments.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
+import { lowerInstanceOf } from "./errors.ts";
 import {
   lowerCondition,
   lowerEffect,
@@ -57,6 +58,8 @@ export function lowerBinary(b: Builder, scope: Scope, node: ts.BinaryExpression)
     return lowerLogical(b, scope, node);
   const compare = comparison.get(operator);
   if (compare !== undefined) return lowerCompare(b, scope, node, compare);
+  const instance = operator === ts.SyntaxKind.InstanceOfKeyword ? lowerInstanceOf(b, scope, node) : null;
+  if (instance !== null) return instance;
   const op = arithmetic.get(operator);
   if (op === undefined) return refuseSyntax(b, node);
   const left = lowerExpression(b, scope, node.left);

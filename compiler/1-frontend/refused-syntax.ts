@@ -7,8 +7,6 @@ const K = ts.SyntaxKind;
 
 /** [construct with its verb, what to write instead] */
 const notYet = new Map<ts.SyntaxKind, readonly [string, string]>([
-  [K.TryStatement, ["try/catch is", "Return a status and test it."]],
-  [K.ThrowStatement, ["throw is", "Call `panic(message)`, or return a status."]],
   [K.ForInStatement, ["for…in is", "Loop over an array."]],
   [K.YieldExpression, ["yield is", "Use a loop with a callback."]],
   [K.SpreadElement, ["Spread is", "Write the elements."]],

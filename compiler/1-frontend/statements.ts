@@ -6,6 +6,7 @@ import { lowerAwaitedCall } from "./async.ts";
 import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, expressionStatement, type Jump, Refused, type Scope } from "./builder.ts";
 import { lowerStaticFields } from "./classes.ts";
+import { lowerThrow, lowerTry } from "./errors.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
@@ -51,6 +52,8 @@ function lowerOne(b: Builder, scope: Scope, node: ts.Statement, label: string | 
   if (ts.isLabeledStatement(node)) return lowerOne(b, scope, node.statement, node.label.text);
   if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) return [lowerJump(b, scope, node)];
   if (ts.isReturnStatement(node)) return lowerReturn(b, scope, node);
+  if (ts.isThrowStatement(node)) return [lowerThrow(b, scope, node)];
+  if (ts.isTryStatement(node)) return [lowerTry(b, scope, node)];
   if (ts.isClassDeclaration(node))
     return isModuleLevel(node)
       ? lowerStaticFields(b, scope, node)

@@ -5,6 +5,7 @@ import { type DriverName, drivers } from "../intrinsics/table.ts";
 import type { HirType, SizedName, TypedArrayName } from "../ir/hir.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
 import { type Builder, type ClassInfo, types } from "./builder.ts";
+import { errorsOf, isErrorName } from "./errors.ts";
 import { classOfType } from "./generic-classes.ts";
 import { libraryType } from "./standard-library.ts";
 import { libraryName } from "./symbols.ts";
@@ -160,6 +161,8 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
   const name = symbol?.getName() ?? "";
   const typed = typedArrayOf(b, type);
   if (typed !== null) return b.addArray({ kind: "number", sized: elementSize(typed) }, typed);
+  if (symbol !== undefined && isDefaultLibrary(b, symbol) && isErrorName(name))
+    return { kind: "object", class: errorsOf(b).class };
   const library = libraryType(b, type);
   if (library !== null) return convertType(b, library, at);
   if (symbol !== undefined && isDefaultLibrary(b, symbol)) return refuseLibraryType(b, name, type, at);

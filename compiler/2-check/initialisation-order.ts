@@ -10,6 +10,7 @@ import { suspend } from "../intrinsics/table.ts";
 import type { HirAwaitable, HirExpr, HirProgram, HirStatement } from "../ir/hir.ts";
 import type { FunctionId, SignatureId, StaticId } from "../ir/ids.ts";
 import { partsOf, walkStatements } from "../ir/walk-hir.ts";
+import { isGone } from "../source/assert.ts";
 import type { Span } from "../source/span.ts";
 import type { CheckedProgram } from "./check-program.ts";
 
@@ -115,6 +116,9 @@ class ModuleRun {
       case "continue":
         this.#mayJump = true;
         return false;
+      case "throw":
+      case "try":
+        return isGone(statement);
     }
   }
 

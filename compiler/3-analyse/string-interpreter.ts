@@ -7,7 +7,7 @@ import type { HirAwaitable, HirExpr, HirFunction, HirStatement, HirTarget } from
 import type { FunctionId, JumpId, LocalId } from "../ir/ids.ts";
 import { memoryOf } from "../ir/value-flow.ts";
 import { partsOf, partsOfTarget } from "../ir/walk-hir.ts";
-import { assertNever, InternalError } from "../source/assert.ts";
+import { assertNever, InternalError, isGone } from "../source/assert.ts";
 import { limitsFrom } from "./string-conditions.ts";
 import {
   joinBounds,
@@ -108,11 +108,8 @@ class Interpreter {
         this.#switch(statement);
         return;
       case "break":
-        this.#breaks.add(statement.jump, this.#state);
-        this.#state = null;
-        return;
       case "continue":
-        this.#continues.add(statement.jump, this.#state);
+        (statement.kind === "break" ? this.#breaks : this.#continues).add(statement.jump, this.#state);
         this.#state = null;
         return;
       case "return":
@@ -124,6 +121,9 @@ class Interpreter {
         }
         this.#state = null;
         return;
+      case "throw":
+      case "try":
+        return isGone(statement);
       default:
         assertNever(statement);
     }

@@ -25,6 +25,13 @@ export function lowerIntrinsic(f: FunctionBuilder, node: IntrinsicNode): MirExpr
     return nothing;
   }
   if (node.name === "arrayMove") return lowerArrayMove(f, node);
+  if (node.name === "panicAt") {
+    const args = lowerOperands(f, node.args);
+    f.emit({ kind: "runtime", result: null, symbol: "tsfw_panic_at", args });
+    f.end({ kind: "unreachable" });
+    f.enter(f.newBlock());
+    return nothing;
+  }
   if (node.name === "mathTrunc" || node.name === "mathFloor") {
     const quotient = lowerRoundedQuotient(f, node);
     if (quotient !== null) return quotient;

@@ -1,9 +1,10 @@
 /** Statements as basic blocks. */
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
-import { assertNever, defined } from "../source/assert.ts";
+import { assertNever, defined, isGone } from "../source/assert.ts";
 import { storeValue } from "./assignments.ts";
 import { lowerForEvery } from "./async.ts";
+import { resultType } from "./calls.ts";
 import { lowerExpression, lowerNumeric } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { binary, lowerCompareNumbers, pure } from "./numbers.ts";
@@ -56,6 +57,9 @@ function lowerStatement(f: FunctionBuilder, statement: HirStatement): void {
     }
     case "return":
       return lowerReturn(f, statement);
+    case "throw":
+    case "try":
+      return isGone(statement);
     default:
       return assertNever(statement);
   }
@@ -227,7 +231,7 @@ function caseTest(f: FunctionBuilder, subjectNode: HirExpr, subject: MirExpr, te
 function lowerReturn(f: FunctionBuilder, statement: StatementOf<"return">): void {
   const { lowering, hir } = f;
   if (statement.value === null) {
-    f.end({ kind: "return", value: null });
+    f.end({ kind: "return", value: valueForNobody(f) });
   } else {
     const value = lowerExpression(f, statement.value);
     f.span = statement.span;
@@ -250,6 +254,12 @@ function lowerReturn(f: FunctionBuilder, statement: StatementOf<"return">): void
       node.type.kind === "number" ? lowering.numbers.node(node.id) : null,
     );
   }
+}
+
+/** A function that is left with an error in flight still returns something of its type. */
+function valueForNobody(f: FunctionBuilder): MirExpr | null {
+  if (f.hir.result.kind === "void" || f.lowering.placement.returnsInPlace(f.hir.id)) return null;
+  return { kind: "nobody", type: resultType(f, f.hir) };
 }
 
 /** Computed text is copied to the caller's room; the result is the view of it. */

@@ -20,6 +20,8 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
       return emitConstant(expr.type, expr.value);
     case "textConstant":
       return textConstant(expr.value);
+    case "nobody":
+      return emitNobody(c, expr.type);
     case "load":
       return emitLoad(c, expr.place, expr.type);
     case "address":
@@ -49,6 +51,19 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
       return emitClosure(c, expr);
     default:
       return assertNever(expr);
+  }
+}
+
+function emitNobody(c: ExprContext, type: MirType): CExpr {
+  switch (type.kind) {
+    case "text":
+    case "object":
+    case "array":
+    case "closure":
+    case "pointer":
+      return { kind: "compound", type: c.types.name(type), values: [literal("0")] };
+    default:
+      return emitConstant(type, 0);
   }
 }
 

@@ -6,6 +6,7 @@ import { visitInstruction, visitTerminator, visitWait } from "../ir/walk-mir.ts"
 import { defined } from "../source/assert.ts";
 import { describeLine, type Span } from "../source/span.ts";
 import { arrow, type CDeclaration, type CExpr, type CStatement, literal, name } from "./c-tree.ts";
+import type { FailedChecks } from "./emit-checks.ts";
 import { emitConstant, emitExpr, textConstant } from "./emit-expressions.ts";
 import { emitInstruction, type FunctionContext, panicAt } from "./emit-instructions.ts";
 import type { Types } from "./emit-types.ts";
@@ -18,6 +19,7 @@ export interface Emission {
   readonly names: Names;
   readonly types: Types;
   readonly functions: ReadonlyMap<FunctionId, FlatFunction>;
+  readonly checks: FailedChecks;
   lineFile(file: string): string;
 }
 
@@ -97,6 +99,7 @@ export function emitFunction(e: Emission, fn: FlatFunction, cName: string): CDec
         fn,
         terminator.span,
         terminator.value === null ? null : emitExpr(context, terminator.value),
+        terminator.value?.kind === "nobody",
       );
     },
   });
@@ -114,14 +117,20 @@ function dropRepeatedLines(statements: readonly CStatement[]): CStatement[] {
   return statements.filter((node, index) => node.kind !== "line" || statements[index + 1]?.kind !== "line");
 }
 
-function leave(context: FunctionContext, fn: FlatFunction, span: Span, value: CExpr | null): CStatement[] {
+function leave(
+  context: FunctionContext,
+  fn: FlatFunction,
+  span: Span,
+  value: CExpr | null,
+  isForNobody: boolean,
+): CStatement[] {
   if (value === null && fn.result.kind !== "void") {
     const message = textConstant("this function ended without a value");
     return [{ kind: "line", span }, panicAt(context, message, span)];
   }
   if (fn.frame === null) return [{ kind: "return", value: fn.result.kind === "void" ? null : value }];
   const store: CStatement[] =
-    value === null || fn.result.kind === "void"
+    value === null || isForNobody || fn.result.kind === "void"
       ? []
       : [{ kind: "assign", target: arrow(name("self"), "value"), value }];
   return [...store, { kind: "return", value: literal("true") }];
@@ -172,6 +181,7 @@ function createContext(e: Emission, fn: FlatFunction): FunctionContext {
       const callee = functionById(e, id);
       return localType(callee, defined(callee.parameters[index], "parameter"));
     },
+    checks: e.checks,
     taskFunction: (task) => defined(e.mir.tasks[task], "task").function,
     lineFile: (path) => e.lineFile(path),
   };

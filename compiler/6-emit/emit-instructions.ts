@@ -16,6 +16,7 @@ import {
   not,
   statement,
 } from "./c-tree.ts";
+import type { FailedChecks } from "./emit-checks.ts";
 import {
   arrayData,
   type ExprContext,
@@ -33,6 +34,7 @@ export interface FunctionContext extends ExprContext {
   parameterField(id: FunctionId, index: number): string | null;
   parameterType(id: FunctionId, index: number): MirType;
   taskFunction(task: number): FunctionId;
+  readonly checks: FailedChecks;
   lineFile(file: string): string;
 }
 
@@ -57,7 +59,7 @@ export function emitInstruction(c: FunctionContext, node: FlatInstruction): CSta
         {
           kind: "if",
           test: not(emitExpr(c, node.ok)),
-          whenTrue: [panicAt(c, textConstant(node.message), node.span)],
+          whenTrue: [c.checks.stop(node.message, node.span)],
           whenFalse: [],
         },
       ];

@@ -17,6 +17,7 @@ import {
   name,
   statement,
 } from "./c-tree.ts";
+import { collectFailedChecks } from "./emit-checks.ts";
 import { emitConstant, emitExpr, textInitialiser } from "./emit-expressions.ts";
 import { type Emission, emitFunction, functionById, functionHeader, slotNames } from "./emit-functions.ts";
 import { createTypes, declareTypes } from "./emit-types.ts";
@@ -33,7 +34,8 @@ export function emitProgram(mir: FlatMir, options: EmitOptions): CUnit {
   const names = assignNames(mir);
   const types = createTypes(mir, names);
   const functions = new Map(mir.functions.map((fn) => [fn.id, fn]));
-  const e: Emission = { mir, names, types, functions, lineFile: (file) => options.lineFile(file) };
+  const checks = collectFailedChecks(mir, (file) => options.lineFile(file));
+  const e: Emission = { mir, names, types, functions, checks, lineFile: (file) => options.lineFile(file) };
   const wrappers = mir.closures.map(
     (closure): FlatFunction => ({
       ...closure.wrapper,
@@ -75,6 +77,7 @@ export function emitProgram(mir: FlatMir, options: EmitOptions): CUnit {
           comment: `${describeLine(task.span)} task ${task.name}`,
         }),
       ),
+      ...checks.declarations.flatMap((stop): CDeclaration[] => [{ kind: "blank" }, stop]),
       ...wrappers.flatMap((fn): CDeclaration[] => [
         { kind: "blank" },
         emitFunction(e, fn, names.wrapper(fn.id)),

@@ -80,6 +80,8 @@ export const intrinsics = {
   // tsfw
   nowMs: reads({ kind: "number", range: { lo: 0, hi: 9007199254740991, integer: false } }, "tsfw_now_ms"),
   panic: writes({ kind: "never" }),
+  /** A panic that says where: its second argument is "file:line". */
+  panicAt: writes({ kind: "never" }, "tsfw_panic_at"),
   // drivers
   outputInit: writes({ kind: "Output" }, "hal_output_init"),
   outputWrite: writes(nothing, "hal_output_write"),

@@ -243,7 +243,16 @@ export type HirStatement = { readonly span: Span } & (
     }
   | { readonly kind: "break"; readonly jump: JumpId }
   | { readonly kind: "continue"; readonly jump: JumpId }
+  /** Without a value in a function that has one: it is left with an error in flight. */
   | { readonly kind: "return"; readonly value: HirExpr | null }
+  /** Only between the front end's statements and `makeErrorsExplicit`, which makes jumps of them. */
+  | { readonly kind: "throw"; readonly value: HirExpr }
+  | {
+      readonly kind: "try";
+      readonly body: readonly HirStatement[];
+      readonly handler: { readonly local: LocalId | null; readonly body: readonly HirStatement[] } | null;
+      readonly finalizer: readonly HirStatement[] | null;
+    }
 );
 
 export interface HirLocal {
@@ -343,6 +352,16 @@ export interface HirSite {
   readonly what: string;
 }
 
+/** `Error` and its built-in subclasses: one class, told apart by `kind`. */
+export interface HirErrors {
+  readonly class: ClassId;
+  readonly kind: FieldId;
+  readonly name: FieldId;
+  readonly message: FieldId;
+  /** The text of an error: `RangeError: too far`. */
+  readonly text: FunctionId;
+}
+
 /** A whole program. Tables are indexed by their ids. */
 export interface HirProgram {
   readonly functions: readonly HirFunction[];
@@ -361,4 +380,8 @@ export interface HirProgram {
   readonly main: FunctionId;
   /** Node ids are 0 … nodeCount-1. */
   readonly nodeCount: number;
+  /** Jump ids are 0 … jumpCount-1. */
+  readonly jumpCount: number;
+  /** null: the program names no error. */
+  readonly errors: HirErrors | null;
 }

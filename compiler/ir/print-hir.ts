@@ -1,5 +1,5 @@
 /** HIR as text for `--dump-after` and tests: close to the source, with every id and type written out. */
-import { assertNever } from "../source/assert.ts";
+import { assertNever, isGone } from "../source/assert.ts";
 import type {
   HirAwaitable,
   HirExpr,
@@ -179,6 +179,9 @@ class Printer {
       case "return":
         this.#line(statement.value === null ? "return" : `return ${this.#expression(statement.value)}`);
         return;
+      case "throw":
+      case "try":
+        return isGone(statement);
       default:
         assertNever(statement);
     }

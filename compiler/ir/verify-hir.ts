@@ -2,7 +2,7 @@
  * Guards the invariants of HIR after the front end. A failure is a bug of the
  * compiler: it throws, and says which function and node it is about.
  */
-import { assertNever, InternalError } from "../source/assert.ts";
+import { assertNever, InternalError, isGone } from "../source/assert.ts";
 import type {
   HirAwaitable,
   HirExpr,
@@ -140,6 +140,9 @@ class FunctionVerifier {
         this.#expression(statement.value);
         this.#fits(statement.value, this.#fn.result, "the result");
         return;
+      case "throw":
+      case "try":
+        return isGone(statement);
       default:
         assertNever(statement);
     }

@@ -67,6 +67,14 @@ function walkStatement(statement: HirStatement, visitor: HirVisitor, loops: read
         walkStatements(body, visitor, loops);
       }
       return;
+    case "throw":
+      expression(statement.value);
+      return;
+    case "try":
+      walkStatements(statement.body, visitor, loops);
+      if (statement.handler !== null) walkStatements(statement.handler.body, visitor, loops);
+      if (statement.finalizer !== null) walkStatements(statement.finalizer, visitor, loops);
+      return;
     case "break":
     case "continue":
       return;

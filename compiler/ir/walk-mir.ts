@@ -12,6 +12,7 @@ export function visitExpr(expr: MirExpr, uses: LocalUses): void {
   switch (expr.kind) {
     case "constant":
     case "textConstant":
+    case "nobody":
       return;
     case "load":
       return visitPlace(expr.place, uses, "read");

@@ -12,6 +12,11 @@ export function invariant(condition: boolean, message: string): asserts conditio
   if (!condition) throw new InternalError(message);
 }
 
+/** Ends a case whose nodes an earlier pass has replaced. */
+export function isGone(node: { readonly kind: string }): never {
+  throw new InternalError(`'${node.kind}' is still in the program`);
+}
+
 /** The value, which our own invariants say is there. */
 export function defined<T>(value: T | undefined | null, message: string): T {
   if (value === undefined || value === null) throw new InternalError(message);

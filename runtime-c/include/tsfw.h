@@ -15,6 +15,8 @@
 #include "tsfw_str.h"
 
 #define TSFW_API static __attribute__((unused))
+/* What runs at most once, at the end: never inlined, away from the code that runs. */
+#define TSFW_OUT_OF_LINE static __attribute__((unused, noinline, cold))
 
 /* Without a chip header the program runs on the developer's machine. */
 #ifndef TSFW_TICK_HZ
@@ -146,7 +148,10 @@ TSFW_API tsfw_ticks_t tsfw_ticks_from_ms_f64(double ms);
  * `file` may be NULL when no source line is to blame.
  * Context: task or interrupt. Exit code 134 on the host.
  */
-_Noreturn TSFW_API void tsfw_panic(tsfw_str_t message, const char *file, uint32_t line);
+_Noreturn TSFW_OUT_OF_LINE void tsfw_panic(tsfw_str_t message, const char *file, uint32_t line);
+
+/** The same for an uncaught error: `location`, "file:line", is where it was thrown. */
+_Noreturn TSFW_API void tsfw_panic_at(tsfw_str_t message, tsfw_str_t location);
 
 /* ---- numbers to text (format_int.c, format_f64.c) ---------------------- */
 

@@ -10,6 +10,7 @@ import { executeStatements } from "./execute.ts";
 import { constantFact, EXACT_MAX, isEmpty, makeFact, meet, withNan } from "./fact.ts";
 import type { FunctionPass } from "./function-pass.ts";
 import { pathOf } from "./places.ts";
+import { solveForOperand } from "./refine-operand.ts";
 import { add } from "./transfer-arithmetic.ts";
 
 export interface Branches {
@@ -148,13 +149,27 @@ export function refine(
   values: NumberFact,
 ): Environment | null {
   const holder = holderOf(pass, node);
-  if (holder === null) return environment;
+  if (holder === null) return refineOperand(pass, environment, node, values);
   const slot = getSlot(environment, holder.slot);
   if (isEmpty(slot.fact)) return environment;
   const shifted = holder.shift === 0 ? values : add(values, constantFact(holder.shift));
   const fact = meet(slot.fact, shifted);
   if (isEmpty(fact)) return null;
   return fact === slot.fact ? environment : setSlot(environment, holder.slot, { ...slot, fact });
+}
+
+function refineOperand(
+  pass: FunctionPass,
+  environment: Environment,
+  node: HirExpr,
+  values: NumberFact,
+): Environment | null {
+  const known = (operand: HirExpr): NumberFact | null => {
+    const holder = operand.kind === "local" ? holderOf(pass, operand) : null;
+    return holder === null ? null : getSlot(environment, holder.slot).fact;
+  };
+  const operand = solveForOperand(node, values, known);
+  return operand === null ? environment : refine(pass, environment, operand.node, operand.values);
 }
 
 /** Notes `index < array.length`. */

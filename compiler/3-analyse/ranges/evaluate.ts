@@ -285,7 +285,7 @@ function evaluateConditional(pass: FunctionPass, node: Of<"conditional">): Numbe
 
 function evaluateIntrinsic(pass: FunctionPass, node: Of<"intrinsic">): NumberFact {
   const args = evaluateAll(pass, node.args);
-  if (node.name === "panic") pass.environment = null;
+  if (node.name === "panic" || node.name === "panicAt") pass.environment = null;
   return node.type.kind === "number" ? intrinsicFact(node.name, args) : EMPTY;
 }
 

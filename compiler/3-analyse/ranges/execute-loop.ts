@@ -12,16 +12,16 @@ import { branch } from "./branch.ts";
 import { type Environment, getSlot, setSlot } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { executeStatements } from "./execute.ts";
-import { integerFact, meet } from "./fact.ts";
+import { integerFact, isEmpty, meet } from "./fact.ts";
 import type { FunctionPass } from "./function-pass.ts";
-import { accumulatorBound, roundsMax } from "./loop-bounds.ts";
+import { accumulatorBound, roundsMax, roundsOf } from "./loop-bounds.ts";
 import type { LoopInfo } from "./loop-info.ts";
 import type { LoopStatement } from "./scan.ts";
 
 type Of<K extends HirStatement["kind"]> = Extract<HirStatement, { kind: K }>;
 
 export function executeLoop(pass: FunctionPass, node: Of<"loop">): void {
-  runLoop(pass, node, (loop) => {
+  runLoop(pass, node, (loop, entry) => {
     let exit: Environment | null = null;
     const test = (): void => {
       if (node.test === null) return;
@@ -29,7 +29,10 @@ export function executeLoop(pass: FunctionPass, node: Of<"loop">): void {
       exit = ways.whenFalse;
       pass.environment = ways.whenTrue;
     };
-    if (node.testFirst) test();
+    if (node.testFirst) {
+      test();
+      beginRound(pass, loop, entry);
+    }
     executeStatements(pass, node.body);
     pass.arrive("continue", node.jump);
     if (node.update !== null) evaluate(pass, node.update);
@@ -41,8 +44,9 @@ export function executeLoop(pass: FunctionPass, node: Of<"loop">): void {
 
 export function executeForOf(pass: FunctionPass, node: Of<"forOf">): void {
   evaluate(pass, node.array);
-  runLoop(pass, node, (loop) => {
+  runLoop(pass, node, (loop, entry) => {
     const exit = pass.environment;
+    beginRound(pass, loop, entry);
     const { type } = node.array;
     if (type.kind === "array")
       pass.storeLocal(node.local, pass.read(pass.analysis.places.element(type.array)));
@@ -73,7 +77,7 @@ export function executeForEvery(pass: FunctionPass, node: Of<"forEvery">): void 
 function runLoop(
   pass: FunctionPass,
   node: LoopStatement,
-  round: (loop: LoopInfo) => Environment | null,
+  round: (loop: LoopInfo, entry: Environment) => Environment | null,
 ): void {
   if (pass.environment === null) return;
   const loop = defined(pass.info.loops.get(node), "every loop is scanned");
@@ -84,7 +88,7 @@ function runLoop(
   pass.environment = enterHead(pass, loop, entry);
   pass.forgetShrunk(loop.shrunk);
   pass.refresh(loop.refreshed);
-  const exit = round(loop);
+  const exit = round(loop, entry);
   pass.environment = exit;
   pass.arrive("break", node.jump);
   pass.limits = outerLimits;
@@ -107,6 +111,22 @@ function comeRound(pass: FunctionPass, loop: LoopInfo): void {
   for (const each of loop.refreshed) pass.publish(each);
 }
 
+/** A round begins: fewer rounds than the loop has are over, which bounds its accumulators. */
+function beginRound(pass: FunctionPass, loop: LoopInfo, entry: Environment): void {
+  const over = roundsOf(pass, loop) - 1;
+  if (!Number.isFinite(over)) return;
+  for (const accumulator of loop.accumulators) {
+    const { environment } = pass;
+    if (environment === null) return;
+    const start = getSlot(entry, accumulator.slot).fact;
+    const bound = accumulatorBound(pass, accumulator, start, Math.max(0, over));
+    const slot = getSlot(environment, accumulator.slot);
+    if (bound === null || isEmpty(slot.fact)) continue;
+    const fact = meet(slot.fact, bound);
+    pass.environment = isEmpty(fact) ? null : setSlot(environment, accumulator.slot, { ...slot, fact });
+  }
+}
+
 /** The limits of the loops around, and those of this loop's accumulators. */
 function limitsInside(
   pass: FunctionPass,
@@ -116,7 +136,8 @@ function limitsInside(
   if (loop.accumulators.length === 0) return pass.limits;
   const limits = new Map(pass.limits);
   for (const accumulator of loop.accumulators) {
-    const bound = accumulatorBound(pass, loop, accumulator, getSlot(entry, accumulator.slot).fact);
+    const start = getSlot(entry, accumulator.slot).fact;
+    const bound = accumulatorBound(pass, accumulator, start, roundsOf(pass, loop));
     if (bound === null) continue;
     const outer = limits.get(accumulator.slot);
     limits.set(accumulator.slot, outer === undefined ? bound : meet(outer, bound));

@@ -3,7 +3,7 @@
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirStatement, HirSwitchCase } from "../../ir/hir.ts";
 import type { LocalId } from "../../ir/ids.ts";
-import { assertNever } from "../../source/assert.ts";
+import { assertNever, isGone } from "../../source/assert.ts";
 import { branch, refine } from "./branch.ts";
 import { narrowSides } from "./compare.ts";
 import { type Environment, joinEnvironments } from "./environment.ts";
@@ -64,6 +64,9 @@ function execute(pass: FunctionPass, node: HirStatement): void {
     case "return":
       executeReturn(pass, node.value);
       return;
+    case "throw":
+    case "try":
+      return isGone(node);
     default:
       assertNever(node);
       return;

@@ -49,12 +49,15 @@ function deltaFact(pass: FunctionPass, delta: Cell | 1 | -1, sign: 1 | -1): Numb
   return sign === 1 ? fact : negate(fact);
 }
 
-/** Everything the accumulator can be inside the loop; null: no bound. */
+/**
+ * Everything the accumulator can be inside the loop; null: no bound. `rounds`: those of the
+ * loop that may have ended; at the begin of a round that is one less than there are.
+ */
 export function accumulatorBound(
   pass: FunctionPass,
-  loop: LoopInfo,
   accumulator: Accumulator,
   entry: NumberFact,
+  rounds: number,
 ): NumberFact | null {
   const base = accumulator.resets.reduce((fact, cell) => join(fact, pass.read(cell)), entry);
   if (isEmpty(base) || !isExactInteger(base)) return null;
@@ -63,14 +66,14 @@ export function accumulatorBound(
     const delta = deltaFact(pass, addition.delta, addition.sign);
     if (isEmpty(delta)) continue;
     if (!isExactInteger(delta)) return null;
-    const times = [loop, ...addition.inner].reduce((product, each) => product * roundsOf(pass, each), 1);
+    const times = addition.inner.reduce((product, each) => product * roundsOf(pass, each), rounds);
     lo += scaled(Math.min(0, delta.lo), times);
     hi += scaled(Math.max(0, delta.hi), times);
   }
   return lo > -EXACT_MAX && hi < EXACT_MAX ? makeFact(lo, hi, true) : null;
 }
 
-function roundsOf(pass: FunctionPass, loop: LoopInfo): number {
+export function roundsOf(pass: FunctionPass, loop: LoopInfo): number {
   return Math.max(0, pass.read(loop.rounds).hi);
 }
 

@@ -1,6 +1,6 @@
 /** Visits the direct parts of a statement in evaluation order; recursion is the caller's. */
 import type { HirExpr, HirStatement } from "../../ir/hir.ts";
-import { assertNever } from "../../source/assert.ts";
+import { assertNever, isGone } from "../../source/assert.ts";
 
 export interface Visitor {
   expression(node: HirExpr): void;
@@ -56,6 +56,9 @@ export function visitStatementParts(node: HirStatement, visitor: Visitor): void 
     case "break":
     case "continue":
       return;
+    case "throw":
+    case "try":
+      return isGone(node);
     default:
       assertNever(node);
       return;

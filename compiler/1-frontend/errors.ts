@@ -1,0 +1,195 @@
+/**
+ * `Error` and its built-in subclasses. They have one layout (a kind, a name, a
+ * message), so all of them are one class of HIR; `instanceof` compares kinds.
+ */
+
+import { ts } from "ts-morph";
+import type { HirErrors, HirExpr, HirStatement } from "../ir/hir.ts";
+import type { FieldId, FunctionId, LocalId } from "../ir/ids.ts";
+import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { literal, lowerExpression, template } from "./expressions.ts";
+import { lowerStatements } from "./statements.ts";
+import { globalName } from "./symbols.ts";
+import { flow } from "./unify-types.ts";
+
+/** The position is the kind. */
+const names = [
+  "Error",
+  "RangeError",
+  "TypeError",
+  "SyntaxError",
+  "ReferenceError",
+  "EvalError",
+  "URIError",
+] as const;
+
+export function isErrorName(name: string): boolean {
+  return names.some((known) => known === name);
+}
+
+/** The class of errors, made on first use. */
+export function errorsOf(b: Builder): HirErrors {
+  if (b.errors !== null) return b.errors;
+  const at = b.loaded.entry;
+  const info = b.addClass("Error", null, at);
+  const kind = b.addField(info, "#kind", { kind: "number", sized: "u8" }, at);
+  const name = b.addField(info, "name", types.string, at);
+  const message = b.addField(info, "message", types.string, at);
+  const fields = { class: info.id, kind, name, message };
+  b.errors = { ...fields, text: declareText(b, fields) };
+  return b.errors;
+}
+
+export function isError(b: Builder, value: HirExpr): boolean {
+  return value.type.kind === "object" && value.type.class === b.errors?.class;
+}
+
+/** `toString`: name and message with a colon between them, unless one is empty. */
+function declareText(b: Builder, errors: Omit<HirErrors, "text">): FunctionId {
+  const at = b.loaded.entry;
+  const fn = b.addFunction({
+    name: "Error.toString",
+    role: "method",
+    isAsync: false,
+    parameters: [],
+    result: types.string,
+    parent: null,
+    span: b.span(at),
+  });
+  const type = { kind: "object", class: errors.class } as const;
+  const self = b.addLocal({ function: fn.id }, "this", type, at, { parameter: true });
+  fn.parameters = [self];
+  b.uses.set(fn.id, new Set());
+  b.callees.set(fn.id, new Set());
+  const field = (id: FieldId): HirExpr => {
+    const object = expression(b, at, { kind: "local", local: self, type });
+    return expression(b, at, { kind: "field", object, field: id, type: types.string });
+  };
+  const returned = (value: HirExpr): HirStatement => ({ kind: "return", value, span: b.span(at) });
+  const whenEmpty = (id: FieldId, value: HirExpr): HirStatement => ({
+    kind: "if",
+    test: expression(b, at, {
+      kind: "compare",
+      op: "===",
+      left: field(id),
+      right: literal(b, at, ""),
+      type: types.boolean,
+    }),
+    whenTrue: [returned(value)],
+    whenFalse: [],
+    span: b.span(at),
+  });
+  fn.body = [
+    whenEmpty(errors.message, field(errors.name)),
+    whenEmpty(errors.name, field(errors.message)),
+    returned(template(b, at, [field(errors.name), literal(b, at, ": "), field(errors.message)])),
+  ];
+  return fn.id;
+}
+
+export function textOfError(b: Builder, at: ts.Node, error: HirExpr): HirExpr {
+  return expression(b, at, {
+    kind: "call",
+    function: errorsOf(b).text,
+    args: [error],
+    type: types.string,
+  });
+}
+
+/** `new RangeError(message)`, with or without `new`. */
+export function lowerNewError(
+  b: Builder,
+  scope: Scope,
+  node: ts.NewExpression | ts.CallExpression,
+  name: string,
+): HirExpr {
+  const errors = errorsOf(b);
+  const [message, options] = node.arguments ?? [];
+  if (options !== undefined)
+    return b.unsupported(options, "The cause of an error is", "Put what matters into the message.");
+  if (message !== undefined && ts.isSpreadElement(message))
+    return b.unsupported(message, "Spread is", "Write the message.");
+  const text =
+    message === undefined || globalName(b, message) === "undefined"
+      ? literal(b, node, "")
+      : flow(b, lowerExpression(b, scope, message), types.string, message);
+  return expression(b, node, {
+    kind: "object",
+    class: errors.class,
+    fields: [
+      { field: errors.kind, value: literal(b, node, kindOfName(name)) },
+      { field: errors.name, value: literal(b, node, name) },
+      { field: errors.message, value: text },
+    ],
+    site: b.addSite(scope, node, name),
+    type: { kind: "object", class: errors.class },
+  });
+}
+
+function kindOfName(name: string): number {
+  return names.findIndex((known) => known === name);
+}
+
+/** `error instanceof RangeError`; null when the right side is no built-in error. */
+export function lowerInstanceOf(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr | null {
+  const name = globalName(b, node.right);
+  if (name === null || !isErrorName(name)) return null;
+  const error = lowerExpression(b, scope, node.left);
+  if (!isError(b, error))
+    return b.unsupported(node, `instanceof of ${error.type.kind} is`, "Use it on what `catch` gives.");
+  if (name === "Error") {
+    const always = literal(b, node, true);
+    if (error.kind === "local") return always;
+    return expression(b, node, {
+      kind: "sequence",
+      statements: [{ kind: "expression", value: error, span: error.span }],
+      value: always,
+      type: types.boolean,
+    });
+  }
+  return expression(b, node, {
+    kind: "compare",
+    op: "===",
+    left: expression(b, node, {
+      kind: "field",
+      object: error,
+      field: errorsOf(b).kind,
+      type: { kind: "number", sized: "u8" },
+    }),
+    right: literal(b, node, kindOfName(name)),
+    type: types.boolean,
+  });
+}
+
+export function lowerThrow(b: Builder, scope: Scope, node: ts.ThrowStatement): HirStatement {
+  const value = lowerExpression(b, scope, node.expression);
+  if (!isError(b, value))
+    return b.unsupported(node.expression, "Throwing what is no Error is", "Throw `new Error(message)`.");
+  return { kind: "throw", value, span: b.span(node) };
+}
+
+export function lowerTry(b: Builder, scope: Scope, node: ts.TryStatement): HirStatement {
+  errorsOf(b);
+  const body = lowerStatements(b, scope, node.tryBlock.statements);
+  const handler = node.catchClause === undefined ? null : lowerHandler(b, scope, node.catchClause);
+  const finalizer =
+    node.finallyBlock === undefined ? null : lowerStatements(b, scope, node.finallyBlock.statements);
+  return { kind: "try", body, handler, finalizer, span: b.span(node) };
+}
+
+function lowerHandler(
+  b: Builder,
+  scope: Scope,
+  clause: ts.CatchClause,
+): { local: LocalId | null; body: readonly HirStatement[] } {
+  const name = clause.variableDeclaration?.name;
+  if (name === undefined) return { local: null, body: lowerStatements(b, scope, clause.block.statements) };
+  if (!ts.isIdentifier(name))
+    return b.unsupported(name, "Destructuring in catch is", "Name the error and read its fields.");
+  const type = { kind: "object", class: errorsOf(b).class } as const;
+  const symbol = b.checker.getSymbolAtLocation(name);
+  const reassigned = symbol !== undefined && b.reassigned.has(symbol);
+  const local = b.addLocal(scope, name.text, type, name, { reassigned });
+  if (symbol !== undefined) b.entities.set(symbol, { kind: "local", local });
+  return { local, body: lowerStatements(b, scope, clause.block.statements) };
+}

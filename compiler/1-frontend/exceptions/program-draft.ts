@@ -1,0 +1,143 @@
+/** A copy of a program that grows: new nodes, variables and functions beside those that are there. */
+import type {
+  HirExpr,
+  HirFunction,
+  HirLocal,
+  HirProgram,
+  HirSite,
+  HirStatement,
+  HirStatic,
+  HirType,
+} from "../../ir/hir.ts";
+import {
+  type FunctionId,
+  functionId,
+  type JumpId,
+  jumpId,
+  type LocalId,
+  localId,
+  nodeId,
+  type SiteId,
+  type StaticId,
+  siteId,
+  staticId,
+} from "../../ir/ids.ts";
+import { defined } from "../../source/assert.ts";
+import type { Span } from "../../source/span.ts";
+
+type Distribute<T> = T extends unknown ? Omit<T, "id" | "span"> : never;
+type Shape = Distribute<HirExpr>;
+
+export const booleanType: HirType = { kind: "boolean" };
+export const stringType: HirType = { kind: "string" };
+export const voidType: HirType = { kind: "void" };
+
+export class ProgramDraft {
+  readonly program: HirProgram;
+  readonly functions: HirFunction[];
+  readonly locals: HirLocal[];
+  readonly statics: HirStatic[];
+  readonly sites: HirSite[];
+  nodeCount: number;
+  jumpCount: number;
+
+  constructor(program: HirProgram) {
+    this.program = program;
+    this.functions = [...program.functions];
+    this.locals = [...program.locals];
+    this.statics = [...program.statics];
+    this.sites = [...program.sites];
+    this.nodeCount = program.nodeCount;
+    this.jumpCount = program.jumpCount;
+  }
+
+  finish(): HirProgram {
+    const { functions, locals, statics, sites, nodeCount, jumpCount } = this;
+    return { ...this.program, functions, locals, statics, sites, nodeCount, jumpCount };
+  }
+
+  expression(span: Span, shape: Shape): HirExpr {
+    const id = nodeId(this.nodeCount++);
+    return { ...shape, id, span } as HirExpr;
+  }
+
+  addLocal(owner: FunctionId, name: string, type: HirType, span: Span, isParameter = false): LocalId {
+    const id = localId(this.locals.length);
+    const variable = { id, name, type, owner, span, isParameter };
+    this.locals.push({ ...variable, reassigned: !isParameter, captured: false });
+    return id;
+  }
+
+  addStatic(name: string, type: HirType, span: Span): StaticId {
+    const id = staticId(this.statics.length);
+    this.statics.push({ id, name, type, reassigned: true, span });
+    return id;
+  }
+
+  addSite(owner: FunctionId, what: string, span: Span): SiteId {
+    const id = siteId(this.sites.length);
+    this.sites.push({ id, owner, span, what });
+    return id;
+  }
+
+  addFunction(shape: Omit<HirFunction, "id">): FunctionId {
+    const id = functionId(this.functions.length);
+    this.functions.push({ ...shape, id });
+    return id;
+  }
+
+  nextJump(): JumpId {
+    return jumpId(this.jumpCount++);
+  }
+
+  local(id: LocalId, span: Span): HirExpr {
+    return this.expression(span, { kind: "local", local: id, type: this.localType(id) });
+  }
+
+  localType(id: LocalId): HirType {
+    return defined(this.locals[id], "local").type;
+  }
+
+  static(id: StaticId, span: Span): HirExpr {
+    const { type } = defined(this.statics[id], "static");
+    return this.expression(span, { kind: "static", static: id, type });
+  }
+
+  text(value: string, span: Span): HirExpr {
+    return this.expression(span, { kind: "string", value, type: stringType });
+  }
+
+  boolean(value: boolean, span: Span): HirExpr {
+    return this.expression(span, { kind: "boolean", value, type: booleanType });
+  }
+
+  nothing(span: Span): HirExpr {
+    return this.expression(span, { kind: "undefined", type: voidType });
+  }
+
+  setStatic(id: StaticId, value: HirExpr): HirStatement {
+    const { span } = value;
+    const target = { kind: "static", static: id } as const;
+    const { type } = defined(this.statics[id], "static");
+    return {
+      kind: "expression",
+      value: this.expression(span, { kind: "assign", target, value, type }),
+      span,
+    };
+  }
+
+  setLocal(id: LocalId, value: HirExpr): HirStatement {
+    const { span } = value;
+    const target = { kind: "local", local: id } as const;
+    const type = this.localType(id);
+    return {
+      kind: "expression",
+      value: this.expression(span, { kind: "assign", target, value, type }),
+      span,
+    };
+  }
+
+  let(local: LocalId, value: HirExpr | null, span: Span): HirStatement {
+    return { kind: "let", local, value, span };
+  }
+}
