@@ -1,15 +1,16 @@
 /** Assignments, compound assignments, `++` and `--`. */
 
 import { ts } from "ts-morph";
-import type { ArithmeticOp, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
+import type { ArithmeticOp, HirExpr, HirStatement, HirTarget, HirType } from "../ir/hir.ts";
 import { defined } from "../source/assert.ts";
 import { lowerLengthWrite } from "./array-growth.ts";
 import { arrayTypeOf } from "./bounds.ts";
-import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
+import { type Builder, expression, expressionStatement, kindOf, type Scope, types } from "./builder.ts";
 import { lowerExpression, printable, toBoolean } from "./expressions.ts";
 import { memberUsedAt } from "./generic-classes.ts";
 import { accessorOf, entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
 import { binary, joinSized } from "./operators.ts";
+import { isPattern, lowerPattern, lowerPatternOf } from "./patterns.ts";
 import { symbolOf } from "./symbols.ts";
 import { stepTyped, storeTyped, typedTarget, updateTyped } from "./typed-array-stores.ts";
 import { flow } from "./unify-types.ts";
@@ -48,9 +49,7 @@ export function lowerAssignment(b: Builder, scope: Scope, node: ts.BinaryExpress
 }
 
 function lowerPlain(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
-  if (ts.isObjectLiteralExpression(node.left) || ts.isArrayLiteralExpression(node.left)) {
-    return b.unsupported(node.left, "Destructuring into existing variables is", "Assign them one by one.");
-  }
+  if (isPattern(node.left)) return lowerPatternAssignment(b, scope, node);
   const setter = ts.isPropertyAccessExpression(node.left) ? accessorOf(b, node.left, ts.isSetAccessor) : null;
   if (setter !== null && ts.isPropertyAccessExpression(node.left))
     return callSetter(b, scope, node, node.left, setter);
@@ -68,6 +67,43 @@ function arrayOfLength(b: Builder, scope: Scope, target: ts.Expression): HirExpr
   if (!ts.isPropertyAccessExpression(target) || target.name.text !== "length") return null;
   if (arrayTypeOf(b, b.checker.getTypeAtLocation(target.expression)) === null) return null;
   return lowerExpression(b, scope, target.expression);
+}
+
+/** `[a, this.b] = …`: each target's object and index are evaluated before its part is read. */
+function lowerPatternAssignment(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
+  const bind = (to: ts.Node, value: HirExpr): HirStatement[] => [
+    expressionStatement(assignPart(b, scope, to, value)),
+  ];
+  if (isEffect(node)) {
+    const statements = lowerPattern(b, scope, node.left, node.right, bind);
+    const value = expression(b, node, { kind: "undefined", type: types.void });
+    return expression(b, node, { kind: "sequence", statements, value, type: types.void });
+  }
+  const source = lowerExpression(b, scope, node.right);
+  const local = b.addLocal(scope, "source", source.type, node.right);
+  const read = (): HirExpr => expression(b, node.right, { kind: "local", local, type: source.type });
+  const statements: HirStatement[] = [
+    { kind: "let", local, value: source, span: b.span(node.right) },
+    ...lowerPatternOf(b, scope, node.left, read(), bind),
+  ];
+  return expression(b, node, { kind: "sequence", statements, value: read(), type: source.type });
+}
+
+/** A place where nobody looks at the value of an expression. */
+function isEffect(node: ts.Expression): boolean {
+  const { parent } = node;
+  if (ts.isParenthesizedExpression(parent)) return isEffect(parent);
+  return ts.isExpressionStatement(parent) || (ts.isForStatement(parent) && parent.condition !== node);
+}
+
+/** Stores a part of a pattern in its target. */
+export function assignPart(b: Builder, scope: Scope, to: ts.Node, value: HirExpr): HirExpr {
+  if (!ts.isExpression(to)) return b.unsupported(to, "Assigning to this is", "Name a variable.");
+  const place = lowerTarget(b, scope, to);
+  const stored = flow(b, value, place.type, to);
+  const typed = typedTarget(b, place.target);
+  if (typed !== null) return storeTyped(b, scope, to, typed, stored);
+  return expression(b, to, { kind: "assign", target: place.target, value: stored, type: stored.type });
 }
 
 function callSetter(

@@ -15,7 +15,14 @@ import {
   types,
 } from "./builder.ts";
 import { lowerExpression } from "./expressions.ts";
-import { enclosingScope, functionOf, hasModifier, instanceName, openScope } from "./functions.ts";
+import {
+  enclosingScope,
+  functionOf,
+  hasModifier,
+  instanceName,
+  lowerParameterPatterns,
+  openScope,
+} from "./functions.ts";
 import { lowerStatements } from "./statements.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
@@ -151,7 +158,7 @@ function fillConstructor(
   declaration: ts.ClassDeclaration,
   written: ts.ConstructorDeclaration | undefined,
 ): void {
-  const body: HirStatement[] = [];
+  const body: HirStatement[] = lowerParameterPatterns(b, scope, b.function(scope.function));
   for (const member of declaration.members) {
     if (!ts.isPropertyDeclaration(member) || hasModifier(member, ts.SyntaxKind.StaticKeyword)) continue;
     if (member.initializer === undefined) continue;

@@ -4,12 +4,22 @@ import { ts } from "ts-morph";
 import type { HirFunction, HirStatement, HirType } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
 import { isModuleLevel } from "./build-hir.ts";
-import { type Builder, expressionStatement, type Mutable, Refused, type Scope, types } from "./builder.ts";
+import {
+  type Builder,
+  expression,
+  expressionStatement,
+  type Mutable,
+  Refused,
+  type Scope,
+  types,
+} from "./builder.ts";
 import { classOfSymbol, lowerConstructorBody } from "./classes.ts";
 import { typeParametersOf } from "./generic-functions.ts";
 import { owningInstance } from "./instances.ts";
+import { lowerPatternOf } from "./patterns.ts";
 import { lowerReturnValue, lowerStatements } from "./statements.ts";
 import { convertType, promiseResult } from "./types.ts";
+import { declarePart } from "./variables.ts";
 
 export type FunctionNode =
   | ts.FunctionDeclaration
@@ -129,15 +139,14 @@ function refuseForms(b: Builder, node: FunctionNode): void {
 function declareParameters(b: Builder, scope: Scope, fn: Mutable<HirFunction>, node: FunctionNode): void {
   const parameters: LocalId[] = [];
   for (const parameter of node.parameters) {
-    if (!ts.isIdentifier(parameter.name))
-      b.unsupported(parameter.name, "Destructuring in parameters is", "Take the object and read its fields.");
     if (parameter.questionToken !== undefined)
       b.unsupported(parameter, "An optional parameter is", "Give it a default value.");
-    if (parameter.name.text === "this") continue;
-    const symbol = b.checker.getSymbolAtLocation(parameter.name);
-    const type = convertType(b, b.checker.getTypeAtLocation(parameter.name), parameter);
+    if (parameter.name.getText() === "this") continue;
+    const isName = ts.isIdentifier(parameter.name);
+    const symbol = isName ? b.checker.getSymbolAtLocation(parameter.name) : undefined;
+    const type = convertType(b, b.checker.getTypeAtLocation(isName ? parameter.name : parameter), parameter);
     const reassigned = symbol !== undefined && b.reassigned.has(symbol);
-    const local = b.addLocal(scope, parameter.name.text, type, parameter.name, {
+    const local = b.addLocal(scope, isName ? parameter.name.getText() : "argument", type, parameter.name, {
       parameter: true,
       reassigned,
     });
@@ -193,15 +202,24 @@ function lowerBody(b: Builder, scope: Scope, fn: Mutable<HirFunction>, node: Fun
   const body = node.body;
   if (body === undefined) return;
   bindParameters(b, fn);
-  if (ts.isBlock(body)) {
-    fn.body = lowerStatements(b, scope, body.statements);
-    return;
-  }
   try {
-    fn.body = [arrowResult(b, scope, body)];
+    const head = lowerParameterPatterns(b, scope, fn);
+    fn.body = ts.isBlock(body)
+      ? [...head, ...lowerStatements(b, scope, body.statements)]
+      : [...head, arrowResult(b, scope, body)];
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
   }
+}
+
+/** `function f({ a, b })`: the variables of patterns, at the start of the body. */
+export function lowerParameterPatterns(b: Builder, scope: Scope, fn: HirFunction): HirStatement[] {
+  return fn.parameters.flatMap((local) => {
+    const node = b.parameterNodes.get(local);
+    if (node === undefined || !ts.isParameter(node) || ts.isIdentifier(node.name)) return [];
+    const value = expression(b, node.name, { kind: "local", local, type: b.local(local).type });
+    return lowerPatternOf(b, scope, node.name, value, (to, part) => declarePart(b, scope, to, part));
+  });
 }
 
 function arrowResult(b: Builder, scope: Scope, body: ts.Expression): HirStatement {

@@ -9,9 +9,11 @@ import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { lowerEffect, lowerExpression } from "./expressions.ts";
 import { hasModifier } from "./functions.ts";
+import { lowerPatternOf } from "./patterns.ts";
 import { lowerStatements } from "./statements.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
+import { declarePart } from "./variables.ts";
 
 /** The callback's body with its parameters bound to `args`; null when it must stay a function. */
 export function inlineCallback(
@@ -29,7 +31,6 @@ export function inlineCallback(
   const body = bodyOf(callback);
   const isPlain = callback.parameters.every(
     (parameter) =>
-      ts.isIdentifier(parameter.name) &&
       parameter.initializer === undefined &&
       parameter.dotDotDotToken === undefined &&
       parameter.questionToken === undefined,
@@ -49,8 +50,13 @@ function bind(
   parameter: ts.ParameterDeclaration,
   argument: (() => HirExpr) | undefined,
 ): HirStatement[] {
+  if (argument === undefined) return [];
+  if (!ts.isIdentifier(parameter.name))
+    return lowerPatternOf(b, scope, parameter.name, argument(), (to, part) =>
+      declarePart(b, scope, to, part),
+    );
   const symbol = b.checker.getSymbolAtLocation(parameter.name);
-  if (symbol === undefined || argument === undefined) return [];
+  if (symbol === undefined) return [];
   const type = convertType(b, b.checker.getTypeAtLocation(parameter.name), parameter);
   const value = flow(b, argument(), type, parameter);
   const local = b.addLocal(scope, parameter.name.getText(), type, parameter.name, {

@@ -1,13 +1,15 @@
 /** `while`, `do`, `for` and `for…of`. */
 
 import { ts } from "ts-morph";
-import type { HirExpr, HirStatement } from "../ir/hir.ts";
+import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";
+import { assignPart } from "./assignments.ts";
 import { lowerEveryLoop } from "./async.ts";
-import { type Builder, expressionStatement, type Jump, kindOf, type Scope } from "./builder.ts";
+import { type Builder, expression, expressionStatement, type Jump, kindOf, type Scope } from "./builder.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
+import { isPattern, lowerPatternOf } from "./patterns.ts";
 import { inside, lowerStatements } from "./statements.ts";
-import { lowerVariables } from "./variables.ts";
+import { declarePart, lowerVariables } from "./variables.ts";
 
 export function lowerWhile(
   b: Builder,
@@ -82,14 +84,6 @@ export function lowerForOf(
   label: string | null,
 ): HirStatement[] {
   if (node.awaitModifier !== undefined) return lowerEveryLoop(b, scope, node, label, inside);
-  if (!ts.isVariableDeclarationList(node.initializer))
-    return b.unsupported(
-      node.initializer,
-      "A for…of over an existing variable is",
-      "Declare the variable in the loop.",
-    );
-  const declaration = node.initializer.declarations[0];
-  if (declaration === undefined) return [];
   const array = lowerExpression(b, scope, node.expression);
   if (array.type.kind !== "array")
     return b.unsupported(
@@ -98,15 +92,42 @@ export function lowerForOf(
       "Loop over an array, or with an index.",
     );
   const element = b.elementType(array.type.array);
-  const name = declaration.name;
-  const symbol = ts.isIdentifier(name) ? b.checker.getSymbolAtLocation(name) : undefined;
-  if (!ts.isIdentifier(name) || symbol === undefined)
-    return b.unsupported(name, "Destructuring in a for…of is", "Name the element and read its fields.");
-  const local = b.addLocal(scope, name.text, element, name, { reassigned: b.reassigned.has(symbol) });
-  b.entities.set(symbol, { kind: "local", local });
+  const { local, head } = loopVariable(b, scope, node.initializer, element);
   const jump = loopJump(b, label);
   const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
-  return [{ kind: "forOf", jump: jump.id, local, array, body, span: b.span(node) }];
+  return [{ kind: "forOf", jump: jump.id, local, array, body: [...head, ...body], span: b.span(node) }];
 }
 
-// Switch, jumps, return
+/** What each round assigns: a variable of the loop, the parts of a pattern, or a place outside. */
+function loopVariable(
+  b: Builder,
+  scope: Scope,
+  node: ts.ForInitializer,
+  type: HirType,
+): { readonly local: LocalId; readonly head: HirStatement[] } {
+  const name = ts.isVariableDeclarationList(node) ? node.declarations[0]?.name : node;
+  if (name === undefined) return b.unsupported(node, "This loop head is", "Declare one variable.");
+  const symbol =
+    ts.isVariableDeclarationList(node) && ts.isIdentifier(name)
+      ? b.checker.getSymbolAtLocation(name)
+      : undefined;
+  if (symbol !== undefined) {
+    const local = b.addLocal(scope, name.getText(), type, name, { reassigned: b.reassigned.has(symbol) });
+    b.entities.set(symbol, { kind: "local", local });
+    return { local, head: [] };
+  }
+  const local = b.addLocal(scope, "element", type, name);
+  const value = expression(b, name, { kind: "local", local, type });
+  if (ts.isVariableDeclarationList(node))
+    return {
+      local,
+      head: lowerPatternOf(b, scope, name, value, (to, part) => declarePart(b, scope, to, part)),
+    };
+  const assign = (to: ts.Node, part: HirExpr): HirStatement[] => [
+    expressionStatement(assignPart(b, scope, to, part)),
+  ];
+  return {
+    local,
+    head: isPattern(name) ? lowerPatternOf(b, scope, name, value, assign) : assign(name, value),
+  };
+}

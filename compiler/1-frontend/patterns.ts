@@ -1,86 +1,123 @@
-/** Destructuring of objects and arrays into new variables. */
+/**
+ * Destructuring, in declarations, parameters, loop heads and assignments: one
+ * list of parts for both kinds of pattern, taken apart in JavaScript's order.
+ *
+ * The source is evaluated once; then for each part: read, default, bind.
+ */
 
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";
 import { lowerAllInto } from "./async.ts";
-import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
+import { type Builder, expression, expressionStatement, type Scope } from "./builder.ts";
 import { lowerExpression } from "./expressions.ts";
+import { type PatternPart, partsOf } from "./pattern-parts.ts";
+import { defaultTo, lowerOwnedPart, readPart } from "./pattern-reads.ts";
 
-type Declare = (name: ts.Identifier, value: HirExpr) => HirStatement;
+/** Gives the value of a part to its name or target; never called with a pattern. */
+export type Bind = (to: ts.Node, value: HirExpr) => HirStatement[];
 
+/** Takes apart what `initializer` gives. */
 export function lowerPattern(
   b: Builder,
   scope: Scope,
-  pattern: ts.BindingPattern,
+  pattern: ts.Node,
   initializer: ts.Expression,
-  declare: Declare,
+  bind: Bind,
 ): HirStatement[] {
+  const parts = partsOf(b, pattern);
   const all = lowerAllInto(b, scope, initializer);
-  if (all !== null && ts.isArrayBindingPattern(pattern)) {
-    const names = pattern.elements.map((element) => simpleName(b, element));
-    const reads = names.flatMap((name, index) => {
-      const result = all.results[index];
-      if (name === null || result === undefined || result === null) return [];
-      return [declare(name, readLocal(b, name, result))];
+  if (all !== null && parts.every((part) => part.from.kind === "index")) {
+    const results = all.results;
+    const reads = parts.flatMap((part) => {
+      const result = part.from.kind === "index" ? (results[part.from.index] ?? null) : null;
+      if (result === null) return [];
+      return finishPart(b, scope, part, readLocal(b, part.to, result), bind);
     });
     return [expressionStatement(all.value), ...reads];
   }
-  const value = lowerExpression(b, scope, initializer);
-  const holder = b.addLocal(scope, "source", value.type, initializer);
-  const keep: HirStatement = { kind: "let", local: holder, value, span: b.span(initializer) };
-  const read = (name: ts.Identifier): HirExpr => readLocal(b, name, holder);
+  return (
+    takeLiteralApart(b, scope, parts, initializer, bind) ??
+    takeApart(b, scope, parts, lowerExpression(b, scope, initializer), initializer, bind)
+  );
+}
+
+/** Takes apart a value that is at hand: a parameter, an element of a loop, a part of a larger pattern. */
+export function lowerPatternOf(
+  b: Builder,
+  scope: Scope,
+  pattern: ts.Node,
+  value: HirExpr,
+  bind: Bind,
+): HirStatement[] {
+  return takeApart(b, scope, partsOf(b, pattern), value, pattern, bind);
+}
+
+function takeApart(
+  b: Builder,
+  scope: Scope,
+  parts: readonly PatternPart[],
+  value: HirExpr,
+  at: ts.Node,
+  bind: Bind,
+): HirStatement[] {
+  const holder = b.addLocal(scope, "source", value.type, at);
+  const keep: HirStatement = { kind: "let", local: holder, value, span: b.span(at) };
   return [
     keep,
-    ...pattern.elements.flatMap((element, index) => lowerElement(b, element, index, read, declare)),
+    ...parts.flatMap((part) => {
+      const source = (): HirExpr => readLocal(b, part.to, holder);
+      const owned = lowerOwnedPart(b, scope, part, source);
+      return owned !== null
+        ? finishPart(b, scope, { ...part, default: null }, owned, bind)
+        : finishPart(b, scope, part, readPart(b, scope, part, source()), bind);
+    }),
   ];
 }
 
-function lowerElement(
+/** `[a, b] = [b, a]` needs no array: each element is kept on its own. Null when the source is no such literal. */
+function takeLiteralApart(
   b: Builder,
-  element: ts.ArrayBindingElement,
-  index: number,
-  read: (name: ts.Identifier) => HirExpr,
-  declare: Declare,
-): HirStatement[] {
-  const name = simpleName(b, element);
-  if (name === null || ts.isOmittedExpression(element)) return [];
-  const source = read(name);
-  if (source.type.kind === "array" && ts.isArrayBindingPattern(element.parent)) {
-    const at = expression(b, name, { kind: "number", value: index, type: types.number });
-    return [
-      declare(
-        name,
-        expression(b, name, {
-          kind: "element",
-          array: source,
-          index: at,
-          type: b.elementType(source.type.array),
-        }),
-      ),
-    ];
-  }
-  if (source.type.kind === "object" && ts.isObjectBindingPattern(element.parent)) {
-    const property = element.propertyName === undefined ? name.text : element.propertyName.getText();
-    const field = b.class(source.type.class).fields.find((id) => b.field(id).name === property);
-    if (field === undefined)
-      return b.unsupported(element, `Destructuring '${property}' is`, "Read it with a dot.");
-    return [
-      declare(name, expression(b, name, { kind: "field", object: source, field, type: b.field(field).type })),
-    ];
-  }
-  return b.unsupported(element, "Destructuring this type is", "Read the parts one by one.");
+  scope: Scope,
+  parts: readonly PatternPart[],
+  initializer: ts.Expression,
+  bind: Bind,
+): HirStatement[] | null {
+  const literal = ts.isParenthesizedExpression(initializer) ? initializer.expression : initializer;
+  if (!ts.isArrayLiteralExpression(literal)) return null;
+  const isPlain = literal.elements.every(
+    (element) => !ts.isSpreadElement(element) && !ts.isOmittedExpression(element),
+  );
+  const isCovered = parts.every(
+    (part) => part.from.kind === "index" && part.from.index < literal.elements.length,
+  );
+  if (!isPlain || !isCovered) return null;
+  const kept: LocalId[] = [];
+  const head = literal.elements.map((element): HirStatement => {
+    const value = lowerExpression(b, scope, element);
+    const local = b.addLocal(scope, "part", value.type, element);
+    kept.push(local);
+    return { kind: "let", local, value, span: b.span(element) };
+  });
+  const tail = parts.flatMap((part) => {
+    const local = part.from.kind === "index" ? kept[part.from.index] : undefined;
+    return local === undefined ? [] : finishPart(b, scope, part, readLocal(b, part.to, local), bind);
+  });
+  return [...head, ...tail];
 }
 
-function simpleName(b: Builder, element: ts.ArrayBindingElement): ts.Identifier | null {
-  if (ts.isOmittedExpression(element)) return null;
-  if (element.dotDotDotToken !== undefined)
-    return b.unsupported(element, "A rest element in destructuring is", "Read the elements by index.");
-  if (element.initializer !== undefined)
-    return b.unsupported(element, "A default in destructuring is", "Read the value and test it.");
-  if (!ts.isIdentifier(element.name))
-    return b.unsupported(element.name, "Nested destructuring is", "Destructure in two steps.");
-  return element.name;
+function finishPart(b: Builder, scope: Scope, part: PatternPart, read: HirExpr, bind: Bind): HirStatement[] {
+  const value = part.default === null ? read : defaultTo(b, scope, read, part.default);
+  return isPattern(part.to) ? lowerPatternOf(b, scope, part.to, value, bind) : bind(part.to, value);
+}
+
+export function isPattern(node: ts.Node): boolean {
+  return (
+    ts.isObjectBindingPattern(node) ||
+    ts.isArrayBindingPattern(node) ||
+    ts.isObjectLiteralExpression(node) ||
+    ts.isArrayLiteralExpression(node)
+  );
 }
 
 function readLocal(b: Builder, at: ts.Node, local: LocalId): HirExpr {

@@ -56,13 +56,17 @@ function lowerVariable(b: Builder, scope: Scope, declaration: ts.VariableDeclara
     );
   if (!ts.isIdentifier(name)) {
     if (initializer === undefined) return [];
-    return lowerPattern(b, scope, name, initializer, (element, value) =>
-      declareVariable(b, scope, element, value),
-    );
+    return lowerPattern(b, scope, name, initializer, (to, value) => declarePart(b, scope, to, value));
   }
   if (initializer !== undefined && isFunctionConstant(declaration)) return [];
   const value = initializer === undefined ? null : lowerExpression(b, scope, initializer);
   return [declareVariable(b, scope, name, value)];
+}
+
+/** A name of a pattern becomes a variable. */
+export function declarePart(b: Builder, scope: Scope, to: ts.Node, value: HirExpr): HirStatement[] {
+  if (!ts.isIdentifier(to)) return b.unsupported(to, "Declaring this is", "Name a variable.");
+  return [declareVariable(b, scope, to, value)];
 }
 
 /** `const f = () => …` is a function with a name, not a variable. */
