@@ -264,12 +264,8 @@ function nameTarget(b: Builder, scope: Scope, node: ts.Identifier): Target {
 
 function memberTarget(b: Builder, scope: Scope, node: ts.PropertyAccessExpression): Target {
   const outside = moduleMemberOf(b, node);
-  if (outside !== null)
-    return b.unsupported(
-      node,
-      "Assigning to a member of a module is",
-      "An import is read-only; export a function that assigns.",
-    );
+  if (outside?.kind === "static")
+    return { target: outside, type: defined(b.statics[outside.static], "static").type };
   const staticMember = staticMemberOf(b, node);
   if (staticMember !== null)
     return {

@@ -55,7 +55,8 @@ export function buildHir(
   main.body = body;
   runPending(b);
   lowerRemaining(b, modules);
-  main.body = [...lowerLibraryVariables(b, scope), ...body];
+  const library = lowerLibraryVariables(b, scope);
+  main.body = [...b.prelude, ...library, ...body];
   if (reporter.hasErrors()) return null;
   computeCaptures(b);
   const program: HirProgram = {
@@ -107,7 +108,7 @@ function refuseTopLevelAwait(b: Builder, file: ts.SourceFile): void {
   ts.forEachChild(file, visit);
 }
 
-/** The node whose code runs at module level. */
+/** The node whose code runs at module level: in the module itself or in a namespace. */
 export function isModuleLevel(node: ts.Node): boolean {
-  return ts.isSourceFile(node.parent);
+  return ts.isSourceFile(node.parent) || ts.isModuleBlock(node.parent);
 }

@@ -52,47 +52,15 @@ import type { FunctionNode } from "./functions.ts";
 import { createInstanceChecker } from "./instance-checker.ts";
 import { type Instance, instantiateType, OverlayMap } from "./instances.ts";
 import { type LoadedProgram, positionOf } from "./load-program.ts";
+import type { ClassInfo, Entity, Scope } from "./scope.ts";
 import { createUnionFind, type UnionFind } from "./union-find.ts";
+
+export type { ClassInfo, Entity, Jump, Scope } from "./scope.ts";
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Ends the lowering of one statement after its problem has been reported. */
 export class Refused extends Error {}
-
-/** What a name stands for. */
-export type Entity =
-  | { readonly kind: "local"; readonly local: LocalId }
-  | { readonly kind: "static"; readonly static: StaticId }
-  | { readonly kind: "function"; readonly function: FunctionId };
-
-export interface ClassInfo {
-  readonly id: ClassId;
-  readonly declaration: ts.ClassDeclaration | null;
-  readonly fields: Map<string, FieldId>;
-  /** The instance its members are lowered in, when it is generic or inside a generic function. */
-  readonly instance: Instance | null;
-}
-
-/** The function being lowered. */
-export interface Scope {
-  readonly function: FunctionId;
-  readonly isAsync: boolean;
-  readonly result: HirType;
-  readonly thisLocal: LocalId | null;
-  /** Targets of break and continue, innermost last. */
-  readonly jumps: Jump[];
-  readonly uses: Set<LocalId>;
-  readonly calls: Set<FunctionId>;
-  readonly parent: Scope | null;
-}
-
-export interface Jump {
-  readonly id: JumpId;
-  readonly label: string | null;
-  readonly isLoop: boolean;
-  /** A plain `break` ends it (loops and switches, not labelled blocks). */
-  readonly takesPlainBreak: boolean;
-}
 
 export class Builder {
   readonly loaded: LoadedProgram;
@@ -144,6 +112,12 @@ export class Builder {
   readonly defaults = new Map<LocalId, ts.Expression>();
   /** Parameters that take the rest of the arguments as an array. */
   readonly rests = new Set<LocalId>();
+  /** The parameter with the raw texts of a tag's parameter with the texts. */
+  readonly rawTexts = new Map<LocalId, LocalId>();
+  /** Runs before all code of the program. */
+  readonly prelude: HirStatement[] = [];
+  /** Labels in scope, by all their names: the name of the jump. */
+  readonly labels = new Map<string, string>();
   /** Bodies still to be lowered. */
   private readonly pending: (() => void)[] = [];
   /** Object types being converted. */

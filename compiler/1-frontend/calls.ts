@@ -12,7 +12,7 @@ import { calleeFor, hasModifier } from "./functions.ts";
 import { memberUsedAt } from "./generic-classes.ts";
 import { functionUsedAt } from "./generic-functions.ts";
 import { lowerKnownCall } from "./known-calls.ts";
-import { entityOf } from "./names.ts";
+import { entityOf, moduleMemberOf } from "./names.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { promiseResult } from "./types.ts";
 import { flow } from "./unify-types.ts";
@@ -79,6 +79,9 @@ function lowerMethodCall(
       (ts.isMethodDeclaration(candidate) || ts.isFunctionDeclaration(candidate)) &&
       candidate.body !== undefined,
   );
+  const outside = declaration === undefined ? moduleMemberOf(b, callee) : null;
+  if (outside?.kind === "function")
+    return lowerArguments(b, scope, outside.function, [], node.arguments, node);
   if (symbol === null || declaration === undefined || isGlobal(b, symbol) || libraryName(b, symbol) !== null)
     return null;
   const hasThis =

@@ -2,6 +2,7 @@
 
 import { ts } from "ts-morph";
 import type { Builder } from "./builder.ts";
+import { enumConstant } from "./enums.ts";
 import { globalName, isGeneratedModule, symbolOf } from "./symbols.ts";
 
 export type Constant = number | string | boolean;
@@ -18,9 +19,13 @@ export function constantOf(b: Builder, node: ts.Expression): Constant | null {
   ) {
     return -Number(node.operand.text);
   }
-  if (ts.isIdentifier(node)) return globalConstant(b, node) ?? generatedConstant(b, node);
+  if (ts.isIdentifier(node)) return nameConstant(b, node);
   if (ts.isPropertyAccessExpression(node)) return memberConstant(b, node);
   return null;
+}
+
+function nameConstant(b: Builder, node: ts.Identifier): Constant | null {
+  return globalConstant(b, node) ?? enumConstant(b, symbolOf(b, node)) ?? generatedConstant(b, node);
 }
 
 function globalConstant(b: Builder, node: ts.Identifier): number | null {
@@ -30,12 +35,7 @@ function globalConstant(b: Builder, node: ts.Identifier): number | null {
 
 function memberConstant(b: Builder, node: ts.PropertyAccessExpression): Constant | null {
   const symbol = symbolOf(b, node.name);
-  if (symbol !== null && symbol.flags & ts.SymbolFlags.EnumMember) {
-    const member = symbol.valueDeclaration;
-    return member !== undefined && ts.isEnumMember(member)
-      ? (b.checker.getConstantValue(member) ?? null)
-      : null;
-  }
+  if (symbol !== null && symbol.flags & ts.SymbolFlags.EnumMember) return enumConstant(b, symbol);
   const owner = globalName(b, node.expression);
   const name = node.name.text;
   if (owner === "Math" || owner === "Number") {

@@ -9,6 +9,7 @@ import { type Builder, expression, kindOf, type Scope, types } from "./builder.t
 import { lowerCall } from "./calls.ts";
 import { constantOf } from "./constants.ts";
 import { lowerNew } from "./drivers.ts";
+import { lowerEnumLookup } from "./enums.ts";
 import { isError, textOfError } from "./errors.ts";
 import type { functionOf } from "./functions.ts";
 import { functionUsedAt } from "./generic-functions.ts";
@@ -16,6 +17,7 @@ import { lowerKeyedAccess } from "./keyed-access.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./names.ts";
 import { lowerBinary, lowerConditional, lowerNumber } from "./operators.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
+import { lowerTaggedTemplate } from "./tagged-templates.ts";
 import { convertType } from "./types.ts";
 import { unifyTypes } from "./unify-types.ts";
 
@@ -51,6 +53,7 @@ export function lowerEffect(b: Builder, scope: Scope, node: ts.Expression): HirE
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return lowerClosure(b, scope, node);
   if (ts.isAwaitExpression(node)) return lowerAwait(b, scope, node);
   if (ts.isVoidExpression(node)) return lowerVoid(b, scope, node);
+  if (ts.isTaggedTemplateExpression(node)) return lowerTaggedTemplate(b, scope, node);
   if (ts.isExpressionWithTypeArguments(node)) return lowerEffect(b, scope, node.expression);
   if (ts.isTypeOfExpression(node)) return lowerTypeOf(b, scope, node);
   return refuseSyntax(b, node);
@@ -104,6 +107,8 @@ function lowerThis(b: Builder, scope: Scope, node: ts.Node): HirExpr {
 function lowerElementAccess(b: Builder, scope: Scope, node: ts.ElementAccessExpression): HirExpr {
   if (node.questionDotToken !== undefined)
     return b.unsupported(node, "Optional chaining is", "Test the value first.");
+  const looked = lowerEnumLookup(b, scope, node);
+  if (looked !== null) return looked;
   const array = lowerExpression(b, scope, node.expression);
   if (array.type.kind === "object") return lowerKeyedAccess(b, scope, node, array);
   if (array.type.kind !== "array")
@@ -185,6 +190,12 @@ export function closureOf(
     return b.unsupported(node, "An async function as a value is", "Call the async function by its name.");
   if (fn.external !== null)
     return b.unsupported(node, "A C function as a value is", "Call it from an arrow function.");
+  if (fn.parameters.some((parameter) => b.rawTexts.has(parameter)))
+    return b.unsupported(
+      node,
+      "A tag that reads '.raw' as a value is",
+      "Write the tag in front of the template.",
+    );
   scope.calls.add(id);
   if (fn.signature === null) {
     fn.signature = b.addSignature(

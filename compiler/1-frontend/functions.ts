@@ -18,6 +18,7 @@ import { typeParametersOf } from "./generic-functions.ts";
 import { owningInstance } from "./instances.ts";
 import { lowerPatternOf } from "./patterns.ts";
 import { lowerReturnValue, lowerStatements } from "./statements.ts";
+import { readsRaw } from "./tagged-templates.ts";
 import { convertType, promiseResult } from "./types.ts";
 import { declarePart } from "./variables.ts";
 
@@ -156,6 +157,11 @@ function declareParameters(b: Builder, scope: Scope, fn: Mutable<HirFunction>, n
     if (parameter.dotDotDotToken !== undefined) b.rests.add(local);
     if (parameter.initializer !== undefined) b.defaults.set(local, parameter.initializer);
     parameters.push(local);
+    if (readsRaw(b, parameter)) {
+      const raw = b.addLocal(scope, "raw", type, parameter.name, { parameter: true });
+      b.rawTexts.set(local, raw);
+      parameters.push(raw);
+    }
   }
   fn.parameters = [...fn.parameters, ...parameters];
 }
@@ -251,7 +257,8 @@ export function lowerRemaining(b: Builder, modules: readonly ts.SourceFile[]): v
       if (!(error instanceof Refused)) throw error;
     }
     runPending(b);
-    if (ts.isSourceFile(node)) ts.forEachChild(node, visit);
+    const isContainer = ts.isSourceFile(node) || ts.isModuleDeclaration(node) || ts.isModuleBlock(node);
+    if (isContainer && !hasModifier(node, ts.SyntaxKind.DeclareKeyword)) ts.forEachChild(node, visit);
   };
   for (const file of modules) visit(file);
 }

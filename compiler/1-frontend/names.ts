@@ -2,8 +2,11 @@
 
 import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
+import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, type Entity, expression, kindOf, Refused, type Scope, types } from "./builder.ts";
 import { staticFieldOf } from "./classes.ts";
+import { defaultEntity } from "./default-exports.ts";
+import { enumVariable } from "./enums.ts";
 import { closureOf, lowerExpression } from "./expressions.ts";
 import { externalFunctionOf, isExternal } from "./external-functions.ts";
 import { type FunctionNode, functionOf, hasModifier } from "./functions.ts";
@@ -12,6 +15,7 @@ import { functionUsedAt, typeParametersOf } from "./generic-functions.ts";
 import { globalHint } from "./global-hints.ts";
 import { libraryMember } from "./standard-library.ts";
 import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
+import { lowerRawTexts } from "./tagged-templates.ts";
 import { lowerTypedArrayMember } from "./typed-arrays.ts";
 import { convertType } from "./types.ts";
 import { isFunctionConstant, staticOf } from "./variables.ts";
@@ -68,6 +72,8 @@ function declareEntity(b: Builder, symbol: ts.Symbol, declaration: ts.Declaratio
   if (ts.isFunctionDeclaration(declaration))
     return { kind: "function", function: functionOf(b, implementation(symbol, declaration)) };
   if (ts.isFunctionExpression(declaration)) return { kind: "function", function: functionOf(b, declaration) };
+  if (ts.isExportAssignment(declaration)) return defaultEntity(b, declaration);
+  if (ts.isEnumMember(declaration)) return { kind: "static", static: enumVariable(b, symbol, declaration) };
   if (!ts.isVariableDeclaration(declaration)) return null;
   if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient) {
     return b.unsupported(declaration, "A declared variable without a value is", "Define it in TypeScript.");
@@ -81,7 +87,7 @@ function declareEntity(b: Builder, symbol: ts.Symbol, declaration: ts.Declaratio
     return { kind: "function", function: functionOf(b, initializer) };
   }
   const statement = declaration.parent.parent;
-  if (ts.isIdentifier(name) && ts.isVariableStatement(statement) && ts.isSourceFile(statement.parent)) {
+  if (ts.isIdentifier(name) && ts.isVariableStatement(statement) && isModuleLevel(statement)) {
     const type = convertType(b, b.checker.getTypeAtLocation(name), name);
     return { kind: "static", static: staticOf(b, symbol, name, type, b.reassigned.has(symbol)) };
   }
@@ -94,7 +100,9 @@ function genericFunctionOf(symbol: ts.Symbol, declaration: ts.Declaration): Func
     ? implementation(symbol, declaration)
     : ts.isVariableDeclaration(declaration) && isFunctionConstant(declaration)
       ? declaration.initializer
-      : declaration;
+      : ts.isExportAssignment(declaration)
+        ? declaration.expression
+        : declaration;
   const isFunction =
     node !== undefined &&
     (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node));
@@ -112,6 +120,8 @@ function implementation(symbol: ts.Symbol, declaration: ts.FunctionDeclaration):
 export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyAccessExpression): HirExpr {
   if (node.questionDotToken !== undefined)
     return b.unsupported(node, "Optional chaining is", "Test the value first.");
+  const raw = lowerRawTexts(b, scope, node);
+  if (raw !== null) return raw;
   const staticMember = lowerStaticMember(b, node) ?? lowerModuleMember(b, scope, node);
   if (staticMember !== null) return staticMember;
   const global = globalName(b, node.expression);
@@ -143,11 +153,20 @@ function lowerModuleMember(b: Builder, scope: Scope, node: ts.PropertyAccessExpr
 }
 
 export function moduleMemberOf(b: Builder, node: ts.PropertyAccessExpression): Entity | null {
-  const owner = ts.isIdentifier(node.expression) ? symbolOf(b, node.expression) : null;
+  const owner = containerOf(b, node.expression);
   const symbol = symbolOf(b, node.name);
-  if (owner === null || symbol === null || !(owner.flags & ts.SymbolFlags.ValueModule)) return null;
+  const container = ts.SymbolFlags.ValueModule | ts.SymbolFlags.Enum;
+  if (owner === null || symbol === null || !(owner.flags & container)) return null;
   if (isGlobal(b, owner) || libraryName(b, symbol) !== null || isGeneratedModule(symbol)) return null;
   return entityOf(b, symbol, node.name);
+}
+
+/** `Geometry` and `Shapes.Geometry`: a module, namespace or enum that is named. */
+function containerOf(b: Builder, node: ts.Expression): ts.Symbol | null {
+  if (ts.isIdentifier(node)) return symbolOf(b, node);
+  return ts.isPropertyAccessExpression(node) && containerOf(b, node.expression) !== null
+    ? symbolOf(b, node.name)
+    : null;
 }
 
 function member(b: Builder, node: ts.PropertyAccessExpression, object: HirExpr): HirExpr {

@@ -12,10 +12,7 @@ const notYet = new Map<ts.SyntaxKind, readonly [string, string]>([
   [K.SpreadElement, ["Spread is", "Write the elements."]],
   [K.BigIntLiteral, ["bigint is", "Use a number."]],
   [K.NullKeyword, ["null is", "Use a value of the type itself, such as -1 or an empty string."]],
-  [K.TaggedTemplateExpression, ["A tagged template is", "Call the function with the parts."]],
   [K.ClassExpression, ["A class expression is", "Declare the class with a name."]],
-  [K.ModuleDeclaration, ["A namespace is", "Use a module."]],
-  [K.ImportEqualsDeclaration, ["import = is", "Use an ES import."]],
   [K.SuperKeyword, ["super is", "Keep the shared part in a field."]],
   [
     K.MetaProperty,

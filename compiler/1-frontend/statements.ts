@@ -6,9 +6,13 @@ import { lowerAwaitedCall } from "./async.ts";
 import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, expressionStatement, type Jump, Refused, type Scope } from "./builder.ts";
 import { lowerStaticFields } from "./classes.ts";
+import { lowerExportAssignment } from "./default-exports.ts";
+import { lowerEnum } from "./enums.ts";
 import { lowerThrow, lowerTry } from "./errors.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
+import { lowerLabelled } from "./labels.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
+import { lowerImportEquals, lowerNamespace } from "./namespaces.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
 import { lowerSwitch } from "./switches.ts";
 import { promiseResult } from "./types.ts";
@@ -49,7 +53,8 @@ function lowerOne(b: Builder, scope: Scope, node: ts.Statement, label: string | 
   if (ts.isForStatement(node)) return lowerFor(b, scope, node, label);
   if (ts.isForOfStatement(node)) return lowerForOf(b, scope, node, label);
   if (ts.isSwitchStatement(node)) return lowerSwitch(b, scope, node, label);
-  if (ts.isLabeledStatement(node)) return lowerOne(b, scope, node.statement, node.label.text);
+  if (ts.isLabeledStatement(node))
+    return lowerLabelled(b, scope, node, (inner, name) => lowerOne(b, scope, inner, name));
   if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) return [lowerJump(b, scope, node)];
   if (ts.isReturnStatement(node)) return lowerReturn(b, scope, node);
   if (ts.isThrowStatement(node)) return [lowerThrow(b, scope, node)];
@@ -58,19 +63,21 @@ function lowerOne(b: Builder, scope: Scope, node: ts.Statement, label: string | 
     return isModuleLevel(node)
       ? lowerStaticFields(b, scope, node)
       : b.unsupported(node, "A class inside a function or block is", "Declare it at module level.");
-  if (isDeclarationOnly(b, node)) return [];
+  if (ts.isEnumDeclaration(node)) return lowerEnum(b, scope, node);
+  if (ts.isModuleDeclaration(node))
+    return lowerNamespace(b, node, (statements) => lowerStatements(b, scope, statements));
+  if (ts.isExportAssignment(node)) return lowerExportAssignment(b, scope, node);
+  if (ts.isImportEqualsDeclaration(node)) return lowerImportEquals(b, node);
+  if (isDeclarationOnly(node)) return [];
   return refuseSyntax(b, node);
 }
 
 /** Declarations that run no code of their own. */
-function isDeclarationOnly(b: Builder, node: ts.Statement): boolean {
-  if (ts.isExportAssignment(node))
-    return b.unsupported(node, "export default of an expression is", "Export a named constant.");
+function isDeclarationOnly(node: ts.Statement): boolean {
   return (
     ts.isFunctionDeclaration(node) ||
     ts.isInterfaceDeclaration(node) ||
     ts.isTypeAliasDeclaration(node) ||
-    ts.isEnumDeclaration(node) ||
     ts.isImportDeclaration(node) ||
     ts.isExportDeclaration(node) ||
     ts.isEmptyStatement(node)
@@ -101,7 +108,8 @@ export function inside<T>(scope: Scope, jump: Jump, lower: () => T): T {
 
 // Variables
 function lowerJump(b: Builder, scope: Scope, node: ts.BreakOrContinueStatement): HirStatement {
-  const label = node.label?.text ?? null;
+  const written = node.label?.text ?? null;
+  const label = written === null ? null : (b.labels.get(written) ?? written);
   const isContinue = ts.isContinueStatement(node);
   const target = scope.jumps.findLast((jump) => {
     if (label !== null) return jump.label === label;

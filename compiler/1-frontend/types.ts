@@ -9,6 +9,7 @@ import { errorsOf, isErrorName } from "./errors.ts";
 import { classOfType } from "./generic-classes.ts";
 import { libraryType } from "./standard-library.ts";
 import { libraryName } from "./symbols.ts";
+import { isTemplateStrings } from "./tagged-templates.ts";
 import { typeKey, unifyTypes } from "./unify-types.ts";
 
 const flag = ts.TypeFlags;
@@ -163,6 +164,7 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
   if (typed !== null) return b.addArray({ kind: "number", sized: elementSize(typed) }, typed);
   if (symbol !== undefined && isDefaultLibrary(b, symbol) && isErrorName(name))
     return { kind: "object", class: errorsOf(b).class };
+  if (isTemplateStrings(type)) return b.addArray(types.string);
   const library = libraryType(b, type);
   if (library !== null) return convertType(b, library, at);
   if (symbol !== undefined && isDefaultLibrary(b, symbol)) return refuseLibraryType(b, name, type, at);

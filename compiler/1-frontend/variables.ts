@@ -2,6 +2,7 @@
 
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
+import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, Refused, type Scope } from "./builder.ts";
 import { lowerExpression } from "./expressions.ts";
 import { lowerPattern } from "./patterns.ts";
@@ -122,7 +123,7 @@ function isStaticVariable(name: ts.Identifier): boolean {
   return (
     ts.isVariableDeclaration(at) &&
     ts.isVariableStatement(at.parent.parent) &&
-    ts.isSourceFile(at.parent.parent.parent)
+    isModuleLevel(at.parent.parent)
   );
 }
 
