@@ -228,7 +228,7 @@ export function has(command) {
 }
 
 function run(command, args) {
-  const result = spawnSync(command, args, { encoding: "utf8" });
+  const result = spawnSync(command, args, { encoding: "utf8", timeout: 60_000 });
   if (result.status === 0) return result;
   throw new Error(`${command} ${args.join(" ")}\n${result.stderr ?? result.error?.message}`);
 }

@@ -280,7 +280,7 @@ const lowerClamp: Inline = (f, args) => {
 /** Both arrays are of one class. */
 function lowerArrayMove(f: FunctionBuilder, node: IntrinsicNode): MirExpr {
   const [target, source, offset] = lowerOperands(f, node.args);
-  const { type } = defined(node.args[0], "target");
+  const { type } = defined(node.args[1], "source");
   if (type.kind !== "array") return nothing;
   const held = (array: MirExpr): MirExpr =>
     array.kind === "address" || isSimple(array) ? array : f.hold(array);

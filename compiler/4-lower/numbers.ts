@@ -6,6 +6,7 @@
 import type { NumberFact } from "../ir/facts.ts";
 import type { ArithmeticOp, CompareOp, SizedName } from "../ir/hir.ts";
 import type { BinaryOp, IntName, MirExpr, MirType } from "../ir/mir.ts";
+import { checkedSum } from "./checked-sum.ts";
 import { boolType, constant, type FunctionBuilder } from "./function-builder.ts";
 import { fits, isEmpty, isInt, rangeOf, TWO_53 } from "./representation.ts";
 
@@ -304,6 +305,8 @@ export function convertSized(f: FunctionBuilder, value: Numeric, sized: SizedNam
   if (sized === "f32") return convertSingle(f, value);
   if (isEmpty(value.fact) || fits(value.fact, sized)) return convertTo(value, { kind: sized });
   if (f.lowering.checks === "none") return wrap(f, value, sized);
+  const sum = checkedSum(f, value.expr, sized);
+  if (sum !== null) return sum;
   const held = isSimple(value.expr) ? value.expr : f.hold(value.expr);
   const [lo, hi] = rangeOf(sized);
   const isInside = binary(

@@ -15,48 +15,58 @@ static const uint8_t program[] = {
     LOAD, 0, JUMP_IF_NOT_ZERO, 4,
     HALT,
 };
+static uint8_t memory[64];
 static int32_t stack[16];
 static int32_t variables[4];
 
+/* The registers have as many bits as they need: 6 for the program counter, 4 for the top of the stack. */
 static void run(void)
 {
     int pc = 0;
     int top = 0;
     for (;;) {
-        switch (program[pc]) {
+        int operand = memory[(pc + 1) & 63];
+        int below = (top - 1) & 15;
+        switch (memory[pc]) {
         case PUSH:
-            stack[top] = program[pc + 1];
-            top += 1;
-            pc += 2;
+            stack[top] = operand;
+            top = (top + 1) & 15;
+            pc = (pc + 2) & 63;
             break;
         case LOAD:
-            stack[top] = variables[program[pc + 1]];
-            top += 1;
-            pc += 2;
+            stack[top] = variables[operand & 3];
+            top = (top + 1) & 15;
+            pc = (pc + 2) & 63;
             break;
         case STORE:
-            top -= 1;
-            variables[program[pc + 1]] = stack[top];
-            pc += 2;
+            variables[operand & 3] = stack[below];
+            top = below;
+            pc = (pc + 2) & 63;
             break;
-        case ADD:
-            top -= 1;
-            stack[top - 1] = (int32_t)((uint32_t)stack[top - 1] + (uint32_t)stack[top]);
-            pc += 1;
+        case ADD: {
+            int32_t *at = &stack[(top - 2) & 15];
+            *at = (int32_t)((uint32_t)*at + (uint32_t)stack[below]);
+            top = below;
+            pc = (pc + 1) & 63;
             break;
-        case SUBTRACT:
-            top -= 1;
-            stack[top - 1] = (int32_t)((uint32_t)stack[top - 1] - (uint32_t)stack[top]);
-            pc += 1;
+        }
+        case SUBTRACT: {
+            int32_t *at = &stack[(top - 2) & 15];
+            *at = (int32_t)((uint32_t)*at - (uint32_t)stack[below]);
+            top = below;
+            pc = (pc + 1) & 63;
             break;
-        case MULTIPLY:
-            top -= 1;
-            stack[top - 1] = (int32_t)((uint32_t)stack[top - 1] * (uint32_t)stack[top]);
-            pc += 1;
+        }
+        case MULTIPLY: {
+            int32_t *at = &stack[(top - 2) & 15];
+            *at = (int32_t)((uint32_t)*at * (uint32_t)stack[below]);
+            top = below;
+            pc = (pc + 1) & 63;
             break;
+        }
         case JUMP_IF_NOT_ZERO:
-            top -= 1;
-            pc = stack[top] != 0 ? program[pc + 1] : pc + 2;
+            pc = (stack[below] != 0 ? operand : pc + 2) & 63;
+            top = below;
             break;
         default:
             return;
@@ -66,6 +76,7 @@ static void run(void)
 
 static __attribute__((noinline)) uint32_t kernel(uint32_t seed)
 {
+    memcpy(memory, program, sizeof program);
     memset(variables, 0, sizeof variables);
     variables[1] = (int32_t)seed;
     run();

@@ -22,48 +22,53 @@ const program = new Uint8Array([
   Op.Load, 0, Op.JumpIfNotZero, 4,
   Op.Halt,
 ]);
+const memory = new Uint8Array(64);
 const stack = new Int32Array(16);
 const variables = new Int32Array(4);
 
+/** The registers have as many bits as they need: 6 for the program counter, 4 for the top of the stack. */
 function run(): void {
   let pc = 0;
   let top = 0;
   for (;;) {
-    const op = program[pc];
-    switch (op) {
+    const operand = memory[(pc + 1) & 63];
+    const below = (top - 1) & 15;
+    switch (memory[pc]) {
       case Op.Push:
-        stack[top] = program[pc + 1];
-        top += 1;
-        pc += 2;
+        stack[top] = operand;
+        top = (top + 1) & 15;
+        pc = (pc + 2) & 63;
         break;
       case Op.Load:
-        stack[top] = variables[program[pc + 1]];
-        top += 1;
-        pc += 2;
+        stack[top] = variables[operand & 3];
+        top = (top + 1) & 15;
+        pc = (pc + 2) & 63;
         break;
       case Op.Store:
-        top -= 1;
-        variables[program[pc + 1]] = stack[top];
-        pc += 2;
+        variables[operand & 3] = stack[below];
+        top = below;
+        pc = (pc + 2) & 63;
         break;
       case Op.Add:
-        top -= 1;
-        stack[top - 1] += stack[top];
-        pc += 1;
+        stack[(top - 2) & 15] += stack[below];
+        top = below;
+        pc = (pc + 1) & 63;
         break;
       case Op.Subtract:
-        top -= 1;
-        stack[top - 1] -= stack[top];
-        pc += 1;
+        stack[(top - 2) & 15] -= stack[below];
+        top = below;
+        pc = (pc + 1) & 63;
         break;
-      case Op.Multiply:
-        top -= 1;
-        stack[top - 1] = Math.imul(stack[top - 1], stack[top]);
-        pc += 1;
+      case Op.Multiply: {
+        const at = (top - 2) & 15;
+        stack[at] = Math.imul(stack[at], stack[below]);
+        top = below;
+        pc = (pc + 1) & 63;
         break;
+      }
       case Op.JumpIfNotZero:
-        top -= 1;
-        pc = stack[top] !== 0 ? program[pc + 1] : pc + 2;
+        pc = (stack[below] !== 0 ? operand : pc + 2) & 63;
+        top = below;
         break;
       default:
         return;
@@ -72,6 +77,7 @@ function run(): void {
 }
 
 function kernel(seed: u32): u32 {
+  memory.set(program);
   variables.fill(0);
   variables[1] = seed;
   run();

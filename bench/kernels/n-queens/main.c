@@ -5,11 +5,11 @@
 
 enum { ALL_COLUMNS = 0xff };
 
-static int place(int columns, int left_diagonals, int right_diagonals)
+static uint32_t place(int columns, int left_diagonals, int right_diagonals)
 {
     if (columns == ALL_COLUMNS)
         return 1;
-    int ways = 0;
+    uint32_t ways = 0;
     int free = ALL_COLUMNS & ~(columns | left_diagonals | right_diagonals);
     while (free != 0) {
         int queen = free & -free;
@@ -21,7 +21,7 @@ static int place(int columns, int left_diagonals, int right_diagonals)
 
 static __attribute__((noinline)) uint32_t kernel(uint32_t seed)
 {
-    return seed * 31u + (uint32_t)place(0, 0, 0);
+    return seed * 31u + place(0, 0, 0);
 }
 
 int main(void)

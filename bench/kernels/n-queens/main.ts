@@ -3,9 +3,9 @@ import { u32 } from "tsfw";
 
 const ALL_COLUMNS = 0xff;
 
-function place(columns: number, leftDiagonals: number, rightDiagonals: number): number {
+function place(columns: number, leftDiagonals: number, rightDiagonals: number): u32 {
   if (columns === ALL_COLUMNS) return 1;
-  let ways = 0;
+  let ways: u32 = 0;
   let free = ALL_COLUMNS & ~(columns | leftDiagonals | rightDiagonals);
   while (free !== 0) {
     const queen = free & -free;

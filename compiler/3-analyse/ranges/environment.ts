@@ -16,6 +16,13 @@ export interface Slot {
   readonly below: PathId | null;
   /** A static or field that was stored since others last saw it. */
   readonly dirty: boolean;
+  /** Slots with the same source hold the same value: one was copied to the other. */
+  readonly source?: ValueSource | undefined;
+}
+
+/** A value that is in several variables; compared by identity. */
+export interface ValueSource {
+  readonly name: "copied value";
 }
 
 export const UNSET: Slot = { fact: EMPTY, below: null, dirty: false };
@@ -58,8 +65,9 @@ export function joinSlots(a: Slot, b: Slot): Slot {
   const fact = join(a.fact, b.fact);
   const below = a.below === b.below ? a.below : null;
   const dirty = a.dirty || b.dirty;
-  if (fact === a.fact && below === a.below && dirty === a.dirty) return a;
-  return { fact, below, dirty };
+  const source = a.source === b.source ? a.source : undefined;
+  if (fact === a.fact && below === a.below && dirty === a.dirty && source === a.source) return a;
+  return { fact, below, dirty, source };
 }
 
 /** Forgets what is known relative to these arrays: their names mean others now, or they became shorter. */

@@ -286,7 +286,15 @@ function evaluateConditional(pass: FunctionPass, node: Of<"conditional">): Numbe
 function evaluateIntrinsic(pass: FunctionPass, node: Of<"intrinsic">): NumberFact {
   const args = evaluateAll(pass, node.args);
   if (node.name === "panic" || node.name === "panicAt") pass.environment = null;
+  if (node.name === "arrayMove") moveElements(pass, node);
   return node.type.kind === "number" ? intrinsicFact(node.name, args) : EMPTY;
+}
+
+/** What the source holds, the target then holds. */
+function moveElements(pass: FunctionPass, node: Of<"intrinsic">): void {
+  const [target, source] = node.args;
+  if (target === undefined || source?.type.kind !== "array") return;
+  storeElement(pass, target.type, pass.read(pass.analysis.places.element(source.type.array)));
 }
 
 function evaluateObject(pass: FunctionPass, node: Of<"object">): NumberFact {

@@ -17,6 +17,7 @@ import type { FunctionPass } from "./function-pass.ts";
 import { accumulatorBound, roundsMax, roundsOf } from "./loop-bounds.ts";
 import type { LoopInfo } from "./loop-info.ts";
 import type { LoopStatement } from "./scan.ts";
+import { boundTrailing } from "./trailing-counters.ts";
 
 type Of<K extends HirStatement["kind"]> = Extract<HirStatement, { kind: K }>;
 
@@ -26,8 +27,8 @@ export function executeLoop(pass: FunctionPass, node: Of<"loop">): void {
     const test = (): void => {
       if (node.test === null) return;
       const ways = branch(pass, node.test);
-      exit = ways.whenFalse;
-      pass.environment = ways.whenTrue;
+      exit = boundTrailing(pass, loop, entry, ways.whenFalse);
+      pass.environment = boundTrailing(pass, loop, entry, ways.whenTrue);
     };
     if (node.testFirst) {
       test();

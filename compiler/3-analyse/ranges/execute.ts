@@ -74,7 +74,10 @@ function execute(pass: FunctionPass, node: HirStatement): void {
 }
 
 function executeLet(pass: FunctionPass, local: LocalId, value: HirExpr | null): void {
-  if (value !== null) pass.storeLocal(local, evaluate(pass, value));
+  if (value !== null) {
+    pass.storeLocal(local, evaluate(pass, value));
+    if (value.kind === "local") pass.noteCopy(local, value.local);
+  }
   pass.rebind(local);
 }
 

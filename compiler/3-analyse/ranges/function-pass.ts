@@ -18,7 +18,7 @@ import {
   type Slot,
   setSlot,
 } from "./environment.ts";
-import { EMPTY, isEmpty, join, meet } from "./fact.ts";
+import { EMPTY, isEmpty, isSame, join, meet } from "./fact.ts";
 import type { FunctionInfo, SharedSlot, WholeProgram } from "./function-info.ts";
 import { arrayOfPath, localPath, pathOf, shrunkClasses } from "./places.ts";
 import type { Recorder } from "./recorder.ts";
@@ -122,6 +122,21 @@ export class FunctionPass {
     if (local.captured) this.contribute(this.analysis.places.local(id), fact);
     this.analysis.recorder.setLocal(id, fact);
     return fact;
+  }
+
+  /** Both locals hold one value, until either is stored to. */
+  noteCopy(to: LocalId, from: LocalId): void {
+    const target = this.info.slotOfLocal.get(to);
+    const origin = this.info.slotOfLocal.get(from);
+    if (target === undefined || origin === undefined || this.environment === null) return;
+    const { type } = this.localInfo(to);
+    if (type.kind === "number" && type.sized === "f32") return; // may round
+    const copied = getSlot(this.environment, target);
+    const known = getSlot(this.environment, origin);
+    if (!isSame(copied.fact, known.fact)) return; // converted on the way
+    const source = known.source ?? { name: "copied value" };
+    this.#setSlot(origin, { ...known, source });
+    this.#setSlot(target, { ...copied, source });
   }
 
   storeStatic(id: StaticId, value: NumberFact): NumberFact {

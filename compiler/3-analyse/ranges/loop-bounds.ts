@@ -44,7 +44,8 @@ function countedRounds(
   return Math.max(0, inclusive ? Math.floor(strides) + 1 : Math.ceil(strides));
 }
 
-function deltaFact(pass: FunctionPass, delta: Cell | 1 | -1, sign: 1 | -1): NumberFact {
+/** What one step of a counter or accumulator adds. */
+export function deltaFact(pass: FunctionPass, delta: Cell | 1 | -1, sign: 1 | -1): NumberFact {
   const fact = typeof delta === "number" ? constantFact(delta) : pass.read(delta);
   return sign === 1 ? fact : negate(fact);
 }
