@@ -3,11 +3,14 @@
 import { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { FieldId } from "../ir/ids.ts";
+import { hasArm } from "../ir/union-types.ts";
+import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { constantNumber } from "./constants.ts";
 import { evolvingType } from "./evolving-arrays.ts";
 import { lowerExpression } from "./expressions.ts";
 import { lowerIdentifier } from "./names.ts";
+import { unit } from "./short-circuit.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
@@ -27,7 +30,7 @@ export function lowerArrayLiteral(b: Builder, scope: Scope, node: ts.ArrayLitera
 
 /** The type the literal is wanted as, where there is one: `const p: Point = { … }`, `const xs: u8[] = [ … ]`. */
 function literalType(b: Builder, node: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression): HirType {
-  const wanted = b.checker.getContextualType(node);
+  const wanted = wantedType(b, node);
   const own = b.checker.getTypeAtLocation(node);
   const usable =
     wanted !== undefined &&
@@ -38,6 +41,20 @@ function literalType(b: Builder, node: ts.ObjectLiteralExpression | ts.ArrayLite
     ) &&
     !isOpen(b, wanted);
   return convertType(b, usable ? wanted : own, node);
+}
+
+/** The contextual type; of a union, the only part that such a literal can be. */
+function wantedType(
+  b: Builder,
+  node: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression,
+): ts.Type | undefined {
+  const contextual = b.checker.getContextualType(node);
+  if (contextual === undefined || !contextual.isUnion()) return contextual;
+  const parts = contextual.types.filter((part) => {
+    if (!(part.flags & ts.TypeFlags.Object) || part.getCallSignatures().length > 0) return false;
+    return (arrayTypeOf(b, part) !== null) === ts.isArrayLiteralExpression(node);
+  });
+  return parts.length === 1 ? parts[0] : contextual;
 }
 
 /** The wanted type of a destructured literal is the pattern, which is no layout. */
@@ -80,6 +97,12 @@ export function lowerObjectLiteral(b: Builder, scope: Scope, node: ts.ObjectLite
     if (field === undefined) return b.unsupported(property, "This property is", "Declare it in the type.");
     return { field, value: flow(b, value, b.field(field).type, property) };
   });
+  const named = new Set<FieldId>(fields.map((entry) => entry.field));
+  for (const id of owner.fields) {
+    const { type: wanted } = b.field(id);
+    if (named.has(id) || !hasArm(wanted, "void")) continue;
+    fields.push({ field: id, value: flow(b, unit(b, node, "void"), wanted, node) });
+  }
   const given = new Set<FieldId>(fields.map((entry) => entry.field));
   if (given.size !== owner.fields.length || fields.length !== owner.fields.length) {
     return b.refuse("TSFW2008", node, { from: "object literal", to: owner.name });

@@ -25,7 +25,7 @@ export function lowerArrayMethod(
   node: ts.CallExpression,
   callee: ts.PropertyAccessExpression,
 ): HirExpr | null {
-  const owner = b.checker.getTypeAtLocation(callee.expression);
+  const owner = b.checker.getNonNullableType(b.checker.getTypeAtLocation(callee.expression));
   if (arrayTypeOf(b, owner) === null && typedArrayOf(b, owner) === null) return null;
   const lower = methods[callee.name.text];
   if (lower === undefined) return null;

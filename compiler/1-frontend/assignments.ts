@@ -2,14 +2,16 @@
 
 import { ts } from "ts-morph";
 import type { ArithmeticOp, HirExpr, HirStatement, HirTarget, HirType } from "../ir/hir.ts";
+import { hasNumber } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
 import { lowerLengthWrite } from "./array-growth.ts";
 import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, expressionStatement, kindOf, type Scope, types } from "./builder.ts";
-import { lowerExpression, printable, toBoolean } from "./expressions.ts";
+import { lowerElementAccess, lowerExpression, printable } from "./expressions.ts";
 import { memberUsedAt } from "./generic-classes.ts";
+import { lowerLogicalAssignment, lowerUnionCompound, lowerUnionUpdate } from "./logical-assignments.ts";
 import { accessorOf, entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
-import { binary, joinSized } from "./operators.ts";
+import { binary } from "./operators.ts";
 import { isPattern, lowerPattern, lowerPatternOf } from "./patterns.ts";
 import { symbolOf } from "./symbols.ts";
 import { stepTyped, storeTyped, typedTarget, updateTyped } from "./typed-array-stores.ts";
@@ -42,9 +44,10 @@ export function lowerAssignment(b: Builder, scope: Scope, node: ts.BinaryExpress
   if (op !== undefined) return lowerCompound(b, scope, node, op);
   if (
     operator === ts.SyntaxKind.BarBarEqualsToken ||
-    operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken
+    operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken ||
+    operator === ts.SyntaxKind.QuestionQuestionEqualsToken
   )
-    return lowerLogicalAssignment(b, scope, node);
+    return lowerLogicalAssignment(b, scope, node, lowerTarget(b, scope, node.left));
   return b.unsupported(node.operatorToken, `'${node.operatorToken.getText()}' is`, "Write an if.");
 }
 
@@ -133,6 +136,7 @@ function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: 
     : null;
   if (accessor !== null) return accessor;
   const place = lowerTarget(b, scope, node.left);
+  if (place.type.kind === "union") return lowerUnionCompound(b, scope, node, op, place);
   const value = lowerExpression(b, scope, node.right);
   if (place.type.kind === "string" && op === "+") {
     return expression(b, node, {
@@ -200,25 +204,14 @@ function lowerAccessorUpdate(
   });
 }
 
-/** `a ||= v` is `a || (a = v)`; the target must be a name, so that it is evaluated once. */
-function lowerLogicalAssignment(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
-  if (!ts.isIdentifier(node.left))
-    return b.unsupported(node, "A logical assignment to a field or element is", "Write an if.");
-  const place = lowerTarget(b, scope, node.left);
-  const left = lowerExpression(b, scope, node.left);
-  const value = flow(b, lowerExpression(b, scope, node.right), place.type, node.right);
-  const right = expression(b, node, { kind: "assign", target: place.target, value, type: value.type });
-  const op = node.operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken ? "||" : "&&";
-  toBoolean(b, node.left, left);
-  return expression(b, node, { kind: "logical", op, left, right, type: joinSized(left.type, right.type) });
-}
-
 export function lowerUpdate(
   b: Builder,
   scope: Scope,
   node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
 ): HirExpr {
   const place = lowerTarget(b, scope, node.operand);
+  if (hasNumber(place.type) && place.type.kind === "union")
+    return lowerUnionUpdate(b, scope, node, node.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1, place);
   if (place.type.kind !== "number")
     return b.unsupported(node, `'++' on ${kindOf(place.type)} is`, "Use a number.");
   const delta = node.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
@@ -239,7 +232,7 @@ function lowerTarget(b: Builder, scope: Scope, node: ts.Expression): Target {
   if (ts.isIdentifier(node)) return nameTarget(b, scope, node);
   if (ts.isPropertyAccessExpression(node)) return memberTarget(b, scope, node);
   if (ts.isElementAccessExpression(node)) {
-    const element = lowerExpression(b, scope, node);
+    const element = lowerElementAccess(b, scope, node);
     if (element.kind === "field")
       return { target: { kind: "field", object: element.object, field: element.field }, type: element.type };
     if (element.kind !== "element")

@@ -17,6 +17,7 @@ import { lowerRemaining, openScope, runPending } from "./functions.ts";
 import { reportImportsWithoutSources } from "./imports.ts";
 import type { LoadedProgram } from "./load-program.ts";
 import { modulesInOrder } from "./modules.ts";
+import { containsTypeGuard } from "./narrowing.ts";
 import { findReassigned } from "./reassigned.ts";
 import { lowerStatements } from "./statements.ts";
 
@@ -34,6 +35,7 @@ export function buildHir(
 ): HirProgram | null {
   const b = new Builder(loaded, reporter, options);
   for (const file of loaded.userFiles) findReassigned(b, file);
+  b.hasTypeGuards = loaded.userFiles.some(containsTypeGuard);
   const main = b.addFunction({
     name: "main",
     role: "main",

@@ -124,6 +124,12 @@ export class Builder {
   readonly converting = new Set<ts.Type>();
   /** Declarations and symbols that were refused: later uses of them say nothing more. */
   readonly refused = new Set<ts.Node | ts.Symbol>();
+  /** Some function narrows types by its word alone: TypeScript's narrowing has to be checked. */
+  hasTypeGuards = false;
+  /** The `?.` of optional chains whose start is being lowered or known to be there. */
+  readonly enteredLinks = new Set<ts.Node>();
+  /** What stands for an expression that has been evaluated already. */
+  readonly substitutes = new Map<ts.Node, () => HirExpr>();
   /** Symbols written after their declaration. */
   readonly reassigned = new Set<ts.Symbol>();
 
@@ -180,7 +186,7 @@ export class Builder {
     throw new Refused();
   }
 
-  /** Runs `declare` for a declaration; once it was refused, it is refused again without a word. */
+  /** Runs `declare`; once it was refused, it is refused again without a word. */
   declare<T>(key: ts.Node | ts.Symbol, declare: () => T): T {
     if (this.refused.has(key)) throw new Refused();
     try {
@@ -350,20 +356,7 @@ export const types = {
   boolean: { kind: "boolean" },
   string: { kind: "string" },
   void: { kind: "void" },
+  null: { kind: "null" },
 } as const satisfies Record<string, HirType>;
 
-const kindNames: Readonly<Record<HirType["kind"], string>> = {
-  number: "a number",
-  boolean: "a boolean",
-  string: "a string",
-  void: "undefined",
-  object: "an object",
-  array: "an array",
-  closure: "a function",
-  handle: "a driver object",
-};
-
-/** The kind of a type in words, with its article. */
-export function kindOf(type: HirType): string {
-  return kindNames[type.kind];
-}
+export { kindOf } from "./kind-names.ts";

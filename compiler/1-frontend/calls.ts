@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
 import type { FunctionId } from "../ir/ids.ts";
+import { hasArm } from "../ir/union-types.ts";
 import { refuseFloating } from "./async.ts";
 import { type Builder, expression, type Scope } from "./builder.ts";
 import { hasRest, listArguments, restArray } from "./call-arguments.ts";
@@ -13,6 +14,7 @@ import { memberUsedAt } from "./generic-classes.ts";
 import { functionUsedAt } from "./generic-functions.ts";
 import { lowerKnownCall } from "./known-calls.ts";
 import { entityOf, moduleMemberOf } from "./names.ts";
+import { unit } from "./short-circuit.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { promiseResult } from "./types.ts";
 import { flow } from "./unify-types.ts";
@@ -24,8 +26,6 @@ export interface DirectCall {
 }
 
 export function lowerCall(b: Builder, scope: Scope, node: ts.CallExpression): HirExpr {
-  if (node.questionDotToken !== undefined)
-    return b.unsupported(node, "An optional call is", "Test the value first.");
   if (node.expression.kind === ts.SyntaxKind.ImportKeyword)
     return b.reject(node, "Dynamic import", "Import at the top of the file.");
   if (node.expression.kind === ts.SyntaxKind.SuperKeyword)
@@ -71,8 +71,6 @@ function lowerMethodCall(
   node: ts.CallExpression,
   callee: ts.PropertyAccessExpression,
 ): DirectCall | null {
-  if (callee.questionDotToken !== undefined)
-    return b.unsupported(callee, "Optional chaining is", "Test the value first.");
   const symbol = symbolOf(b, callee.name);
   const declaration = symbol?.declarations?.find(
     (candidate): candidate is ts.MethodDeclaration | ts.FunctionDeclaration =>
@@ -152,7 +150,10 @@ function lowerClosureCall(b: Builder, scope: Scope, node: ts.CallExpression): Hi
   });
   if (rest !== undefined && args.length === count)
     args.push(restArray(b, scope, rest, given.slice(count), node));
-  if (args.length < signature.parameters.length)
-    return b.unsupported(node, "Leaving out an argument of a function value is", "Pass every argument.");
+  for (const parameter of signature.parameters.slice(args.length)) {
+    if (!hasArm(parameter, "void"))
+      return b.unsupported(node, "Leaving out an argument of a function value is", "Pass every argument.");
+    args.push(flow(b, unit(b, node, "void"), parameter, node));
+  }
   return expression(b, node, { kind: "callClosure", closure, args, type: signature.result });
 }

@@ -2,7 +2,8 @@
 
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
-import type { FunctionId } from "../ir/ids.ts";
+import type { FieldId, FunctionId } from "../ir/ids.ts";
+import { hasArm } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
 import { isModuleLevel } from "./build-hir.ts";
 import {
@@ -23,6 +24,7 @@ import {
   lowerParameterPatterns,
   openScope,
 } from "./functions.ts";
+import { unit } from "./short-circuit.ts";
 import { lowerStatements } from "./statements.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
@@ -82,8 +84,6 @@ function declareField(b: Builder, info: ClassInfo, member: ts.ClassElement): voi
         "A field that is initialised later (`!`) is",
         "Give it a value where it is declared.",
       );
-    if (member.questionToken !== undefined)
-      b.unsupported(member, "An optional field is", "Give it a value where it is declared.");
     b.addField(
       info,
       fieldName(b, member.name),
@@ -161,7 +161,10 @@ function fillConstructor(
   const body: HirStatement[] = lowerParameterPatterns(b, scope, b.function(scope.function));
   for (const member of declaration.members) {
     if (!ts.isPropertyDeclaration(member) || hasModifier(member, ts.SyntaxKind.StaticKeyword)) continue;
-    if (member.initializer === undefined) continue;
+    if (member.initializer === undefined) {
+      body.push(...undefinedStore(b, scope, info, member));
+      continue;
+    }
     body.push(...fieldStore(b, scope, info, fieldName(b, member.name), member.name, member.initializer));
   }
   for (const parameter of written?.parameters ?? []) {
@@ -180,6 +183,34 @@ function fillConstructor(
   b.function(scope.function).body = body;
 }
 
+/** A field without an initialiser is undefined, where its type allows that; else the constructor has to set it. */
+function undefinedStore(
+  b: Builder,
+  scope: Scope,
+  info: ClassInfo,
+  member: ts.PropertyDeclaration,
+): HirStatement[] {
+  const field = info.fields.get(fieldName(b, member.name));
+  if (field === undefined || !hasArm(b.field(field).type, "void")) return [];
+  return [storeField(b, scope, field, member.name, unit(b, member, "void"), member)];
+}
+
+function storeField(
+  b: Builder,
+  scope: Scope,
+  field: FieldId,
+  at: ts.Node,
+  value: HirExpr,
+  from: ts.Node,
+): HirStatement {
+  const self = defined(scope.thisLocal, "this");
+  scope.uses.add(self);
+  const stored = flow(b, value, b.field(field).type, from);
+  const object = expression(b, at, { kind: "local", local: self, type: b.local(self).type });
+  const target = { kind: "field", object, field } as const;
+  return expressionStatement(expression(b, at, { kind: "assign", target, value: stored, type: stored.type }));
+}
+
 function fieldStore(
   b: Builder,
   scope: Scope,
@@ -191,22 +222,9 @@ function fieldStore(
   try {
     const field = info.fields.get(name);
     if (field === undefined) throw new Refused();
-    const self = defined(scope.thisLocal, "this");
-    scope.uses.add(self);
     const value =
       ts.isIdentifier(at) && at === from ? parameterValue(b, scope, at) : lowerExpression(b, scope, from);
-    const stored = flow(b, value, b.field(field).type, from);
-    const object = expression(b, at, { kind: "local", local: self, type: b.local(self).type });
-    return [
-      expressionStatement(
-        expression(b, at, {
-          kind: "assign",
-          target: { kind: "field", object, field },
-          value: stored,
-          type: stored.type,
-        }),
-      ),
-    ];
+    return [storeField(b, scope, field, at, value, from)];
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return [];
@@ -237,7 +255,8 @@ function checkFieldsAreSet(
     if (
       ts.isPropertyDeclaration(member) &&
       !hasModifier(member, ts.SyntaxKind.StaticKeyword) &&
-      member.initializer === undefined
+      member.initializer === undefined &&
+      !isSetAnyway(b, info, member)
     ) {
       missing.add(member.name.getText());
     }
@@ -248,6 +267,11 @@ function checkFieldsAreSet(
     const assigned = assignedField(statement);
     if (assigned !== null) missing.delete(assigned);
   }
+}
+
+function isSetAnyway(b: Builder, info: ClassInfo, member: ts.PropertyDeclaration): boolean {
+  const field = info.fields.get(fieldName(b, member.name));
+  return field !== undefined && hasArm(b.field(field).type, "void");
 }
 
 function assignedField(statement: ts.Statement): string | null {
@@ -286,15 +310,15 @@ export function lowerStaticFields(
     if (!ts.isPropertyDeclaration(member) || !hasModifier(member, ts.SyntaxKind.StaticKeyword)) continue;
     const symbol = b.checker.getSymbolAtLocation(member.name);
     if (symbol === undefined) continue;
-    if (member.initializer === undefined)
-      b.unsupported(member, "A static field without a value is", "Give it a value where it is declared.");
     const id = staticFieldOf(b, symbol, member);
-    const value = flow(
-      b,
-      lowerExpression(b, scope, member.initializer),
-      defined(b.statics[id], "static").type,
-      member,
-    );
+    const { type } = defined(b.statics[id], "static");
+    if (member.initializer === undefined && !hasArm(type, "void"))
+      b.unsupported(member, "A static field without a value is", "Give it a value where it is declared.");
+    const given =
+      member.initializer === undefined
+        ? unit(b, member, "void")
+        : lowerExpression(b, scope, member.initializer);
+    const value = flow(b, given, type, member);
     statements.push({ kind: "staticInit", static: id, value, span: b.span(member) });
   }
   return statements;

@@ -7,11 +7,13 @@
 import type { ts } from "ts-morph";
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
+import { hasArm } from "../ir/union-types.ts";
 import { type Builder, expression, expressionStatement, type Scope } from "./builder.ts";
 import { restArray } from "./call-arguments.ts";
 import { constantOf } from "./constants.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { openScope } from "./functions.ts";
+import { unit } from "./short-circuit.ts";
 import { globalName } from "./symbols.ts";
 import { flow } from "./unify-types.ts";
 
@@ -50,19 +52,28 @@ export function completeCall(
   const missing = b.function(callee).parameters.slice(count);
   const defaults = missing.map((parameter) => b.defaults.get(parameter));
   missing.forEach((parameter, index) => {
-    if (defaults[index] === undefined && !b.rests.has(parameter))
+    const isOptional = b.rests.has(parameter) || hasArm(b.local(parameter).type, "void");
+    if (defaults[index] === undefined && !isOptional)
       b.unsupported(at, `Leaving out the argument '${b.local(parameter).name}' is`, "Pass every argument.");
   });
-  const constants = defaults.map((node) => (node === undefined ? null : constantOf(b, node)));
-  if (constants.every((value, index) => value !== null || b.rests.has(missing[index] as LocalId))) {
-    const rest = constants.map((value, index) => {
-      const { type } = b.local(missing[index] as LocalId);
-      return value === null ? restArray(b, scope, type, [], at) : flow(b, literal(b, at, value), type, at);
+  const values = defaults.map((node) => defaultValue(b, node, at));
+  if (values.every((value) => value !== null)) {
+    const rest = values.map((value, index) => {
+      const parameter = missing[index] as LocalId;
+      const { type } = b.local(parameter);
+      return b.rests.has(parameter) ? restArray(b, scope, type, [], at) : flow(b, value, type, at);
     });
     return { function: callee, rest };
   }
   const instance = b.instanceOfFunction.get(callee) ?? null;
   return { function: b.within(instance, () => frontOf(b, callee, count)), rest: [] };
+}
+
+/** What the caller passes for a left-out argument; null: a front function has to compute it. */
+function defaultValue(b: Builder, node: ts.Expression | undefined, at: ts.Node): HirExpr | null {
+  if (node === undefined) return unit(b, at, "void");
+  const constant = constantOf(b, node);
+  return constant === null ? null : literal(b, at, constant);
 }
 
 function frontOf(b: Builder, callee: FunctionId, count: number): FunctionId {
@@ -116,11 +127,14 @@ function fillFront(b: Builder, opened: Scope, id: FunctionId, callee: FunctionId
       rename(parameter, locals[index] as LocalId);
     });
     for (const parameter of target.parameters.slice(count)) {
-      const node = b.defaults.get(parameter) ?? b.nodeOfFront(parameter);
+      const written = b.defaults.get(parameter);
+      const node = written ?? b.nodeOfFront(parameter);
       const { type } = b.local(parameter);
+      const given = (): HirExpr =>
+        written === undefined ? unit(b, node, "void") : lowerExpression(b, scope, written);
       const value = b.rests.has(parameter)
         ? restArray(b, scope, type, [], node)
-        : flow(b, lowerExpression(b, scope, node as ts.Expression), type, node);
+        : flow(b, given(), type, node);
       const local = b.addLocal(scope, b.local(parameter).name, b.local(parameter).type, node);
       locals.push(local);
       body.push({ kind: "let", local, value, span: b.span(node) });

@@ -1,7 +1,8 @@
 /** Expressions of the source to expressions of HIR. Calls, assignments and async forms have files of their own. */
 
 import { ts } from "ts-morph";
-import type { HirExpr } from "../ir/hir.ts";
+import type { HirExpr, HirType } from "../ir/hir.ts";
+import { armOf, armsOf, isUnit } from "../ir/union-types.ts";
 import { lowerArrayLiteral, lowerObjectLiteral } from "./allocations.ts";
 import { lowerUpdate } from "./assignments.ts";
 import { lowerAwait, lowerVoid } from "./async.ts";
@@ -15,27 +16,37 @@ import type { functionOf } from "./functions.ts";
 import { functionUsedAt } from "./generic-functions.ts";
 import { lowerKeyedAccess } from "./keyed-access.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./names.ts";
+import { narrow, takeArms, takePresent } from "./narrowing.ts";
 import { lowerBinary, lowerConditional, lowerNumber } from "./operators.ts";
+import { lowerOptionalChain } from "./optional-chains.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
+import { sequence, unit } from "./short-circuit.ts";
 import { lowerTaggedTemplate } from "./tagged-templates.ts";
+import { lowerTypeOf } from "./type-of.ts";
 import { convertType } from "./types.ts";
-import { unifyTypes } from "./unify-types.ts";
+import { describeType, flow } from "./unify-types.ts";
 
 /** An expression whose value is used. */
 export function lowerExpression(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
-  const value = lowerEffect(b, scope, node);
-  if (value.type.kind === "void")
-    return b.unsupported(node, "A value of type undefined is", "Use a value of another type.");
-  return value;
+  return lowerEffect(b, scope, node);
 }
 
 /** An expression that may be a statement: its value may be undefined. */
 export function lowerEffect(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
+  const known = b.substitutes.get(node);
+  if (known !== undefined) return known();
+  const chain = lowerOptionalChain(b, scope, node);
+  return narrow(b, node, chain ?? lowerKind(b, scope, node));
+}
+
+function lowerKind(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
   const constant = constantOf(b, node);
   if (constant !== null) return literal(b, node, constant);
-  if (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node)) {
+  if (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node)) {
     return lowerEffect(b, scope, node.expression);
   }
+  if (ts.isNonNullExpression(node)) return takePresent(b, node, lowerEffect(b, scope, node.expression));
+  if (node.kind === ts.SyntaxKind.NullKeyword) return unit(b, node, "null");
   if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) return lowerCast(b, scope, node);
   if (ts.isIdentifier(node)) return lowerIdentifier(b, scope, node);
   if (node.kind === ts.SyntaxKind.ThisKeyword) return lowerThis(b, scope, node);
@@ -80,19 +91,17 @@ export function toBoolean(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
   if (value.type.kind === "number" || value.type.kind === "string") {
     return expression(b, node, { kind: "truthy", value, type: types.boolean });
   }
-  return b.unsupported(
-    node,
-    "An object as a condition is",
-    "An object is always true; test one of its fields.",
-  );
+  if (value.type.kind === "union") return expression(b, node, { kind: "truthy", value, type: types.boolean });
+  return sequence(b, node, value, literal(b, node, !isUnit(value.type)));
 }
 
 function lowerCast(b: Builder, scope: Scope, node: ts.AsExpression | ts.TypeAssertion): HirExpr {
   const value = lowerExpression(b, scope, node.expression);
   if (ts.isTypeReferenceNode(node.type) && node.type.getText() === "const") return value;
   const target = convertType(b, b.checker.getTypeAtLocation(node), node);
-  if (unifyTypes(b, value.type, target)) return value;
-  return b.refuse("TSFW2008", node, { from: value.type.kind, to: target.kind });
+  const arms = armsOf(value.type).filter((arm) => armOf(target, arm.kind) !== null);
+  if (arms.length > 0) return flow(b, takeArms(b, node, value, arms), target, node);
+  return b.refuse("TSFW2008", node, { from: describeType(b, value.type), to: describeType(b, target) });
 }
 
 function lowerThis(b: Builder, scope: Scope, node: ts.Node): HirExpr {
@@ -104,9 +113,7 @@ function lowerThis(b: Builder, scope: Scope, node: ts.Node): HirExpr {
   return b.unsupported(node, "'this' outside a method is", "Use a name.");
 }
 
-function lowerElementAccess(b: Builder, scope: Scope, node: ts.ElementAccessExpression): HirExpr {
-  if (node.questionDotToken !== undefined)
-    return b.unsupported(node, "Optional chaining is", "Test the value first.");
+export function lowerElementAccess(b: Builder, scope: Scope, node: ts.ElementAccessExpression): HirExpr {
   const looked = lowerEnumLookup(b, scope, node);
   if (looked !== null) return looked;
   const array = lowerExpression(b, scope, node.expression);
@@ -137,11 +144,21 @@ export function template(b: Builder, node: ts.Node, parts: readonly HirExpr[]): 
   return expression(b, node, { kind: "template", parts: flat, type: types.string });
 }
 
-/** A value that has a text of its own: number, string or boolean. */
+/** Whether values of a type have a text that JavaScript and this compiler agree on. */
+export function hasTextOfItsOwn(type: HirType): boolean {
+  return armsOf(type).every(
+    ({ kind }) =>
+      kind === "number" || kind === "string" || kind === "boolean" || kind === "void" || kind === "null",
+  );
+}
+
+/** A value that has a text of its own. */
 export function printable(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
   const { kind } = value.type;
-  if (kind === "number" || kind === "string" || kind === "boolean") return value;
   if (isError(b, value)) return textOfError(b, node, value);
+  if (isUnit(value.type))
+    return sequence(b, node, value, literal(b, node, kind === "null" ? "null" : "undefined"));
+  if (hasTextOfItsOwn(value.type)) return value;
   return b.unsupported(node, `The text of a value of type ${kind} is`, "Print its fields.");
 }
 
@@ -208,20 +225,4 @@ export function closureOf(
     function: id,
     type: { kind: "closure", signature: fn.signature },
   });
-}
-
-function lowerTypeOf(b: Builder, scope: Scope, node: ts.TypeOfExpression): HirExpr {
-  const { kind } = lowerExpression(b, scope, node.expression).type;
-  const known: Readonly<Record<string, string>> = {
-    number: "number",
-    string: "string",
-    boolean: "boolean",
-    object: "object",
-    array: "object",
-    closure: "function",
-  };
-  const name = known[kind];
-  if (name === undefined || !ts.isIdentifier(node.expression))
-    return b.unsupported(node, "typeof of this expression is", "Use typeof on a variable.");
-  return literal(b, node, name);
 }

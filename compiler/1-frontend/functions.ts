@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import type { HirFunction, HirStatement, HirType } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
+import { hasArm } from "../ir/union-types.ts";
 import { isModuleLevel } from "./build-hir.ts";
 import {
   type Builder,
@@ -17,9 +18,11 @@ import { classOfSymbol, lowerConstructorBody } from "./classes.ts";
 import { typeParametersOf } from "./generic-functions.ts";
 import { owningInstance } from "./instances.ts";
 import { lowerPatternOf } from "./patterns.ts";
+import { unit } from "./short-circuit.ts";
 import { lowerReturnValue, lowerStatements } from "./statements.ts";
 import { readsRaw } from "./tagged-templates.ts";
 import { convertType, promiseResult } from "./types.ts";
+import { flow } from "./unify-types.ts";
 import { declarePart } from "./variables.ts";
 
 export type FunctionNode =
@@ -140,8 +143,6 @@ function refuseForms(b: Builder, node: FunctionNode): void {
 function declareParameters(b: Builder, scope: Scope, fn: Mutable<HirFunction>, node: FunctionNode): void {
   const parameters: LocalId[] = [];
   for (const parameter of node.parameters) {
-    if (parameter.questionToken !== undefined)
-      b.unsupported(parameter, "An optional parameter is", "Give it a default value.");
     if (parameter.name.getText() === "this") continue;
     const isName = ts.isIdentifier(parameter.name);
     const symbol = isName ? b.checker.getSymbolAtLocation(parameter.name) : undefined;
@@ -211,7 +212,7 @@ function lowerBody(b: Builder, scope: Scope, fn: Mutable<HirFunction>, node: Fun
   try {
     const head = lowerParameterPatterns(b, scope, fn);
     fn.body = ts.isBlock(body)
-      ? [...head, ...lowerStatements(b, scope, body.statements)]
+      ? [...head, ...lowerStatements(b, scope, body.statements), ...implicitReturn(b, scope, body)]
       : [...head, arrowResult(b, scope, body)];
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -226,6 +227,13 @@ export function lowerParameterPatterns(b: Builder, scope: Scope, fn: HirFunction
     const value = expression(b, node.name, { kind: "local", local, type: b.local(local).type });
     return lowerPatternOf(b, scope, node.name, value, (to, part) => declarePart(b, scope, to, part));
   });
+}
+
+/** The end of a body is a `return undefined`, where the result can be that. */
+function implicitReturn(b: Builder, scope: Scope, body: ts.Block): HirStatement[] {
+  if (scope.result.kind !== "union" || !hasArm(scope.result, "void")) return [];
+  const value = flow(b, unit(b, body, "void"), scope.result, body);
+  return [{ kind: "return", value, span: b.span(body.getLastToken() ?? body) }];
 }
 
 function arrowResult(b: Builder, scope: Scope, body: ts.Expression): HirStatement {

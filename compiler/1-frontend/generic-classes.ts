@@ -42,7 +42,7 @@ export function memberUsedAt(
   const owner = member.parent as ts.ClassLikeDeclaration;
   const around = surroundingInstance(b.instance, member);
   if (typeParametersOf(owner).length === 0) return functionUsedAt(b, member, at, around);
-  const given = b.checker.getTypeAtLocation(receiver);
+  const given = b.checker.getNonNullableType(b.checker.getTypeAtLocation(receiver));
   const type = baseNamed(b, libraryType(b, given) ?? given, owner);
   if (type === null) return functionUsedAt(b, member, at, around);
   return functionUsedAt(b, member, at, classInstance(b, type, owner, at));

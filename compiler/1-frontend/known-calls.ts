@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import { type IntrinsicName, intrinsics } from "../intrinsics/table.ts";
 import type { HirExpr, HirType, SizedName } from "../ir/hir.ts";
+import { isUnit } from "../ir/union-types.ts";
 import { lowerArrayFill } from "./allocations.ts";
 import { lowerArrayMethod } from "./array-methods.ts";
 import { lowerSpawn, refuseFloating } from "./async.ts";
@@ -10,7 +11,7 @@ import { type Builder, expression, kindOf, type Scope, types } from "./builder.t
 import { unwrap } from "./calls.ts";
 import { lowerDriverMethod } from "./drivers.ts";
 import { isError, lowerNewError, textOfError } from "./errors.ts";
-import { literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
+import { hasTextOfItsOwn, literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
 import { lowerLibraryMethod, lowerLibraryStatic } from "./library-calls.ts";
 import { lowerExtremeOfSpread } from "./math-extremes.ts";
 import { lowerNumber } from "./operators.ts";
@@ -194,11 +195,8 @@ function lowerConsole(b: Builder, scope: Scope, node: ts.CallExpression, method:
   if (name === undefined) return b.unsupported(node, `console.${method} is`, "Use console.log.");
   const args = node.arguments.map((argument) => {
     if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
-    if (globalName(b, argument) === "undefined" || argument.kind === ts.SyntaxKind.NullKeyword)
-      return literal(b, argument, argument.getText());
     const value = lowerExpression(b, scope, argument);
-    const { kind } = value.type;
-    if (kind === "number" || kind === "string" || kind === "boolean") return value;
+    if (hasTextOfItsOwn(value.type)) return isUnit(value.type) ? printable(b, argument, value) : value;
     return b.refuse("TSFW2005", argument, {
       method,
       type: b.checker.typeToString(b.checker.getTypeAtLocation(argument)),

@@ -118,8 +118,6 @@ function implementation(symbol: ts.Symbol, declaration: ts.FunctionDeclaration):
 }
 
 export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyAccessExpression): HirExpr {
-  if (node.questionDotToken !== undefined)
-    return b.unsupported(node, "Optional chaining is", "Test the value first.");
   const raw = lowerRawTexts(b, scope, node);
   if (raw !== null) return raw;
   const staticMember = lowerStaticMember(b, node) ?? lowerModuleMember(b, scope, node);

@@ -1,9 +1,10 @@
 /** Operators: arithmetic, comparison, logic, conditional and comma. */
 
 import { ts } from "ts-morph";
-import type { ArithmeticOp, CompareOp, HirExpr, HirType } from "../ir/hir.ts";
+import type { ArithmeticOp, CompareOp, HirExpr } from "../ir/hir.ts";
 import { lowerAssignment } from "./assignments.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
+import { lowerCompare } from "./equality.ts";
 import { lowerInstanceOf } from "./errors.ts";
 import {
   lowerCondition,
@@ -13,9 +14,11 @@ import {
   template,
   toBoolean,
 } from "./expressions.ts";
+import { isDiscarded } from "./narrowing.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
+import { lowerConditionalSides, lowerMixedLogical, lowerNullish, sequence, unit } from "./short-circuit.ts";
 import { isAssignmentOperator } from "./symbols.ts";
-import { unifyTypes } from "./unify-types.ts";
+import { joinSized } from "./unify-types.ts";
 
 export function lowerNumber(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
   const value = lowerExpression(b, scope, node);
@@ -56,6 +59,7 @@ export function lowerBinary(b: Builder, scope: Scope, node: ts.BinaryExpression)
   if (operator === ts.SyntaxKind.CommaToken) return lowerComma(b, scope, node);
   if (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken)
     return lowerLogical(b, scope, node);
+  if (operator === ts.SyntaxKind.QuestionQuestionToken) return lowerNullish(b, scope, node);
   const compare = comparison.get(operator);
   if (compare !== undefined) return lowerCompare(b, scope, node, compare);
   const instance = operator === ts.SyntaxKind.InstanceOfKeyword ? lowerInstanceOf(b, scope, node) : null;
@@ -97,25 +101,11 @@ function lowerLogical(b: Builder, scope: Scope, node: ts.BinaryExpression): HirE
   const op = node.operatorToken.kind === ts.SyntaxKind.BarBarToken ? "||" : "&&";
   const left = lowerExpression(b, scope, node.left);
   const right = lowerEffect(b, scope, node.right);
-  if (right.type.kind === "void" || isStatement(node)) return guarded(b, node, op, left, right);
-  if (left.type.kind !== right.type.kind) {
-    return b.unsupported(
-      node,
-      `'${op}' between ${kindOf(left.type)} and ${kindOf(right.type)} is`,
-      "Compare, so that both sides are booleans.",
-    );
-  }
-  if (left.type.kind !== "boolean" && left.type.kind !== "number" && left.type.kind !== "string") {
-    return b.unsupported(node, `'${op}' on objects is`, "Use a boolean.");
-  }
+  if (isDiscarded(node)) return guarded(b, node, op, left, right);
+  const { kind } = left.type;
+  if (kind !== right.type.kind || (kind !== "boolean" && kind !== "number" && kind !== "string"))
+    return lowerMixedLogical(b, scope, node, op, left, right);
   return expression(b, node, { kind: "logical", op, left, right, type: joinSized(left.type, right.type) });
-}
-
-/** The value is thrown away. */
-function isStatement(node: ts.Node): boolean {
-  let at = node;
-  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
-  return ts.isExpressionStatement(at.parent);
 }
 
 /** `test && call()` as a statement. */
@@ -126,66 +116,21 @@ function guarded(
   left: HirExpr,
   right: HirExpr,
 ): HirExpr {
-  if (!isStatement(node))
-    return b.unsupported(node, `The value of '${op}' with a call that returns nothing is`, "Write an if.");
   const test = toBoolean(b, node.left, left);
   const nothing = expression(b, node, { kind: "undefined", type: types.void });
-  const then = op === "&&" ? right : nothing;
+  const run = right.type.kind === "void" ? right : sequence(b, node, right, unit(b, node, "void"));
   return expression(b, node, {
     kind: "conditional",
     test,
-    whenTrue: then,
-    whenFalse: op === "&&" ? nothing : right,
+    whenTrue: op === "&&" ? run : nothing,
+    whenFalse: op === "&&" ? nothing : run,
     type: types.void,
   });
-}
-
-function lowerCompare(b: Builder, scope: Scope, node: ts.BinaryExpression, op: CompareOp): HirExpr {
-  const left = lowerExpression(b, scope, node.left);
-  const right = lowerExpression(b, scope, node.right);
-  const isLoose =
-    node.operatorToken.kind === ts.SyntaxKind.EqualsEqualsToken ||
-    node.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsToken;
-  if (left.type.kind !== right.type.kind) {
-    return b.unsupported(
-      node,
-      `Comparing ${kindOf(left.type)} with ${kindOf(right.type)}${isLoose ? " by '=='" : ""} is`,
-      "Compare values of one type.",
-    );
-  }
-  const ordered = op !== "===" && op !== "!==";
-  if (ordered && left.type.kind !== "number" && left.type.kind !== "string" && left.type.kind !== "boolean") {
-    return b.unsupported(node, `Ordering values of type ${left.type.kind} is`, "Compare numbers or strings.");
-  }
-  if (left.type.kind === "closure")
-    return b.unsupported(node, "Comparing functions is", "Compare a number or string that stands for them.");
-  if (!unifyTypes(b, left.type, right.type))
-    return b.unsupported(node, "Comparing objects of two classes is", "They are never the same object.");
-  return expression(b, node, { kind: "compare", op, left, right, type: types.boolean });
 }
 
 export function lowerConditional(b: Builder, scope: Scope, node: ts.ConditionalExpression): HirExpr {
   const test = lowerCondition(b, scope, node.condition);
   const whenTrue = lowerEffect(b, scope, node.whenTrue);
   const whenFalse = lowerEffect(b, scope, node.whenFalse);
-  if (!unifyTypes(b, whenTrue.type, whenFalse.type)) {
-    return b.unsupported(
-      node,
-      `A conditional between ${kindOf(whenTrue.type)} and ${kindOf(whenFalse.type)} is`,
-      "Give both sides one type.",
-    );
-  }
-  return expression(b, node, {
-    kind: "conditional",
-    test,
-    whenTrue,
-    whenFalse,
-    type: joinSized(whenTrue.type, whenFalse.type),
-  });
-}
-
-/** Two sizes have no common size of their own: the value is a plain number. */
-export function joinSized(a: HirType, c: HirType): HirType {
-  if (a.kind === "number" && c.kind === "number" && a.sized !== c.sized) return types.number;
-  return a;
+  return lowerConditionalSides(b, node, test, whenTrue, whenFalse);
 }

@@ -1,9 +1,11 @@
 /** How a part of a pattern gets its value: fields, elements, rests, and defaults for what is missing. */
 import type { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
+import { hasArm } from "../ir/union-types.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import type { PatternPart } from "./pattern-parts.ts";
+import { orDefault } from "./short-circuit.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
@@ -47,8 +49,10 @@ export function lowerOwnedPart(
 }
 
 /** The value, or the default where the value is undefined. */
-export function defaultTo(_b: Builder, _scope: Scope, value: HirExpr, _initializer: ts.Expression): HirExpr {
-  return value;
+export function defaultTo(b: Builder, scope: Scope, value: HirExpr, initializer: ts.Expression): HirExpr {
+  return hasArm(value.type, "void")
+    ? orDefault(b, scope, initializer, value, () => lowerExpression(b, scope, initializer))
+    : value;
 }
 
 function readIndex(b: Builder, at: ts.Node, source: HirExpr, index: number): HirExpr {

@@ -2,6 +2,7 @@
 
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
+import { isUnit } from "../ir/union-types.ts";
 import { lowerAwaitedCall } from "./async.ts";
 import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, expressionStatement, type Jump, Refused, type Scope } from "./builder.ts";
@@ -14,6 +15,7 @@ import { lowerLabelled } from "./labels.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
 import { lowerImportEquals, lowerNamespace } from "./namespaces.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
+import { unit } from "./short-circuit.ts";
 import { lowerSwitch } from "./switches.ts";
 import { promiseResult } from "./types.ts";
 import { flow } from "./unify-types.ts";
@@ -122,7 +124,10 @@ function lowerJump(b: Builder, scope: Scope, node: ts.BreakOrContinueStatement):
 
 function lowerReturn(b: Builder, scope: Scope, node: ts.ReturnStatement): HirStatement[] {
   const span = b.span(node);
-  if (node.expression === undefined) return [{ kind: "return", value: null, span }];
+  if (node.expression === undefined) {
+    const value = isUnit(scope.result) ? null : flow(b, unit(b, node, "void"), scope.result, node);
+    return [{ kind: "return", value, span }];
+  }
   const value = lowerReturnValue(b, scope, node.expression);
   if (scope.result.kind === "void")
     return [expressionStatement(value), { kind: "return", value: null, span }];

@@ -1,10 +1,11 @@
 /** `switch` statements. */
 
 import { ts } from "ts-morph";
-import type { HirStatement, HirSwitchCase } from "../ir/hir.ts";
+import type { HirExpr, HirStatement, HirSwitchCase } from "../ir/hir.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
-import type { Builder, Jump, Scope } from "./builder.ts";
-import { lowerExpression } from "./expressions.ts";
+import { type Builder, expression, type Jump, type Scope } from "./builder.ts";
+import { equality } from "./equality.ts";
+import { literal, lowerExpression } from "./expressions.ts";
 import { inside, lowerStatements } from "./statements.ts";
 import { flow } from "./unify-types.ts";
 
@@ -15,6 +16,7 @@ export function lowerSwitch(
   label: string | null,
 ): HirStatement[] {
   const subject = lowerExpression(b, scope, node.expression);
+  if (subject.type.kind === "union") return lowerUnionSwitch(b, scope, node, label, subject);
   if (subject.type.kind !== "number" && subject.type.kind !== "string" && subject.type.kind !== "boolean") {
     return b.unsupported(node.expression, "A switch over this type is", "Switch over a number or a string.");
   }
@@ -29,6 +31,32 @@ export function lowerSwitch(
   );
   refuseSharedDeclarations(b, node, cases);
   return [{ kind: "switch", jump: jump.id, subject, cases, span: b.span(node) }];
+}
+
+/** Each case asks whether the subject is its value: a switch over `true`. */
+function lowerUnionSwitch(
+  b: Builder,
+  scope: Scope,
+  node: ts.SwitchStatement,
+  label: string | null,
+  subject: HirExpr,
+): HirStatement[] {
+  const local = b.addLocal(scope, "subject", subject.type, node.expression);
+  const read = (): HirExpr => expression(b, node.expression, { kind: "local", local, type: subject.type });
+  const jump: Jump = { id: b.nextJump(), label, isLoop: false, takesPlainBreak: true };
+  const cases = inside(scope, jump, () =>
+    node.caseBlock.clauses.map((clause): HirSwitchCase => {
+      const test = ts.isCaseClause(clause)
+        ? equality(b, scope, clause, read(), lowerExpression(b, scope, clause.expression), false)
+        : null;
+      return { test, body: lowerStatements(b, scope, clause.statements), span: b.span(clause) };
+    }),
+  );
+  refuseSharedDeclarations(b, node, cases);
+  return [
+    { kind: "let", local, value: subject, span: subject.span },
+    { kind: "switch", jump: jump.id, subject: literal(b, node.expression, true), cases, span: b.span(node) },
+  ];
 }
 
 /** A `let` of one clause is in scope in the others, where its initialiser has not run: Node throws, C would read zeros. */

@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import { type DriverName, drivers } from "../intrinsics/table.ts";
 import type { HirType, SizedName, TypedArrayName } from "../ir/hir.ts";
+import { isArmKind, unionOf } from "../ir/union-types.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
 import { type Builder, type ClassInfo, types } from "./builder.ts";
 import { errorsOf, isErrorName } from "./errors.ts";
@@ -10,7 +11,7 @@ import { classOfType } from "./generic-classes.ts";
 import { libraryType } from "./standard-library.ts";
 import { libraryName } from "./symbols.ts";
 import { isTemplateStrings } from "./tagged-templates.ts";
-import { typeKey, unifyTypes } from "./unify-types.ts";
+import { typeKey, unifyTypes, withoutSize } from "./unify-types.ts";
 
 const flag = ts.TypeFlags;
 
@@ -26,8 +27,7 @@ export function convertType(b: Builder, written: ts.Type, at: ts.Node): HirType 
   if (flags & flag.Intersection) return convertIntersection(b, type, at);
   if (flags & flag.Object) return convertObject(b, type as ts.ObjectType, at);
   if (flags & flag.BigIntLike) return b.unsupported(at, "bigint is", "Use a number.");
-  if (flags & flag.Null)
-    return b.unsupported(at, "null is", "Use a value of the type itself, such as -1 or an empty string.");
+  if (flags & flag.Null) return types.null;
   if (flags & flag.TypeParameter && "isThisType" in type && type.isThisType === true) {
     const own = b.checker.getBaseConstraintOfType(type);
     if (own !== undefined && own !== type) return convertType(b, own, at);
@@ -45,20 +45,47 @@ export function convertType(b: Builder, written: ts.Type, at: ts.Node): HirType 
 
 function convertUnion(b: Builder, type: ts.UnionType, at: ts.Node): HirType {
   const parts = type.types;
-  const all = (mask: ts.TypeFlags): boolean => parts.every((part) => (part.flags & mask) !== 0);
   if (parts.every((part) => isNumeric(part))) return types.number;
-  if (all(flag.StringLike)) return types.string;
-  if (all(flag.BooleanLike)) return types.boolean;
-  const name = b.checker.typeToString(type);
+  const arms = new Map<HirType["kind"], HirType[]>();
+  for (const part of parts) {
+    const arm = isNumeric(part) ? types.number : convertType(b, part, at);
+    if (!isArmKind(arm.kind))
+      b.unsupported(
+        at,
+        `The union type '${b.checker.typeToString(type)}' is`,
+        "Use one type, with a special value or a flag beside it.",
+      );
+    arms.set(arm.kind, [...(arms.get(arm.kind) ?? []), arm]);
+  }
+  return unionOf([...arms.values()].map((same) => joinArms(b, same, type, at)));
+}
+
+/** One arm for all parts of a kind. */
+function joinArms(b: Builder, same: readonly HirType[], type: ts.UnionType, at: ts.Node): HirType {
+  const [first, ...others] = same;
+  if (first === undefined) return types.void;
+  if (first.kind === "object") return joinObjectTypes(b, same, type, at);
+  if (others.every((other) => unifyTypes(b, first, other))) return withoutSize(first);
   return b.unsupported(
     at,
-    `The union type '${name}' is`,
-    "Use one type, with a special value or a flag beside it.",
+    `The union type '${b.checker.typeToString(type)}' is`,
+    "Use one array or function type in a union.",
+  );
+}
+
+/** Several object types in one union are one abstract class. */
+function joinObjectTypes(b: Builder, objects: readonly HirType[], type: ts.UnionType, at: ts.Node): HirType {
+  const [first, ...others] = objects;
+  if (first !== undefined && others.every((other) => unifyTypes(b, first, other))) return first;
+  return b.unsupported(
+    at,
+    `The union of object types '${b.checker.typeToString(type)}' is`,
+    "Use one type with the fields of all.",
   );
 }
 
 /** A number, or a number with a size: mixed sizes have no common one and are plain numbers. */
-function isNumeric(type: ts.Type): boolean {
+export function isNumeric(type: ts.Type): boolean {
   if (type.flags & flag.NumberLike) return true;
   return type.isIntersection() && type.types.some((part) => (part.flags & flag.NumberLike) !== 0);
 }
@@ -291,12 +318,6 @@ function shapeOf(b: Builder, type: ts.ObjectType, at: ts.Node): ClassInfo {
   if (properties.length === 0)
     return b.unsupported(at, `The type '${b.checker.typeToString(type)}' is`, "Use a type with fields.");
   const fields = properties.map((property) => {
-    if (property.flags & ts.SymbolFlags.Optional)
-      b.unsupported(
-        at,
-        `The optional property '${property.getName()}' is`,
-        "Give it a value in every object.",
-      );
     if (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor))
       b.unsupported(at, `The method '${property.getName()}' of an object type is`, "Use a class.");
     return { name: property.getName(), type: convertType(b, b.checker.getTypeOfSymbol(property), at) };

@@ -3,8 +3,9 @@
 import type { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { ArrayId } from "../ir/ids.ts";
+import { armOf, armsOf, isArmKind, unionOf } from "../ir/union-types.ts";
 import { assertNever } from "../source/assert.ts";
-import type { Builder } from "./builder.ts";
+import { type Builder, expression, expressionStatement, types } from "./builder.ts";
 
 /** Equal keys: the same layout up to the unification of arrays and signatures. */
 export function typeKey(b: Builder, type: HirType): string {
@@ -14,7 +15,10 @@ export function typeKey(b: Builder, type: HirType): string {
     case "boolean":
     case "string":
     case "void":
+    case "null":
       return type.kind;
+    case "union":
+      return `(${type.arms.map((arm) => typeKey(b, arm)).join("|")})`;
     case "object":
       return `#${type.class}`;
     case "array":
@@ -42,7 +46,10 @@ export function unifyTypes(b: Builder, a: HirType, c: HirType): boolean {
     case "boolean":
     case "string":
     case "void":
+    case "null":
       return true;
+    case "union":
+      return c.kind === "union" && unifyArms(b, a.arms, c.arms);
     case "object":
       return c.kind === "object" && a.class === c.class;
     case "handle":
@@ -54,6 +61,37 @@ export function unifyTypes(b: Builder, a: HirType, c: HirType): boolean {
     default:
       return assertNever(a);
   }
+}
+
+function unifyArms(b: Builder, left: readonly HirType[], right: readonly HirType[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every((arm, index) => {
+      const other = right[index];
+      return other !== undefined && unifyTypes(b, arm, other);
+    })
+  );
+}
+
+/** The type that values of both fit: one of them, or a union; null where two arms of one kind differ. */
+export function joinTypes(b: Builder, a: HirType, c: HirType): HirType | null {
+  if (a.kind !== "union" && a.kind === c.kind) return unifyTypes(b, a, c) ? joinSized(a, c) : null;
+  const arms = new Map(armsOf(a).map((arm) => [arm.kind, withoutSize(arm)]));
+  for (const arm of armsOf(c)) {
+    const known = arms.get(arm.kind);
+    if (!isArmKind(arm.kind) || (known !== undefined && !unifyTypes(b, known, arm))) return null;
+    if (known === undefined) arms.set(arm.kind, withoutSize(arm));
+  }
+  return [...arms.keys()].every(isArmKind) ? unionOf([...arms.values()]) : null;
+}
+
+/** Two sizes have no common size of their own: the value is a plain number. */
+export function joinSized(a: HirType, c: HirType): HirType {
+  return a.kind === "number" && c.kind === "number" && a.sized !== c.sized ? types.number : a;
+}
+
+export function withoutSize(type: HirType): HirType {
+  return type.kind === "number" ? types.number : type;
 }
 
 function unifyArrays(b: Builder, a: ArrayId, c: ArrayId): boolean {
@@ -95,7 +133,11 @@ function unifySignatures(b: Builder, a: number, c: number): boolean {
 
 /** Lets `value` flow into a place of type `to`; every assignment, argument and result passes here. */
 export function flow(b: Builder, value: HirExpr, to: HirType, at: ts.Node): HirExpr {
-  if (unifyTypes(b, value.type, to)) return value;
+  if (to.kind === "union" || value.type.kind === "union") {
+    const wrapped = intoUnion(b, value, to, at);
+    if (wrapped !== null) return wrapped;
+  } else if (unifyTypes(b, value.type, to)) return value;
+  else if (to.kind === "void") return impossible(b, value, at);
   return b.refuse("TSFW2008", at, { from: describeType(b, value.type), to: describeType(b, to) });
 }
 
@@ -106,7 +148,35 @@ export function typeLabel(b: Builder, type: HirType): string {
     .replace(/[^A-Za-z0-9_$]/g, "_");
 }
 
-function describeType(b: Builder, type: HirType): string {
+/** A value that fits some arms of the union; null: it has others. */
+function intoUnion(b: Builder, value: HirExpr, to: HirType, at: ts.Node): HirExpr | null {
+  if (to.kind !== "union") return to.kind === "void" ? impossible(b, value, at) : null;
+  const fits = armsOf(value.type).every((arm) => {
+    const wanted = armOf(to, arm.kind);
+    return wanted !== null && unifyTypes(b, arm, wanted);
+  });
+  if (!fits) return null;
+  if (value.type.kind === "union" && value.type.arms.length === to.arms.length) return value;
+  return expression(b, at, { kind: "wrap", value, type: to });
+}
+
+/** TypeScript says that there is no such value (`never`): if there is one, the program stops. */
+function impossible(b: Builder, value: HirExpr, at: ts.Node): HirExpr {
+  const text = expression(b, at, {
+    kind: "string",
+    value: "TypeError: the value is of no type that TypeScript expects here",
+    type: types.string,
+  });
+  const stop = expression(b, at, { kind: "intrinsic", name: "panic", args: [text], type: types.void });
+  return expression(b, at, {
+    kind: "sequence",
+    statements: [expressionStatement(value)],
+    value: stop,
+    type: types.void,
+  });
+}
+
+export function describeType(b: Builder, type: HirType): string {
   switch (type.kind) {
     case "number":
       return type.sized ?? "number";
@@ -120,8 +190,12 @@ function describeType(b: Builder, type: HirType): string {
       return type.driver;
     case "boolean":
     case "string":
-    case "void":
+    case "null":
       return type.kind;
+    case "void":
+      return "undefined";
+    case "union":
+      return type.arms.map((arm) => describeType(b, arm)).join(" | ");
     default:
       return assertNever(type);
   }

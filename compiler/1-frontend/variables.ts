@@ -2,10 +2,13 @@
 
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
+import { hasArm } from "../ir/union-types.ts";
 import { isModuleLevel } from "./build-hir.ts";
-import { type Builder, Refused, type Scope } from "./builder.ts";
+import { type Builder, Refused, type Scope, types } from "./builder.ts";
+import { evolvingType } from "./evolving-variables.ts";
 import { lowerExpression } from "./expressions.ts";
 import { lowerPattern } from "./patterns.ts";
+import { unit } from "./short-circuit.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
@@ -81,13 +84,13 @@ export function isFunctionConstant(declaration: ts.VariableDeclaration): boolean
   );
 }
 
-function declareVariable(b: Builder, scope: Scope, name: ts.Identifier, value: HirExpr | null): HirStatement {
+function declareVariable(b: Builder, scope: Scope, name: ts.Identifier, given: HirExpr | null): HirStatement {
   const symbol = b.checker.getSymbolAtLocation(name);
   if (symbol === undefined) return b.unsupported(name, `The variable '${name.text}' is`, "Rename it.");
   const span = b.span(name);
   const reassigned = b.reassigned.has(symbol);
-  const type = variableType(b, name, value);
-  if (type.kind === "void") b.unsupported(name, "A variable that only holds undefined is", "Leave it out.");
+  const type = variableType(b, name, given);
+  const value = given ?? (hasArm(type, "void") && isStatement(name) ? unit(b, name, "void") : null);
   if (isStaticVariable(name)) {
     if (value === null)
       return b.unsupported(
@@ -99,9 +102,14 @@ function declareVariable(b: Builder, scope: Scope, name: ts.Identifier, value: H
     return { kind: "staticInit", static: id, value: flow(b, value, type, name), span };
   }
   const stored = value === null ? null : flow(b, value, type, name);
-  const local = b.addLocal(scope, name.text, type, name, { reassigned: reassigned || value === null });
+  const local = b.addLocal(scope, name.text, type, name, { reassigned: reassigned || given === null });
   b.entities.set(symbol, { kind: "local", local });
   return { kind: "let", local, value: stored, span };
+}
+
+/** Not the variable of a `for … of`, which its loop sets. */
+function isStatement(name: ts.Identifier): boolean {
+  return !ts.isForOfStatement(name.parent.parent.parent) && !ts.isForInStatement(name.parent.parent.parent);
 }
 
 function variableType(b: Builder, name: ts.Identifier, value: HirExpr | null): HirType {
@@ -113,6 +121,8 @@ function variableType(b: Builder, name: ts.Identifier, value: HirExpr | null): H
     (value.type.kind === "object" || value.type.kind === "array" || value.type.kind === "closure")
   )
     return value.type;
+  if (!annotated && ts.isVariableDeclaration(name.parent) && declared.flags & ts.TypeFlags.Any)
+    return evolvingType(b, name, value?.type ?? types.void);
   return convertType(b, declared, name);
 }
 

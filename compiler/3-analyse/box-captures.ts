@@ -13,6 +13,7 @@ import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { HirExpr, HirFunction, HirProgram, HirStatement } from "../ir/hir.ts";
 import type { LocalId, NodeId } from "../ir/ids.ts";
 import { rewriteStatements } from "../ir/rewrite-hir.ts";
+import { hasText } from "../ir/union-types.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import { defined } from "../source/assert.ts";
 import { BoxTables, isDeclaredBefore, type Replacement } from "./box-tables.ts";
@@ -81,7 +82,7 @@ class CaptureBoxer {
       for (const local of fn.captures) {
         const variable = defined(this.#program.locals[local], "local");
         const isLate = !variable.isParameter && !isDeclaredBefore(variable, fn);
-        const isText = variable.type.kind === "string" && asTasks.has(id);
+        const isText = hasText(variable.type) && asTasks.has(id);
         if (variable.reassigned || isLate || isText) found.set(local, (found.get(local) ?? false) || isLate);
       }
     }

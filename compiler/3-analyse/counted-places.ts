@@ -126,6 +126,10 @@ class Sizes {
       case "array":
       case "closure":
         return 8;
+      case "null":
+        return 1;
+      case "union":
+        return 8 + Math.max(...type.arms.map((arm) => this.#ofValue(arm, number, text)));
       default:
         return assertNever(type);
     }

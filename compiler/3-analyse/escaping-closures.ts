@@ -7,6 +7,7 @@
 import { buildCallGraph } from "../ir/call-graph.ts";
 import type { HirProgram } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
+import { hasArm } from "../ir/union-types.ts";
 import { collectFlows } from "../ir/value-flow.ts";
 import { buildValueGraph, type ValueGraph, type ValuePlace } from "../ir/value-graph.ts";
 
@@ -20,7 +21,7 @@ export interface EscapingFunctions {
 export function findEscapingFunctions(program: HirProgram): EscapingFunctions {
   const flows = collectFlows(program);
   const graph = buildCallGraph(program, flows);
-  const closures = buildValueGraph(program, flows, graph, (type) => type.kind === "closure");
+  const closures = buildValueGraph(program, flows, graph, (type) => hasArm(type, "closure"));
   const asTasks = new Set<FunctionId>();
   for (const flow of flows) {
     const captures = flow.kind === "call" ? program.functions[flow.callee]?.captures.length : 0;

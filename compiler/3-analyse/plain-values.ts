@@ -5,6 +5,7 @@
  */
 import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
 import type { ClassId } from "../ir/ids.ts";
+import { hasArm, hasReference } from "../ir/union-types.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 
 export function findPlainClasses(program: HirProgram): ReadonlySet<ClassId> {
@@ -28,9 +29,7 @@ export function findPlainClasses(program: HirProgram): ReadonlySet<ClassId> {
 }
 
 function isPlainType(type: HirType | undefined): boolean {
-  return (
-    type?.kind === "number" || type?.kind === "boolean" || type?.kind === "string" || type?.kind === "handle"
-  );
+  return type !== undefined && !hasReference(type) && !hasArm(type, "closure");
 }
 
 /** The object whose field an assignment writes. */

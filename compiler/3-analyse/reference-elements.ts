@@ -10,6 +10,7 @@
  */
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { FunctionId, LocalId, NodeId } from "../ir/ids.ts";
+import { hasArm, hasReference } from "../ir/union-types.ts";
 import type { FlowContext, MemoryPlace } from "../ir/value-flow.ts";
 import type { Origin } from "./allocations.ts";
 
@@ -40,8 +41,7 @@ export interface ReferenceFlow {
 }
 
 /** Closures are references to what they captured. */
-export const isReference = (type: HirType): boolean =>
-  type.kind === "object" || type.kind === "array" || type.kind === "closure";
+export const isReference = (type: HirType): boolean => hasReference(type) || hasArm(type, "closure");
 
 export function elementKey(element: Element): string {
   if ("origin" in element) return `${element.kind} ${element.origin.index}`;

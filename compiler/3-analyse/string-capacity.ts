@@ -11,6 +11,7 @@ import { findComponents, isOnCycle } from "../ir/components.ts";
 import type { NumberFacts, StringCapacity, StringFacts } from "../ir/facts.ts";
 import type { HirExpr, HirProgram, HirTarget } from "../ir/hir.ts";
 import type { FunctionId, NodeId } from "../ir/ids.ts";
+import { hasText } from "../ir/union-types.ts";
 import { collectFlows, type Flow } from "../ir/value-flow.ts";
 import { buildValueGraph, type ValueGraph } from "../ir/value-graph.ts";
 import { InternalError } from "../source/assert.ts";
@@ -38,7 +39,7 @@ export function computeStringCapacities(
 ): StringFacts {
   const flows = collectFlows(program);
   const graph = buildCallGraph(program, flows);
-  const strings = buildValueGraph(program, flows, graph, (type) => type.kind === "string");
+  const strings = buildValueGraph(program, flows, graph, hasText);
   const tables = new StringTables();
   const growing = new GrowthWatch(program, strings, reporter);
   const placeCount = strings.places.filter((place) => place.kind !== "node").length;

@@ -5,9 +5,11 @@
  */
 import type { HirAwaitable, HirExpr, HirFunction, HirStatement, HirTarget } from "../ir/hir.ts";
 import type { FunctionId, JumpId, LocalId } from "../ir/ids.ts";
+import { hasText } from "../ir/union-types.ts";
 import { memoryOf } from "../ir/value-flow.ts";
 import { partsOf, partsOfTarget } from "../ir/walk-hir.ts";
 import { assertNever, InternalError, isGone } from "../source/assert.ts";
+import { printedExtent } from "./printed-extent.ts";
 import { limitsFrom } from "./string-conditions.ts";
 import {
   joinBounds,
@@ -21,7 +23,6 @@ import {
 } from "./string-places.ts";
 import { isSameState, JumpStates, joinStates, type TextState } from "./string-state.ts";
 import type { StringWorld } from "./string-world.ts";
-import { BOOLEAN_TEXT_BYTES, numberTextBytes } from "./text-size.ts";
 import { boundTrips } from "./trip-count.ts";
 
 const ROUNDS_MAX = 100_000;
@@ -53,7 +54,7 @@ class Interpreter {
   }
 
   #isText(local: LocalId): boolean {
-    return this.#world.program.locals[local]?.type.kind === "string";
+    return hasText(this.#world.program.locals[local]?.type ?? { kind: "void" });
   }
 
   #statements(statements: readonly HirStatement[]): void {
@@ -115,7 +116,7 @@ class Interpreter {
       case "return":
         if (statement.value !== null) {
           const bound = this.#value(statement.value);
-          if (statement.value.type.kind === "string") {
+          if (hasText(statement.value.type)) {
             this.#store({ kind: "result", function: this.#fn.id }, bound);
           }
         }
@@ -132,7 +133,7 @@ class Interpreter {
   #initialise(place: StringPlace, value: HirExpr | null): void {
     if (value === null) return;
     const bound = this.#value(value);
-    if (value.type.kind === "string") this.#store(place, bound);
+    if (hasText(value.type)) this.#store(place, bound);
   }
 
   #switch(statement: Extract<HirStatement, { kind: "switch" }>): void {
@@ -231,7 +232,7 @@ class Interpreter {
   /** The bound of an expression; NO_TEXT for what is no string. Its parts are run in order. */
   #value(node: HirExpr): TextBound {
     const bound = this.#evaluate(node);
-    if (node.type.kind === "string" && this.#state !== null) this.#world.tables.note(node.id, bound);
+    if (hasText(node.type) && this.#state !== null) this.#world.tables.note(node.id, bound);
     return bound;
   }
 
@@ -244,7 +245,7 @@ class Interpreter {
       case "field":
       case "element":
         for (const part of partsOf(node)) this.#value(part);
-        return node.type.kind === "string" ? this.#read(memoryOf(this.#world.program, node).place) : NO_TEXT;
+        return hasText(node.type) ? this.#read(memoryOf(this.#world.program, node).place) : NO_TEXT;
       case "assign":
         return this.#assign(node.target, node.value);
       case "append":
@@ -270,6 +271,9 @@ class Interpreter {
         ]);
         return bound;
       }
+      case "wrap":
+      case "unwrap":
+        return this.#value(node.value);
       case "sequence":
         this.#statements(node.statements);
         return this.#value(node.value);
@@ -313,7 +317,7 @@ class Interpreter {
   #assign(target: HirTarget, value: HirExpr): TextBound {
     for (const part of partsOfTarget(target)) this.#value(part);
     const bound = this.#value(value);
-    if (value.type.kind === "string") this.#store(memoryOf(this.#world.program, target).place, bound);
+    if (hasText(value.type)) this.#store(memoryOf(this.#world.program, target).place, bound);
     return bound;
   }
 
@@ -333,11 +337,7 @@ class Interpreter {
   }
 
   #part(part: HirExpr): TextExtent {
-    const bound = this.#value(part);
-    if (part.type.kind === "string") return bound;
-    const isNumber = part.type.kind === "number";
-    const bytes = isNumber ? numberTextBytes(this.#world.facts.node(part.id)) : BOOLEAN_TEXT_BYTES;
-    return { bytes, isAscii: true };
+    return printedExtent(part, this.#value(part), this.#world.facts);
   }
 
   #call(callee: FunctionId, args: readonly HirExpr[]): TextBound {

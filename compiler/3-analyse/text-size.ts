@@ -1,8 +1,8 @@
 /** How many bytes the text of a value can take, in UTF-8. */
 import type { NumberFact } from "../ir/facts.ts";
 
-/** "false" */
-export const BOOLEAN_TEXT_BYTES = 5;
+/** The longest texts of values of other kinds: "false", "undefined", "null". */
+export const fixedTextBytes: Readonly<Record<string, number>> = { boolean: 5, void: 9, null: 4 };
 
 /** Longest text of a double that is not negative: `0.0000012345678901234567`. The sign is one more. */
 const FRACTION_TEXT_BYTES = 24;

@@ -14,6 +14,7 @@ import { openArray } from "./growing-arrays.ts";
 import { isSimple } from "./numbers.ts";
 import { adapt, elementAt, fieldPlace, read } from "./places.ts";
 import { elementType } from "./representation.ts";
+import { isView } from "./text.ts";
 
 type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
 
@@ -158,7 +159,7 @@ function holdValues(f: FunctionBuilder, nodes: readonly HirExpr[]): MirExpr[] {
   const values = lowerOperands(f, nodes);
   if (nodes.length < 2) return values;
   return values.map((value) =>
-    isSimple(value) || value.kind === "address" || value.type.kind === "text" ? value : f.hold(value),
+    isSimple(value) || value.kind === "address" || isView(value) ? value : f.hold(value),
   );
 }
 
@@ -205,8 +206,14 @@ function constantElements(f: FunctionBuilder, node: NodeOf<"array">, id: ArrayId
   const place = lowering.placement.place(node.site).kind;
   if (place === "inOwner" || place === "result" || lowering.arrays.hasHeader(id)) return null; // somebody else's room has to be filled
   const type = elementType(lowering, id);
-  if (lowering.writtenArrays.has(id) || type.kind === "cell" || node.elements.some(hasEffects)) return null;
   const element = defined(lowering.program.arrays[id], "array").element;
+  if (
+    lowering.writtenArrays.has(id) ||
+    type.kind === "cell" ||
+    element.kind === "union" ||
+    node.elements.some(hasEffects)
+  )
+    return null;
   const initial: MirExpr[] = [];
   for (const part of node.elements) {
     const value = literalValue(f, part);
@@ -240,7 +247,7 @@ function literalValue(f: FunctionBuilder, node: HirExpr): MirExpr | null {
 export function lowerArrayFill(f: FunctionBuilder, node: NodeOf<"arrayFill">): MirExpr {
   const id = arrayOfNode(f, node);
   const value = lowerExpression(f, node.value);
-  const held = isSimple(value) || value.type.kind === "text" ? value : f.hold(value);
+  const held = isSimple(value) || isView(value) ? value : f.hold(value);
   const capacity = roomFor(f, node, id, node.length);
   const room = arrayRoom(f, node, id, capacity);
   const i32: MirType = { kind: "i32" };

@@ -2,6 +2,7 @@
 import type { NumberFact } from "../ir/facts.ts";
 import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr } from "../ir/mir.ts";
+import { isUnit } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
 import { copyObject } from "./copy-object.ts";
 import { hasEffects } from "./effects.ts";
@@ -44,7 +45,11 @@ export function storeValue(
     storeNumber(f, place, kept);
     return kept.expr;
   }
-  if (place.hirType.kind === "string") return storeText(f, place, value);
+  if (place.hirType.kind === "string" || place.type.kind === "unionCell") return storeText(f, place, value);
+  if (isUnit(place.hirType)) {
+    f.set(place.place, constant(place.type, 0));
+    return value;
+  }
   const kept = isUnused || isHeld(value) ? value : f.hold(value);
   f.set(place.place, kept);
   return kept;

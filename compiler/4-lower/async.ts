@@ -4,6 +4,7 @@ import { type SuspendName, suspend } from "../intrinsics/table.ts";
 import type { HirAwaitable, HirExpr, HirStatement } from "../ir/hir.ts";
 import type { LocalId, NodeId } from "../ir/ids.ts";
 import type { MirBranch, MirExpr, MirType, MirWait } from "../ir/mir.ts";
+import { hasText } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
 import { captureArguments, functionOf, lowerArguments, resultRoom, resultType } from "./calls.ts";
 import { request } from "./context.ts";
@@ -51,10 +52,10 @@ function lowerAwaitedCall(
   const room = resultRoom(f, fn, node);
   const all = [...(room === null ? [] : [room.argument]), ...args, ...captureArguments(f, fn)];
   const type = resultType(f, fn);
-  const isPlain = type.kind !== "void" && (room === null || type.kind === "text");
+  const isPlain = type.kind !== "void" && (room === null || hasText(fn.result));
   const result = isPlain ? f.addLocal("result", type) : null;
   const wait: MirBranch = { kind: "call", function: fn.id, args: all, result };
-  if (room !== null) return { wait, value: room.value };
+  if (room !== null && type.kind !== "union") return { wait, value: room.value };
   return { wait, value: result === null ? nothing : load({ kind: "local", local: result }, type) };
 }
 
@@ -137,7 +138,7 @@ export function lowerAll(f: FunctionBuilder, node: NodeOf<"awaitAll">): MirExpr 
 
 function storeResult(f: FunctionBuilder, local: LocalId, value: MirExpr): void {
   const place = localPlace(f, local);
-  if (place.hirType.kind === "string") storeText(f, place, value);
+  if (hasText(place.hirType)) storeText(f, place, value);
   else f.set(place.place, place.hirType.kind === "number" ? cast(value, place.type) : value);
 }
 

@@ -2,6 +2,7 @@
 import type { HirExpr, HirFunction } from "../ir/hir.ts";
 import type { FunctionId, LocalId, SignatureId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
+import { hasText } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
 import { placeForCall, type ResultRoom } from "./allocations.ts";
 import { captureMode, request } from "./context.ts";
@@ -9,7 +10,7 @@ import { lowerOperands, nothing } from "./expressions.ts";
 import { lowerExternalCall } from "./external-calls.ts";
 import { constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
 import { adapt, localPlace, read } from "./places.ts";
-import { localType, placeType } from "./representation.ts";
+import { localType, placeType, variablePlace } from "./representation.ts";
 import { copyToCell, isMutableView } from "./text.ts";
 
 type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
@@ -34,7 +35,7 @@ export function lowerCall(f: FunctionBuilder, node: NodeOf<"call">): MirExpr {
   const captured = captureArguments(f, fn);
   const all = [...(room === null ? [] : [room.argument]), ...args, ...captured];
   const type = resultType(f, fn);
-  if (room !== null && type.kind !== "text") {
+  if (room !== null && !hasText(fn.result)) {
     f.emit({ kind: "call", result: null, function: fn.id, args: all });
     return room.value;
   }
@@ -49,19 +50,13 @@ export function lowerCall(f: FunctionBuilder, node: NodeOf<"call">): MirExpr {
 
 /** The room a caller provides for a result: an object made in place, or a computed text. */
 export function resultRoom(f: FunctionBuilder, fn: HirFunction, node: HirExpr): ResultRoom | null {
-  if (fn.result.kind === "string") {
+  if (hasText(fn.result)) {
     const capacity = f.lowering.strings.result(fn.id);
     if (capacity.kind === "literal") return null;
     const cell = f.addLocal("text", { kind: "cell", bytes: capacity.bytes }, true);
     const place: MirPlace = { kind: "local", local: cell };
-    return {
-      argument: {
-        kind: "address",
-        place,
-        type: { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } },
-      },
-      value: load(place, textType),
-    };
+    const type: MirType = { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } };
+    return { argument: { kind: "address", place, type }, value: load(place, textType) };
   }
   return f.lowering.placement.returnsInPlace(fn.id) ? placeForCall(f, fn, node) : null;
 }
@@ -79,7 +74,7 @@ export function lowerArguments(f: FunctionBuilder, fn: HirFunction, nodes: reado
 
 function adaptArgument(f: FunctionBuilder, parameter: LocalId, node: HirExpr, value: MirExpr): MirExpr {
   const hir = defined(f.lowering.program.locals[parameter], "parameter");
-  if (hir.type.kind === "string") return argumentText(f, node, value);
+  if (hasText(hir.type)) return argumentText(f, node, value);
   const type = localType(f.lowering, parameter);
   return adapt(
     f,
@@ -113,6 +108,7 @@ export function captureValue(f: FunctionBuilder, fn: HirFunction, variable: Loca
 export function captureType(f: FunctionBuilder, fn: HirFunction, variable: LocalId): MirType {
   const type = localType(f.lowering, variable);
   if (captureMode(f.lowering, fn, variable) === "pointer") return { kind: "pointer", to: type };
+  if (type.kind === "unionCell") return { kind: "union", union: type.union };
   return type.kind === "cell" ? textType : type;
 }
 
@@ -128,7 +124,7 @@ export function lowerCallClosure(f: FunctionBuilder, node: NodeOf<"callClosure">
     const argument = node.args[index];
     const value = values[index];
     if (argument === undefined || value === undefined) return constant({ kind: "i32" }, 0);
-    if (parameter.kind === "string") return argumentText(f, argument, value);
+    if (hasText(parameter)) return argumentText(f, argument, value);
     return adapt(
       f,
       parameter,
@@ -139,7 +135,7 @@ export function lowerCallClosure(f: FunctionBuilder, node: NodeOf<"callClosure">
   });
   const type = signatureResult(f, id);
   const callee = defined(closure, "closure");
-  if (signature.result.kind === "string") return callForText(f, id, callee, args);
+  if (hasText(signature.result)) return callForText(f, id, callee, args, type);
   const result = type.kind === "void" ? null : f.addLocal("t", type);
   f.emit({ kind: "callClosure", result, closure: callee, args });
   return result === null ? nothing : load({ kind: "local", local: result }, type);
@@ -151,9 +147,10 @@ function callForText(
   id: SignatureId,
   closure: MirExpr,
   args: readonly MirExpr[],
+  type: MirType,
 ): MirExpr {
   const capacity = f.lowering.strings.signatureResult(id);
-  const result = f.addLocal("t", textType);
+  const result = f.addLocal("t", type);
   if (capacity.kind === "literal") {
     f.emit({ kind: "callClosure", result, closure, args });
   } else {
@@ -165,7 +162,7 @@ function callForText(
     };
     f.emit({ kind: "callClosure", result, closure, args: [room, ...args] });
   }
-  return load({ kind: "local", local: result }, textType);
+  return load({ kind: "local", local: result }, type);
 }
 
 export function signatureParameter(
@@ -179,7 +176,7 @@ export function signatureParameter(
     number: () => numbers.signatureParameter(id, index),
     text: () => ({ kind: "literal" }) as const,
   };
-  return placeType(f.lowering, parameter, facts, false);
+  return variablePlace(f.lowering, parameter, facts, false);
 }
 
 export function signatureResult(f: Pick<FunctionBuilder, "lowering">, id: SignatureId): MirType {

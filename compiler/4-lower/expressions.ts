@@ -6,6 +6,7 @@
 import type { NumberFact } from "../ir/facts.ts";
 import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
+import { partsOf } from "../ir/walk-hir.ts";
 import { assertNever, defined } from "../source/assert.ts";
 import { lowerArray, lowerArrayFill, lowerNew, lowerObject } from "./allocations.ts";
 import { lowerAppend, lowerAssign, lowerCompound, lowerUpdate } from "./assignments.ts";
@@ -41,7 +42,8 @@ import {
 import { arrayLength, elementPlace, fieldPlace, localPlace, read, stabilise, staticPlace } from "./places.ts";
 import { isEmpty, isInt, TWO_53, valueType } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
-import { holdText, lowerTemplate } from "./text.ts";
+import { holdText, isView, lowerTemplate } from "./text.ts";
+import { lowerIsArm, lowerUnionTruthy, lowerUnwrap, lowerWrap } from "./unions.ts";
 
 /** The value of an expression. Void expressions give a constant that nobody reads. */
 export function lowerExpression(f: FunctionBuilder, node: HirExpr): MirExpr {
@@ -65,8 +67,14 @@ function constantNumber(f: FunctionBuilder, node: HirExpr): MirExpr | null {
   if (node.type.kind !== "number" || node.kind === "number") return null;
   const fact = f.lowering.numbers.node(node.id);
   if (fact.lo !== fact.hi || fact.nan || hasEffects(node) || mayCheck(node)) return null;
+  if (containsUnwrap(node)) return null;
   if (!fact.integer && fact.lo === 0) return null;
   return constant(valueType(fact), fact.lo);
+}
+
+/** Taking a value out of a union may panic. */
+function containsUnwrap(node: HirExpr): boolean {
+  return node.kind === "unwrap" || partsOf(node).some(containsUnwrap);
 }
 
 /** Reading an element may panic, so it is not skipped. */
@@ -85,7 +93,7 @@ export function lowerOperands(f: FunctionBuilder, nodes: readonly HirExpr[]): Mi
   return nodes.map((node, index) => {
     const value = lowerExpression(f, node);
     const later = effects.slice(index + 1);
-    if (value.type.kind === "text" && later.some((effect) => effect)) return holdText(f, node, value);
+    if (isView(value) && later.some((effect) => effect)) return holdText(f, node, value);
     return stabilise(f, value, later);
   });
 }
@@ -109,7 +117,14 @@ function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
     case "string":
       return { kind: "textConstant", value: node.value, type: textType };
     case "undefined":
+    case "null":
       return nothing;
+    case "wrap":
+      return lowerWrap(f, node);
+    case "unwrap":
+      return lowerUnwrap(f, node);
+    case "isArm":
+      return lowerIsArm(f, node);
     case "local":
       return read(localPlace(f, node.local));
     case "static":
@@ -343,5 +358,6 @@ function lowerToBoolean(f: FunctionBuilder, node: HirExpr): MirExpr {
     const length = pure("TSFW_STR_SIZE", [lowerExpression(f, node)], { kind: "u32" });
     return binary("!=", length, constant({ kind: "u32" }, 0), boolType);
   }
+  if (node.type.kind === "union") return lowerUnionTruthy(f, node.type, lowerExpression(f, node));
   return lowerTruthy(f, lowerNumeric(f, node));
 }

@@ -9,6 +9,7 @@ import { boolType, constant, type FunctionBuilder, load } from "./function-build
 import { binary, cast, isSimple, type Numeric, pure, toUint32 } from "./numbers.ts";
 import { arrayLength } from "./places.ts";
 import { fits, isEmpty, isInt, valueType } from "./representation.ts";
+import { printablePart } from "./text.ts";
 
 type IntrinsicNode = Extract<HirExpr, { kind: "intrinsic" }>;
 
@@ -84,7 +85,10 @@ function lowerLog(f: FunctionBuilder, node: IntrinsicNode, level: 1 | 2 | 3 | 4)
   );
   refuseFormat(f, node, values[0]);
   const parts = values.map(
-    (value, index): MirLogPart => ({ value, isInTemplate: pieces[index]?.isInTemplate ?? false }),
+    (value, index): MirLogPart => ({
+      value: printablePart(f, value),
+      isInTemplate: pieces[index]?.isInTemplate ?? false,
+    }),
   );
   if (f.lowering.log === "text") f.emit({ kind: "log", level, parts: joinConstants(parts) });
   return nothing;

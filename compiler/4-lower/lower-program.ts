@@ -8,6 +8,7 @@
 import type { HirExpr, HirFunction, HirProgram } from "../ir/hir.ts";
 import { type ArrayId, arrayId, type LocalId, type SignatureId, signatureId } from "../ir/ids.ts";
 import type { Mir, MirEnvironment, MirExpr, MirFunction, MirType } from "../ir/mir.ts";
+import { hasText } from "../ir/union-types.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import { defined } from "../source/assert.ts";
 import { captureType, resultType, signatureParameter, signatureResult } from "./calls.ts";
@@ -17,6 +18,7 @@ import { FunctionBuilder, load, textType } from "./function-builder.ts";
 import { findInlineLengths } from "./inline-lengths.ts";
 import { constantLength, elementType, fieldType, localType } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
+import { createUnionShapes } from "./union-shapes.ts";
 import { buildWrapper } from "./wrappers.ts";
 
 export function lowerProgram(input: LowerInput): Mir {
@@ -26,6 +28,7 @@ export function lowerProgram(input: LowerInput): Mir {
     statics: [],
     staticOf: new Map(),
     siteStatics: new Map(),
+    unions: createUnionShapes(program, input.numbers),
     tasks: [],
     taskOf: new Map(),
     wrapped: new Set(),
@@ -83,6 +86,7 @@ export function lowerProgram(input: LowerInput): Mir {
       ];
     }),
     environments,
+    unions: lowering.unions.entries,
     tasks: lowering.tasks,
     closures,
     externals: [...lowering.externals].map((id) => describeExternal(lowering, id)),
@@ -90,7 +94,8 @@ export function lowerProgram(input: LowerInput): Mir {
 }
 
 function textRoom(lowering: Lowering, signature: SignatureId): MirType[] {
-  if (lowering.program.signatures[signature]?.result.kind !== "string") return [];
+  const result = lowering.program.signatures[signature]?.result;
+  if (result === undefined || !hasText(result)) return [];
   const capacity = lowering.strings.signatureResult(signature);
   return capacity.kind === "literal"
     ? []
@@ -175,7 +180,7 @@ function lowerFunction(lowering: Lowering, fn: HirFunction): MirFunction {
 }
 
 function resultRoomType(lowering: Lowering, fn: HirFunction): MirType | null {
-  if (fn.result.kind === "string") {
+  if (hasText(fn.result)) {
     const capacity = lowering.strings.result(fn.id);
     return capacity.kind === "literal"
       ? null
@@ -192,10 +197,16 @@ function resultRoomType(lowering: Lowering, fn: HirFunction): MirType | null {
 function declareParameter(f: FunctionBuilder, id: LocalId): LocalId {
   const hir = defined(f.lowering.program.locals[id], "parameter");
   const type = localType(f.lowering, id);
-  const isView = type.kind === "cell" && !f.hir.isAsync;
-  const local = f.addLocal(hir.name, isView ? textType : type, hir.captured && !isView);
+  const isView = viewType(type) !== type && !f.hir.isAsync;
+  const local = f.addLocal(hir.name, isView ? viewType(type) : type, hir.captured && !isView);
   f.places.set(id, { kind: "local", local });
   return local;
+}
+
+/** How a value is seen whose place has room for text. */
+function viewType(type: MirType): MirType {
+  if (type.kind === "unionCell") return { kind: "union", union: type.union };
+  return type.kind === "cell" ? textType : type;
 }
 
 /** A text parameter that is assigned to, or captured by address, needs a cell of its own. */
@@ -203,10 +214,10 @@ function copyReassignedText(f: FunctionBuilder, fn: HirFunction): void {
   for (const id of fn.parameters) {
     const hir = defined(f.lowering.program.locals[id], "parameter");
     const type = localType(f.lowering, id);
-    if (type.kind !== "cell" || fn.isAsync || !hir.reassigned) continue;
+    if (viewType(type) === type || fn.isAsync || !hir.reassigned) continue;
     const view = defined(f.places.get(id), "parameter");
     const cell = f.addLocal(hir.name, type, true);
-    const value: MirExpr = load(view, textType);
+    const value: MirExpr = load(view, viewType(type));
     f.set({ kind: "local", local: cell }, value);
     f.places.set(id, { kind: "local", local: cell });
   }

@@ -15,7 +15,7 @@ import {
   isInt,
   isScalarNumber,
   localType,
-  placeType,
+  variablePlace,
 } from "./representation.ts";
 
 /** A place of the program, ready to be read or written: its parts are evaluated. */
@@ -75,7 +75,7 @@ export function declareLocal(f: FunctionBuilder, id: LocalId, type: MirType): Mi
 export function staticPlace(lowering: Lowering, id: StaticId): Place {
   const hir = defined(lowering.program.statics[id], "static");
   const facts = { number: () => lowering.numbers.static(id), text: () => lowering.strings.static(id) };
-  const type = placeType(lowering, hir.type, facts, true);
+  const type = variablePlace(lowering, hir.type, facts, true);
   let index = lowering.staticOf.get(id);
   if (index === undefined) {
     index = lowering.statics.length;
@@ -222,6 +222,7 @@ export function read(place: Place): MirExpr {
   if (type.kind === "elements")
     return { kind: "address", place: place.place, type: { kind: "array", array: type.array } };
   if (type.kind === "cell") return load(place.place, textType);
+  if (type.kind === "unionCell") return load(place.place, { kind: "union", union: type.union });
   return load(place.place, type);
 }
 
@@ -245,6 +246,7 @@ export function adapt(
   value: MirExpr,
   fact: NumberFact | null,
 ): MirExpr {
+  if (hirType.kind === "void" || hirType.kind === "null") return constant(type, 0);
   if (!isScalarNumber(type) || type.kind === "bool" || hirType.kind !== "number") return value;
   return adaptNumber(f, hirType, type, { expr: value, fact: fact ?? anyNumber });
 }

@@ -5,6 +5,7 @@ import type { ArrayId } from "../ir/ids.ts";
 import type { IntName, MirType, ScalarName } from "../ir/mir.ts";
 import { assertNever, defined } from "../source/assert.ts";
 import type { Lowering } from "./context.ts";
+import { unionPlaceType } from "./union-shapes.ts";
 
 export const TWO_53 = 9007199254740992;
 
@@ -58,6 +59,15 @@ export function isScalarNumber(type: MirType): boolean {
   return isInt(type) || type.kind === "f32" || type.kind === "f64";
 }
 
+export function variablePlace(
+  lowering: Lowering,
+  type: HirType,
+  facts: Parameters<typeof placeType>[2],
+  small: boolean,
+): MirType {
+  return variableType(placeType(lowering, type, facts, small));
+}
+
 /** The machine type of a place of a HIR type, given what reaches it. */
 export function placeType(
   lowering: Lowering,
@@ -85,9 +95,20 @@ export function placeType(
       return { kind: "closure", signature: lowering.program.signatureOf(type.signature) };
     case "handle":
       return { kind: "u32" };
+    case "null":
+      return unitPlace;
+    case "union":
+      return unionPlaceType(lowering, type, facts.text);
     default:
       return assertNever(type);
   }
+}
+
+/** A place that only ever holds one value; functions that return undefined return nothing. */
+const unitPlace: MirType = { kind: "u8" };
+
+function variableType(type: MirType): MirType {
+  return type.kind === "void" ? unitPlace : type;
 }
 
 /** The type of a value of a HIR type in an expression: text is a view, numbers follow their fact. */
@@ -101,7 +122,7 @@ export function localType(lowering: Lowering, index: number): MirType {
     number: () => lowering.numbers.local(local.id),
     text: () => lowering.strings.local(local.id),
   };
-  return placeType(lowering, local.type, facts, false);
+  return variableType(placeType(lowering, local.type, facts, false));
 }
 
 export function fieldType(lowering: Lowering, field: HirField): MirType {
@@ -109,7 +130,7 @@ export function fieldType(lowering: Lowering, field: HirField): MirType {
     number: () => lowering.numbers.field(field.id),
     text: () => lowering.strings.field(field.id),
   };
-  const type = placeType(lowering, field.type, facts, true);
+  const type = variableType(placeType(lowering, field.type, facts, true));
   if (!lowering.placement.isInline(field.id)) return type;
   if (type.kind === "object") return { kind: "struct", class: type.class };
   if (type.kind === "array")
@@ -130,7 +151,7 @@ export function elementType(lowering: Lowering, array: ArrayId): MirType {
     number: () => lowering.numbers.element(canonical),
     text: () => lowering.strings.element(canonical),
   };
-  return placeType(lowering, info.element, facts, true);
+  return variableType(placeType(lowering, info.element, facts, true));
 }
 
 /** The length of every array of the class, when it is one. */

@@ -1,6 +1,7 @@
 /** Statements as basic blocks. */
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
+import { hasText } from "../ir/union-types.ts";
 import { assertNever, defined, isGone } from "../source/assert.ts";
 import { storeValue } from "./assignments.ts";
 import { lowerForEvery } from "./async.ts";
@@ -11,7 +12,7 @@ import { binary, lowerCompareNumbers, pure } from "./numbers.ts";
 import { adapt, arrayLength, declareLocal, elementPlace, localPlace, read, staticPlace } from "./places.ts";
 import { localType, placeType } from "./representation.ts";
 import { fitsInitially } from "./static-initialisers.ts";
-import { holdText, storeText } from "./text.ts";
+import { copyToRoom, holdText, storeText } from "./text.ts";
 
 type StatementOf<K extends HirStatement["kind"]> = Extract<HirStatement, { kind: K }>;
 
@@ -172,7 +173,7 @@ function lowerForOf(f: FunctionBuilder, statement: StatementOf<"forOf">): void {
   const fact = { lo: 0, hi: 0x7fffffff, integer: true, nan: false };
   const element = elementPlace(f, held, { expr: at, fact }, true, statement.array);
   const place = localPlace(f, statement.local);
-  if (place.hirType.kind === "string") storeText(f, place, read(element));
+  if (hasText(place.hirType)) storeText(f, place, read(element));
   else f.set(place.place, adapt(f, place.hirType, place.type, read(element), element.fact));
   f.jumps.set(statement.jump, { breakTo: after.id, continueTo: next.id });
   lowerStatements(f, statement.body);
@@ -239,7 +240,7 @@ function lowerReturn(f: FunctionBuilder, statement: StatementOf<"return">): void
   }
   f.enter(f.newBlock());
   function returnedValue(b: FunctionBuilder, node: HirExpr, value: MirExpr): MirExpr | null {
-    if (hir.result.kind === "string" && b.resultPlace !== null) return copyToResult(b, value);
+    if (hasText(hir.result) && b.resultPlace !== null) return copyToResult(b, value);
     if (lowering.placement.returnsInPlace(hir.id)) return null;
     const facts = {
       number: () => lowering.numbers.result(hir.id),
@@ -266,7 +267,5 @@ function valueForNobody(f: FunctionBuilder): MirExpr | null {
 function copyToResult(f: FunctionBuilder, value: MirExpr): MirExpr {
   const room = defined(f.resultPlace, "room for the result");
   if (room.kind !== "load" || room.place.kind !== "local") return value;
-  const cell = { kind: "deref", pointer: room.place.local } as const;
-  f.set(cell, value);
-  return load(cell, { kind: "text" });
+  return copyToRoom(f, room.place.local, value);
 }

@@ -3,39 +3,76 @@
  * cell that may change before it is used is copied into a temporary cell first.
  */
 import type { HirExpr } from "../ir/hir.ts";
-import type { MirExpr } from "../ir/mir.ts";
+import type { LocalId } from "../ir/ids.ts";
+import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
+import { hasText } from "../ir/union-types.ts";
 import { lowerOperands } from "./expressions.ts";
-import { type FunctionBuilder, load, textType } from "./function-builder.ts";
+import { boolType, type FunctionBuilder, load, textType } from "./function-builder.ts";
 import type { Place } from "./places.ts";
 
 /** A view that later effects cannot change: literals stay, computed text is copied. */
 export function holdText(f: FunctionBuilder, node: HirExpr, value: MirExpr): MirExpr {
   if (value.kind === "textConstant") return value;
-  const capacity = node.type.kind === "string" ? f.lowering.strings.node(node.id) : null;
+  const capacity = hasText(node.type) ? f.lowering.strings.node(node.id) : null;
   if (capacity === null || capacity.kind === "literal") return f.hold(value);
   return copyToCell(f, value, capacity.bytes);
 }
 
 export function copyToCell(f: FunctionBuilder, value: MirExpr, bytes: number): MirExpr {
-  const cell = f.addLocal("text", { kind: "cell", bytes }, true);
+  const type: MirType =
+    value.type.kind === "union"
+      ? { kind: "unionCell", union: value.type.union, bytes }
+      : { kind: "cell", bytes };
+  const cell = f.addLocal("text", type, true);
   f.set({ kind: "local", local: cell }, value);
-  return load({ kind: "local", local: cell }, textType);
+  return load({ kind: "local", local: cell }, value.type);
 }
 
 /** Whether the text is a view of a place that somebody may write. */
 export function isMutableView(value: MirExpr): boolean {
+  if (!isView(value)) return false;
   if (value.kind === "select") return isMutableView(value.whenTrue) || isMutableView(value.whenFalse);
+  if (value.kind === "wrap") return value.value !== null && isMutableView(value.value);
+  if (value.kind === "payload") return isMutableView(value.value);
   return value.kind === "load" && value.place.kind !== "local";
+}
+
+/** A text, or a union that may hold one: it is only as good as the bytes it refers to. */
+export function isView(value: MirExpr): boolean {
+  return value.type.kind === "text" || value.type.kind === "union";
+}
+
+/** Copies the text of a result, if it has one, to the room the caller provides; the result then refers to that. */
+export function copyToRoom(f: FunctionBuilder, room: LocalId, value: MirExpr): MirExpr {
+  const cell: MirPlace = { kind: "deref", pointer: room };
+  if (value.type.kind !== "union") {
+    f.set(cell, value);
+    return load(cell, textType);
+  }
+  if (value.kind === "wrap" && value.arm !== "string") return value;
+  const held = f.hold(value);
+  const yes = f.newBlock();
+  const after = f.newBlock();
+  const test: MirExpr = { kind: "hasTag", arm: "string", value: held, type: boolType };
+  f.end({ kind: "branch", test, whenTrue: yes.id, whenFalse: after.id });
+  f.enter(yes);
+  f.set(cell, { kind: "payload", arm: "string", value: held, type: textType });
+  if (held.kind === "load")
+    f.set(held.place, { kind: "wrap", arm: "string", value: load(cell, textType), type: value.type });
+  f.goto(after);
+  f.enter(after);
+  return held;
 }
 
 export function storeText(f: FunctionBuilder, place: Place, value: MirExpr): MirExpr {
   f.set(place.place, value);
+  if (place.type.kind === "unionCell") return load(place.place, { kind: "union", union: place.type.union });
   return place.type.kind === "cell" ? load(place.place, textType) : value;
 }
 
 /** A template: its parts are written one after the other into a temporary cell. */
 export function lowerTemplate(f: FunctionBuilder, node: HirExpr, given?: readonly MirExpr[]): MirExpr {
-  const parts = given ?? lowerParts(f, node);
+  const parts = (given ?? lowerParts(f, node)).map((part) => printablePart(f, part));
   if (parts.length === 0) return { kind: "textConstant", value: "", type: textType };
   const only = parts[0];
   if (parts.length === 1 && only !== undefined && only.type.kind === "text") return only;
@@ -55,4 +92,9 @@ export function lowerTemplate(f: FunctionBuilder, node: HirExpr, given?: readonl
 
 export function lowerParts(f: FunctionBuilder, node: HirExpr): MirExpr[] {
   return node.kind === "template" ? lowerOperands(f, node.parts) : [];
+}
+
+/** A union is looked at arm by arm where it is printed. */
+export function printablePart(f: FunctionBuilder, part: MirExpr): MirExpr {
+  return part.type.kind === "union" && part.kind !== "load" ? f.hold(part) : part;
 }

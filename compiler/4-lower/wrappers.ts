@@ -2,13 +2,15 @@
 import type { HirFunction } from "../ir/hir.ts";
 import type { LocalId, SignatureId } from "../ir/ids.ts";
 import type { MirExpr, MirFunction, MirType } from "../ir/mir.ts";
+import { hasText } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
 import { captureType, resultType, signatureParameter, signatureResult } from "./calls.ts";
 import type { Lowering } from "./context.ts";
-import { constant, FunctionBuilder, load, textType } from "./function-builder.ts";
+import { constant, FunctionBuilder, load } from "./function-builder.ts";
 import { cast } from "./numbers.ts";
 import { adapt } from "./places.ts";
 import { isScalarNumber, localType } from "./representation.ts";
+import { copyToRoom } from "./text.ts";
 
 export function buildWrapper(lowering: Lowering, fn: HirFunction, id: SignatureId): MirFunction {
   const f = new FunctionBuilder(lowering, { ...fn, name: `${fn.name}_closure`, isAsync: false });
@@ -17,7 +19,7 @@ export function buildWrapper(lowering: Lowering, fn: HirFunction, id: SignatureI
     to: { kind: "environment", function: fn.id },
   });
   const signature = defined(lowering.program.signatures[id], "signature");
-  const capacity = signature.result.kind === "string" ? lowering.strings.signatureResult(id) : null;
+  const capacity = hasText(signature.result) ? lowering.strings.signatureResult(id) : null;
   const roomType: MirType | null =
     capacity?.kind === "bytes" ? { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } } : null;
   const room = roomType === null ? null : f.addLocal("result", roomType);
@@ -60,7 +62,7 @@ function passArguments(
     );
     const fact = hir.type.kind === "number" ? lowering.numbers.signatureParameter(id, index) : null;
     const type = localType(lowering, parameter);
-    return type.kind === "cell" ? value : adapt(f, hir.type, type, value, fact);
+    return type.kind === "cell" || type.kind === "unionCell" ? value : adapt(f, hir.type, type, value, fact);
   });
 }
 
@@ -74,7 +76,7 @@ function finishCall(
 ): void {
   const wanted = signatureResult(f, id);
   const own = resultType(f, fn);
-  const capacity = fn.result.kind === "string" ? f.lowering.strings.result(fn.id) : null;
+  const capacity = hasText(fn.result) ? f.lowering.strings.result(fn.id) : null;
   const ownRoom = capacity?.kind === "bytes" ? roomFor(f, room, capacity.bytes) : null;
   const all = ownRoom === null ? args : [ownRoom, ...args];
   const result = own.kind === "void" ? null : f.addLocal("t", own);
@@ -108,7 +110,5 @@ function roomFor(f: FunctionBuilder, room: MirExpr | null, bytes: number): MirEx
 
 function returnCopy(f: FunctionBuilder, room: MirExpr, value: MirExpr): void {
   if (room.kind !== "load" || room.place.kind !== "local") return f.end({ kind: "return", value });
-  const cell = { kind: "deref", pointer: room.place.local } as const;
-  f.set(cell, value);
-  f.end({ kind: "return", value: load(cell, textType) });
+  f.end({ kind: "return", value: copyToRoom(f, room.place.local, value) });
 }

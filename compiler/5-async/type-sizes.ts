@@ -80,6 +80,10 @@ export function computeTypeSizes(mir: Mir, pointerBytes: number): TypeSizes {
       }
       case "environment":
         return environmentLayout(type.function);
+      case "union":
+        return unionLayout(type.union);
+      case "unionCell":
+        return layoutFields([unionLayout(type.union), { bytes: Math.max(1, type.bytes), align: 1 }]);
     }
   };
   const arrayOf = (array: ArrayId): MirArray =>
@@ -89,6 +93,13 @@ export function computeTypeSizes(mir: Mir, pointerBytes: number): TypeSizes {
     );
   const arrayReference = (array: ArrayId): Layout =>
     arrayOf(array).hasHeader || arrayOf(array).length !== null ? pointer : view;
+  const unionLayout = (union: number): Layout => {
+    const held = defined(mir.unions[union], "union").arms.map((arm) => of(arm.type));
+    if (held.length === 0) return scalar(1);
+    const align = Math.max(...held.map((layout) => layout.align));
+    const bytes = roundUp(Math.max(...held.map((layout) => layout.bytes)), align);
+    return layoutFields([scalar(1), { bytes, align }]);
+  };
   const structLayout = (id: ClassId): Layout => {
     const known = structs.get(id);
     if (known !== undefined) return known;

@@ -18,6 +18,8 @@ export type CExpr =
       readonly whenTrue: CExpr;
       readonly whenFalse: CExpr;
     }
+  /** `.a.b = value` among the values of a compound. */
+  | { readonly kind: "designated"; readonly field: readonly string[]; readonly value: CExpr }
   /** `(type){ a, b }` */
   | { readonly kind: "compound"; readonly type: string; readonly values: readonly CExpr[] }
   | { readonly kind: "braces"; readonly values: readonly CExpr[] };

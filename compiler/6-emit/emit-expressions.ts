@@ -3,6 +3,7 @@ import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
 import { assertNever } from "../source/assert.ts";
 import { addressOf, arrow, type CExpr, call, literal, member, name } from "./c-tree.ts";
 import type { Types } from "./emit-types.ts";
+import { emitUnion } from "./emit-unions.ts";
 import type { Names } from "./names.ts";
 import { encodeUtf8 } from "./print-c.ts";
 
@@ -49,6 +50,12 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
       return arrayMember(c, expr.array, "capacity");
     case "closure":
       return emitClosure(c, expr);
+    case "wrap":
+    case "payload":
+    case "hasTag":
+    case "nothing":
+    case "isNothing":
+      return emitUnion(c, expr);
     default:
       return assertNever(expr);
   }
@@ -69,6 +76,12 @@ function emitNobody(c: ExprContext, type: MirType): CExpr {
 
 function emitUnary(c: ExprContext, expr: Extract<MirExpr, { kind: "unary" }>): CExpr {
   const value = emitExpr(c, expr.value);
+  if (
+    expr.op === "!" &&
+    value.kind === "binary" &&
+    (expr.value.kind === "hasTag" || expr.value.kind === "isNothing")
+  )
+    return { ...value, op: opposites[value.op] ?? value.op };
   if (expr.op !== "!" || expr.value.kind !== "binary") return { kind: "unary", op: expr.op, value };
   const opposite = opposites[expr.value.op];
   const isFloat = expr.value.left.type.kind === "f64" || expr.value.left.type.kind === "f32";
@@ -130,6 +143,7 @@ function floatText(value: number, suffix: string): string {
 /** A cell is read as a view of its bytes. */
 function emitLoad(c: ExprContext, place: MirPlace, type: MirType): CExpr {
   const value = emitPlace(c, place);
+  if (type.kind === "union" && placeType(c, place)?.kind === "unionCell") return member(value, "value");
   return type.kind === "text" && isCellPlace(c, place) ? call("TSFW_CELL_VIEW", value) : value;
 }
 

@@ -210,7 +210,11 @@ function visitFlat(instruction: FlatInstruction, uses: Parameters<typeof visitIn
 
 function isScalarLike(type: MirType): boolean {
   return (
-    type.kind !== "cell" && type.kind !== "struct" && type.kind !== "elements" && type.kind !== "environment"
+    type.kind !== "cell" &&
+    type.kind !== "unionCell" &&
+    type.kind !== "struct" &&
+    type.kind !== "elements" &&
+    type.kind !== "environment"
   );
 }
 
@@ -283,11 +287,13 @@ function declareLocals(
 function initialValue(type: MirType): CExpr | null {
   switch (type.kind) {
     case "cell":
+    case "unionCell":
     case "struct":
     case "elements":
     case "environment":
       return null;
     case "text":
+    case "union":
     case "closure":
       return { kind: "braces", values: [literal("0")] };
     case "array":

@@ -1,7 +1,7 @@
 /** MIR instructions as C statements; waits have a file of their own. */
 import type { FlatInstruction, Frame } from "../ir/flat-mir.ts";
 import type { FunctionId } from "../ir/ids.ts";
-import type { MirInstruction, MirType } from "../ir/mir.ts";
+import type { MirExpr, MirInstruction, MirType } from "../ir/mir.ts";
 import { assertNever } from "../source/assert.ts";
 import type { Span } from "../source/span.ts";
 import {
@@ -25,6 +25,7 @@ import {
   placeType,
   textConstant,
 } from "./emit-expressions.ts";
+import { forEachArm } from "./emit-unions.ts";
 import { emitOpenGroup, emitStart, emitWait, startingState, storeParameters } from "./emit-waits.ts";
 
 export interface FunctionContext extends ExprContext {
@@ -91,8 +92,14 @@ type InstructionOf<K extends MirInstruction["kind"]> = Extract<MirInstruction, {
 function emitSet(c: FunctionContext, node: InstructionOf<"set">): CStatement[] {
   const target = emitPlace(c, node.place);
   const value = emitExpr(c, node.value);
-  if (placeType(c, node.place)?.kind === "cell") return [statement(call("TSFW_CELL_STORE", target, value))];
-  return [{ kind: "assign", target, value }];
+  return [storeInto(placeType(c, node.place), target, value)];
+}
+
+/** A place with room for text gets a copy of it. */
+export function storeInto(type: MirType | null, target: CExpr, value: CExpr): CStatement {
+  if (type?.kind === "cell") return statement(call("TSFW_CELL_STORE", target, value));
+  if (type?.kind === "unionCell") return statement(call("TSFW_UNION_STORE", target, value));
+  return { kind: "assign", target, value };
 }
 
 function keepResult(c: FunctionContext, result: number | null, value: CExpr): CStatement {
@@ -177,13 +184,25 @@ function formatOf(type: MirType): string {
   }
 }
 
+/** Prints a value, whichever arm it is of. */
+function emitPart(
+  c: FunctionContext,
+  value: MirExpr,
+  print: (type: MirType, text: CExpr) => CStatement,
+): CStatement[] {
+  if (value.type.kind !== "union") return [print(value.type, emitExpr(c, value))];
+  return forEachArm(c.types.unions, value.type.union, emitExpr(c, value), (held, type) =>
+    print(type, typeof held === "string" ? textConstant(held) : held),
+  );
+}
+
 function emitLog(c: FunctionContext, node: InstructionOf<"log">): CStatement[] {
-  const parts = node.parts.map(({ value, isInTemplate }) => {
-    const format = formatOf(value.type);
-    return statement(
-      call(`tsfw_log_${format}${format === "f64" && isInTemplate ? "_string" : ""}`, emitExpr(c, value)),
-    );
-  });
+  const parts = node.parts.flatMap(({ value, isInTemplate }) =>
+    emitPart(c, value, (type, text) => {
+      const format = formatOf(type);
+      return statement(call(`tsfw_log_${format}${format === "f64" && isInTemplate ? "_string" : ""}`, text));
+    }),
+  );
   return [
     statement(call("tsfw_log_begin", literal(`${node.level}`))),
     ...parts,
@@ -195,8 +214,10 @@ function emitBuildText(c: FunctionContext, node: InstructionOf<"buildText">): CS
   const cell = c.local(node.cell);
   const builder = call("TSFW_CELL_BUILDER", cell);
   const open: CStatement = { kind: "declare", declarator: "tsfw_builder_t text_builder", value: builder };
-  const parts = node.parts.map((part) =>
-    statement(call(`tsfw_put_${formatOf(part.type)}`, addressOf(name("text_builder")), emitExpr(c, part))),
+  const parts = node.parts.flatMap((part) =>
+    emitPart(c, part, (type, text) =>
+      statement(call(`tsfw_put_${formatOf(type)}`, addressOf(name("text_builder")), text)),
+    ),
   );
   const close: CStatement = {
     kind: "assign",

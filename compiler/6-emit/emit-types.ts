@@ -1,9 +1,10 @@
 /** C types for MIR types, and the declarations they need. */
 import type { FlatMir } from "../ir/flat-mir.ts";
 import type { ArrayId, FieldId, FunctionId, LocalId } from "../ir/ids.ts";
-import type { MirArray, MirType, ScalarName } from "../ir/mir.ts";
+import type { MirArray, MirType, MirUnion, ScalarName } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 import type { CDeclaration, CField } from "./c-tree.ts";
+import { declareUnion, declareUnionCell, unionCellName, unionName } from "./emit-unions.ts";
 import type { Names } from "./names.ts";
 
 const scalars: Readonly<Record<ScalarName, string>> = {
@@ -26,6 +27,7 @@ export interface Types {
   /** A declaration of a variable or field of the type. */
   declarator(type: MirType, name: string): string;
   array(id: ArrayId): MirArray;
+  readonly unions: readonly MirUnion[];
   static(index: number): MirType;
   field(id: FieldId): MirType;
   captured(fn: FunctionId, variable: LocalId): MirType | null;
@@ -66,6 +68,10 @@ export function createTypes(mir: FlatMir, names: Names): Types {
         return `struct ${names.environment(type.function)}`;
       case "pointer":
         return pointerTo(type.to);
+      case "union":
+        return unionName(type.union);
+      case "unionCell":
+        return unionCellName(type.union, type.bytes);
       default:
         return scalars[type.kind];
     }
@@ -92,6 +98,7 @@ export function createTypes(mir: FlatMir, names: Names): Types {
     name: typeName,
     declarator,
     array,
+    unions: mir.unions,
     static: (index) => defined(mir.statics[index], "static").type,
     field: (id) => defined(fields.get(id), "field"),
     captured: (fn, variable) =>
@@ -191,6 +198,8 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
             ? []
             : array.element.kind === "cell" ||
                 array.element.kind === "array" ||
+                array.element.kind === "union" ||
+                array.element.kind === "unionCell" ||
                 array.element.kind === "closure"
               ? [array.element]
               : [];
@@ -252,6 +261,15 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
           }),
         );
       }
+      case "union": {
+        const { arms } = defined(mir.unions[type.union], "union");
+        const parts = arms.map((arm) => arm.type);
+        return add(unionName(type.union), parts, () => declareUnion(mir, types, type.union));
+      }
+      case "unionCell":
+        return add(unionCellName(type.union, type.bytes), [{ kind: "union", union: type.union }], () =>
+          declareUnionCell(type.union, type.bytes),
+        );
       case "pointer":
         return need(type.to.kind === "elements" || type.to.kind === "cell" ? type.to : { kind: "void" });
       default:
@@ -268,6 +286,9 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
     (struct): CDeclaration => ({ kind: "typedef", text: `struct ${names.struct(struct.class)}` }),
   );
   for (const type of used) need(type);
+  mir.unions.forEach((_, union) => {
+    need({ kind: "union", union });
+  });
   for (const type of used) if (type.kind === "object") need({ kind: "struct", class: type.class });
   for (const struct of mir.structs) need({ kind: "struct", class: struct.class });
   return [...forward, ...declarations];

@@ -18,7 +18,7 @@ import {
   statement,
 } from "./c-tree.ts";
 import { emitExpr } from "./emit-expressions.ts";
-import type { FunctionContext } from "./emit-instructions.ts";
+import { type FunctionContext, storeInto } from "./emit-instructions.ts";
 
 /** The state between a task's start and its first wait. */
 export function startingState(stateBytes: 1 | 2): CExpr {
@@ -36,9 +36,7 @@ export function storeParameters(
     if (field === null) return [];
     const target = member(frame, field);
     const value = emitExpr(c, arg);
-    return c.parameterType(id, index).kind === "cell"
-      ? [statement(call("TSFW_CELL_STORE", target, value))]
-      : [{ kind: "assign", target, value }];
+    return [storeInto(c.parameterType(id, index), target, value)];
   });
 }
 

@@ -197,6 +197,8 @@ export function printExpr(node: CExpr): string {
       return `${operand(node.test, CONDITIONAL + 1, false)} ? ${operand(node.whenTrue, CONDITIONAL + 1, false)} : ${operand(node.whenFalse, CONDITIONAL + 1, false)}`;
     case "compound":
       return `(${node.type}){${node.values.map(printExpr).join(", ")}}`;
+    case "designated":
+      return `.${node.field.join(".")} = ${printExpr(node.value)}`;
     case "braces":
       return `{${node.values.map(printExpr).join(", ")}}`;
     default:

@@ -24,6 +24,7 @@ import type {
   SiteId,
   StaticId,
 } from "./ids.ts";
+import type { ArmKind } from "./union-types.ts";
 
 export type SizedName = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "f32" | "f64";
 
@@ -32,7 +33,9 @@ export type HirType =
   | { readonly kind: "number"; readonly sized: SizedName | null }
   | { readonly kind: "boolean" }
   | { readonly kind: "string" }
+  /** undefined: of a function, that it returns nothing. */
   | { readonly kind: "void" }
+  | { readonly kind: "null" }
   /** A reference to an object: a class instance or an object literal (an anonymous class). */
   | { readonly kind: "object"; readonly class: ClassId }
   /**
@@ -44,7 +47,9 @@ export type HirType =
   /** A function value. Signatures between which values flow are unified by `HirProgram.signatureOf`. */
   | { readonly kind: "closure"; readonly signature: SignatureId }
   /** A driver object (Output, Input, Uart): at run time its pin or peripheral number, a constant. */
-  | { readonly kind: "handle"; readonly driver: DriverName };
+  | { readonly kind: "handle"; readonly driver: DriverName }
+  /** One of several types: at most one arm of each kind, in the order of `armKinds`; numbers have no size there. */
+  | { readonly kind: "union"; readonly arms: readonly HirType[] };
 
 export type ArithmeticOp = "+" | "-" | "*" | "/" | "%" | "**" | "&" | "|" | "^" | "<<" | ">>" | ">>>";
 export type CompareOp = "<" | "<=" | ">" | ">=" | "===" | "!==";
@@ -85,6 +90,7 @@ export type HirExpr = Node &
     | { readonly kind: "boolean"; readonly value: boolean }
     | { readonly kind: "string"; readonly value: string }
     | { readonly kind: "undefined" }
+    | { readonly kind: "null" }
     | { readonly kind: "local"; readonly local: LocalId }
     | { readonly kind: "static"; readonly static: StaticId }
     | { readonly kind: "field"; readonly object: HirExpr; readonly field: FieldId }
@@ -120,7 +126,7 @@ export type HirExpr = Node &
     | { readonly kind: "negate"; readonly value: HirExpr }
     | { readonly kind: "bitNot"; readonly value: HirExpr }
     | { readonly kind: "not"; readonly value: HirExpr }
-    /** ToBoolean of a number or string (of a boolean it is not written). */
+    /** ToBoolean of a number, string or union (of a boolean it is not written). */
     | { readonly kind: "truthy"; readonly value: HirExpr }
     /** `left && right`, `left || right`, both of the node's own type; value as in JavaScript. */
     | { readonly kind: "logical"; readonly op: "&&" | "||"; readonly left: HirExpr; readonly right: HirExpr }
@@ -130,7 +136,13 @@ export type HirExpr = Node &
         readonly whenTrue: HirExpr;
         readonly whenFalse: HirExpr;
       }
-    /** Template literal, string `+`, `String(x)`, `x.toString()`: the texts of the parts, joined. Parts: number, boolean, string. */
+    /** Into a union: from one of its arms, or from a union of some of them. */
+    | { readonly kind: "wrap"; readonly value: HirExpr }
+    /** From a union to fewer arms; panics where the value is of another. `trusted`: TypeScript has followed the variable to here. */
+    | { readonly kind: "unwrap"; readonly value: HirExpr; readonly trusted: boolean }
+    /** Whether the value of a union is of one of these arms. */
+    | { readonly kind: "isArm"; readonly value: HirExpr; readonly arms: readonly ArmKind[] }
+    /** Template literal, string `+`, `String(x)`, `x.toString()`: the texts of the parts, joined. Parts: number, boolean, string, or unions of them with undefined and null. */
     | { readonly kind: "template"; readonly parts: readonly HirExpr[] }
     /** `u8(x)`, `i32(x)`, …: wraps as JavaScript's bit operations do (f32: Math.fround, f64: itself). */
     | { readonly kind: "convert"; readonly to: SizedName; readonly value: HirExpr }

@@ -8,6 +8,7 @@
 import type { SuspendName } from "../intrinsics/table.ts";
 import type { Span } from "../source/span.ts";
 import type { ArrayId, BlockId, ClassId, FieldId, FunctionId, LocalId, SignatureId } from "./ids.ts";
+import type { ArmKind } from "./union-types.ts";
 
 export type IntName = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "i64" | "u64";
 export type ScalarName = IntName | "f32" | "f64" | "bool";
@@ -30,6 +31,10 @@ export type MirType =
   | { readonly kind: "slots"; readonly of: MirType; readonly count: number }
   /** What a closure of this function has captured. */
   | { readonly kind: "environment"; readonly function: FunctionId }
+  /** A value of a union: its tag and what it holds; a text is a view. */
+  | { readonly kind: "union"; readonly union: number }
+  /** A union in a place of its own, with room for its text. */
+  | { readonly kind: "unionCell"; readonly union: number; readonly bytes: number }
   /** The address of a captured variable. */
   | { readonly kind: "pointer"; readonly to: MirType };
 
@@ -102,6 +107,14 @@ export type MirExpr = { readonly type: MirType } & (
   | { readonly kind: "view"; readonly array: MirExpr; readonly start: MirExpr; readonly end: MirExpr }
   | { readonly kind: "closure"; readonly function: FunctionId; readonly environment: MirExpr | null }
   | { readonly kind: "arrayCapacity"; readonly array: MirExpr }
+  /** A value of a union; null where the arm says all. */
+  | { readonly kind: "wrap"; readonly arm: ArmKind; readonly value: MirExpr | null }
+  /** What a value of a union holds, known to be of that arm. */
+  | { readonly kind: "payload"; readonly arm: ArmKind; readonly value: MirExpr }
+  | { readonly kind: "hasTag"; readonly arm: ArmKind; readonly value: MirExpr }
+  /** The reference that refers to nothing: undefined or null of a type that has one of them. */
+  | { readonly kind: "nothing" }
+  | { readonly kind: "isNothing"; readonly value: MirExpr }
 );
 
 export type MirInstruction = { readonly span: Span } /** Text stored into a cell is copied. */ & (
@@ -247,6 +260,15 @@ export interface MirArray {
   readonly hasHeader: boolean;
 }
 
+/** Numbered by its place in `Mir.unions`. */
+export interface MirUnion {
+  readonly name: string;
+  /** Arms whose tag says all. */
+  readonly units: readonly ArmKind[];
+  /** Arms that hold something. */
+  readonly arms: readonly { readonly arm: ArmKind; readonly type: MirType }[];
+}
+
 export interface MirSignature {
   readonly signature: SignatureId;
   readonly parameters: readonly MirType[];
@@ -283,6 +305,7 @@ export interface Mir {
   readonly statics: readonly MirStatic[];
   readonly structs: readonly MirStruct[];
   readonly arrays: readonly MirArray[];
+  readonly unions: readonly MirUnion[];
   readonly signatures: readonly MirSignature[];
   readonly environments: readonly MirEnvironment[];
   /** Task 0 is main. */

@@ -85,6 +85,7 @@ class Printer {
       case "boolean":
       case "string":
       case "void":
+      case "null":
         return type.kind;
       case "object":
         return `${this.#program.classes[type.class]?.name ?? "?"}#${type.class}`;
@@ -101,6 +102,8 @@ class Printer {
       }
       case "handle":
         return type.driver;
+      case "union":
+        return type.arms.map((arm) => this.#type(arm)).join(" | ");
       default:
         return assertNever(type);
     }
@@ -220,7 +223,14 @@ class Printer {
       case "string":
         return JSON.stringify(node.value);
       case "undefined":
-        return "undefined";
+      case "null":
+        return node.kind;
+      case "wrap":
+        return `wrap(${this.#expression(node.value)})`;
+      case "unwrap":
+        return `unwrap${node.trusted ? "" : "!"}(${this.#expression(node.value)}: ${this.#type(node.type)})`;
+      case "isArm":
+        return `is(${this.#expression(node.value)}, ${node.arms.join(" | ")})`;
       case "local":
       case "static":
       case "field":

@@ -108,6 +108,16 @@ export function printExpr(expr: MirExpr): string {
       return `capacity(${printExpr(expr.array)})`;
     case "closure":
       return `closure f${expr.function}`;
+    case "wrap":
+      return `${expr.arm}{${expr.value === null ? "" : printExpr(expr.value)}}`;
+    case "payload":
+      return `${printExpr(expr.value)}.${expr.arm}`;
+    case "hasTag":
+      return `${printExpr(expr.value)} is ${expr.arm}`;
+    case "nothing":
+      return "nothing";
+    case "isNothing":
+      return `isNothing(${printExpr(expr.value)})`;
   }
 }
 

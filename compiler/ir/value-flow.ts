@@ -147,6 +147,8 @@ function collectExpression(program: HirProgram, node: HirExpr, context: FlowCont
       for (const part of node.parts) copy(part, true);
       return;
     case "sequence":
+    case "wrap":
+    case "unwrap":
       copy(node.value);
       return;
     case "view":
@@ -195,6 +197,8 @@ function collectExpression(program: HirProgram, node: HirExpr, context: FlowCont
     case "boolean":
     case "string":
     case "undefined":
+    case "null":
+    case "isArm":
     case "arrayLength":
     case "stringLength":
     case "compound":

@@ -13,6 +13,7 @@ import type {
   HirType,
 } from "./hir.ts";
 import type { FunctionId, JumpId, LocalId } from "./ids.ts";
+import { armOf, armsOf, hasArm, hasReference, isUnit } from "./union-types.ts";
 import { partsOf } from "./walk-hir.ts";
 
 export function verifyHir(program: HirProgram): void {
@@ -234,9 +235,21 @@ class FunctionVerifier {
         return;
       case "template":
         for (const part of node.parts) {
-          if (!["number", "boolean", "string"].includes(part.type.kind))
+          const isPrintable = part.type.kind === "union" || !isUnit(part.type);
+          if (!isPrintable || hasReference(part.type) || hasArm(part.type, "closure"))
             this.#fail("a part has no text", part);
         }
+        return;
+      case "wrap":
+        if (node.type.kind !== "union") this.#fail("wraps into what is no union", node);
+        this.#hasArms(node.type, node.value.type, node);
+        return;
+      case "unwrap":
+        if (node.value.type.kind !== "union") this.#fail("unwraps what is no union", node);
+        this.#hasArms(node.value.type, node.type, node);
+        return;
+      case "isArm":
+        if (node.value.type.kind !== "union") this.#fail("asks for an arm of what is no union", node);
         return;
       case "call":
         if (this.#program.functions[node.function]?.isAsync) this.#fail("calls an async function", node);
@@ -343,6 +356,14 @@ class FunctionVerifier {
     return this.#program.arrays[this.#program.arrayOf(array.type.array)]?.element;
   }
 
+  #hasArms(all: HirType, some: HirType, node: HirExpr): void {
+    for (const arm of armsOf(some)) {
+      const same = armOf(all, arm.kind);
+      if (same === null || !isSameShape(this.#program, same, arm))
+        this.#fail(`the union has no arm ${arm.kind}`, node);
+    }
+  }
+
   /** Sized names do not matter: every store converts or checks. */
   #fits(value: HirExpr, wanted: HirType | undefined, what: string): void {
     if (wanted === undefined) this.#fail(`${what} does not exist`, value);
@@ -361,5 +382,11 @@ function isSameShape(program: HirProgram, left: HirType, right: HirType): boolea
     return program.signatureOf(left.signature) === program.signatureOf(right.signature);
   }
   if (left.kind === "handle" && right.kind === "handle") return left.driver === right.driver;
+  if (left.kind === "union" && right.kind === "union") {
+    return (
+      left.arms.length === right.arms.length &&
+      left.arms.every((arm, index) => isSameShape(program, arm, right.arms[index] ?? arm))
+    );
+  }
   return left.kind === right.kind;
 }

@@ -50,7 +50,12 @@ function verifyInstruction(
 }
 
 function isStorable(place: MirType, value: MirType): boolean {
-  return place.kind === value.kind || (place.kind === "cell" && value.kind === "text");
+  if (place.kind === "union" && value.kind === "union") return place.union === value.union;
+  return (
+    place.kind === value.kind ||
+    (place.kind === "cell" && value.kind === "text") ||
+    (place.kind === "unionCell" && value.kind === "union")
+  );
 }
 
 /** Both operands of an arithmetic operation have one type. */
@@ -64,12 +69,18 @@ function verifyExpr(expr: MirExpr, fail: (message: string) => never): void {
       return;
     case "unary":
     case "cast":
+    case "payload":
+    case "hasTag":
+    case "isNothing":
       return verifyExpr(expr.value, fail);
     case "select":
       verifyExpr(expr.test, fail);
       verifyExpr(expr.whenTrue, fail);
       verifyExpr(expr.whenFalse, fail);
       if (expr.whenTrue.type.kind !== expr.whenFalse.type.kind) fail(`mixed arms in ${printExpr(expr)}`);
+      return;
+    case "wrap":
+      if (expr.value !== null) verifyExpr(expr.value, fail);
       return;
     case "pure":
       for (const arg of expr.args) verifyExpr(arg, fail);

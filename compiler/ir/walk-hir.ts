@@ -101,6 +101,7 @@ export function partsOf(expression: HirExpr): readonly HirExpr[] {
     case "boolean":
     case "string":
     case "undefined":
+    case "null":
     case "local":
     case "static":
     case "closure":
@@ -118,6 +119,9 @@ export function partsOf(expression: HirExpr): readonly HirExpr[] {
     case "bitNot":
     case "not":
     case "truthy":
+    case "wrap":
+    case "unwrap":
+    case "isArm":
     case "convert":
     case "sequence":
     case "arrayFill":

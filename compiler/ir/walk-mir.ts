@@ -38,6 +38,15 @@ export function visitExpr(expr: MirExpr, uses: LocalUses): void {
       visitExpr(expr.array, uses);
       visitExpr(expr.start, uses);
       return visitExpr(expr.end, uses);
+    case "wrap":
+      if (expr.value !== null) visitExpr(expr.value, uses);
+      return;
+    case "payload":
+    case "hasTag":
+    case "isNothing":
+      return visitExpr(expr.value, uses);
+    case "nothing":
+      return;
     case "closure":
       if (expr.environment !== null) visitExpr(expr.environment, uses);
       return;

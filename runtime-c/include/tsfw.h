@@ -206,6 +206,30 @@ TSFW_API tsfw_str_t tsfw_builder_str(const tsfw_builder_t *builder);
 #define TSFW_CELL_STORE(cell, text) \
     ((cell).size = tsfw_str_copy((cell).data, (uint32_t)sizeof((cell).data), (text)))
 
+/* A value of a union of several types: struct { uint8_t tag; union { … } as; }. Zeroed memory is undefined. */
+
+enum tsfw_arm {
+    TSFW_UNDEFINED,
+    TSFW_NULL,
+    TSFW_BOOLEAN,
+    TSFW_NUMBER,
+    TSFW_STRING,
+    TSFW_OBJECT,
+    TSFW_ARRAY,
+    TSFW_FUNCTION
+};
+
+/** Stores a union in struct { union value; char data[capacity]; }; its text, if it is one, is copied to `data`. */
+#define TSFW_UNION_STORE(cell, ...) \
+    do { \
+        (cell).value = (__VA_ARGS__); \
+        if ((cell).value.tag == TSFW_STRING) { \
+            (cell).value.as.string.size = \
+                tsfw_str_copy((cell).data, (uint32_t)sizeof((cell).data), (cell).value.as.string); \
+            (cell).value.as.string.data = (cell).data; \
+        } \
+    } while (0)
+
 /** Whether console.log of Node would take the text as a format: it has %s, %d, %i, %f, %j, %o, %O, %c or %%. */
 TSFW_API bool tsfw_str_is_format(tsfw_str_t text);
 

@@ -115,6 +115,8 @@ function holderOf(pass: FunctionPass, node: HirExpr): Holder | null {
     case "static":
     case "field":
       return hold(pass.slotOf(node), shift);
+    case "unwrap":
+      return holderOf(pass, node.value);
     case "assign":
     case "compound":
     case "update":

@@ -3,6 +3,7 @@ import { type IntrinsicResult, suspend } from "../../intrinsics/table.ts";
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirAwaitable, HirExpr } from "../../ir/hir.ts";
 import type { FunctionId } from "../../ir/ids.ts";
+import { hasNumber } from "../../ir/union-types.ts";
 import { defined } from "../../source/assert.ts";
 import { evaluate, evaluateAll } from "./evaluate.ts";
 import { ANY, EMPTY, makeFact } from "./fact.ts";
@@ -17,7 +18,7 @@ function enterFunction(pass: FunctionPass, id: FunctionId, args: readonly Number
   const parameters = program.functions[id]?.parameters ?? [];
   parameters.slice(first).forEach((parameter, index) => {
     const { type } = pass.localInfo(parameter);
-    if (type.kind !== "number") return;
+    if (!hasNumber(type)) return;
     pass.contribute(places.parameter(parameter), storedFact(type, args[index] ?? EMPTY, checks));
   });
   pass.analysis.reach(id);
@@ -63,7 +64,7 @@ export function evaluateClosureCall(pass: FunctionPass, node: Of<"callClosure">)
   const { program, places, effects, checks } = pass.analysis;
   const signature = program.signatureOf(type.signature);
   program.signatures[signature]?.parameters.forEach((parameter, index) => {
-    if (parameter.kind !== "number") return;
+    if (!hasNumber(parameter)) return;
     pass.contribute(
       places.signatureParameter(signature, index),
       storedFact(parameter, facts[index] ?? EMPTY, checks),

@@ -6,6 +6,7 @@
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirTarget, HirType } from "../../ir/hir.ts";
 import type { NodeId } from "../../ir/ids.ts";
+import { hasNumber } from "../../ir/union-types.ts";
 import { partsOf } from "../../ir/walk-hir.ts";
 import { assertNever } from "../../source/assert.ts";
 import {
@@ -45,7 +46,7 @@ const STRING_LENGTH = integerFact(0, 2 ** 30);
 export function evaluate(pass: FunctionPass, node: HirExpr): NumberFact {
   if (pass.environment === null) return EMPTY;
   const value = evaluateKind(pass, node);
-  if (pass.environment === null || node.type.kind !== "number") return EMPTY;
+  if (pass.environment === null || !hasNumber(node.type)) return EMPTY;
   pass.observe(node, value);
   return value;
 }
@@ -61,6 +62,13 @@ function evaluateKind(pass: FunctionPass, node: HirExpr): NumberFact {
     case "boolean":
     case "string":
     case "undefined":
+    case "null":
+      return EMPTY;
+    case "wrap":
+    case "unwrap":
+      return evaluate(pass, node.value);
+    case "isArm":
+      evaluate(pass, node.value);
       return EMPTY;
     case "local":
       return pass.readLocal(node.local);
@@ -216,7 +224,7 @@ function evaluateAssign(pass: FunctionPass, node: Of<"assign">): NumberFact {
   if (growing !== null) return evaluateGrowingStore(pass, node, growing);
   evaluateTarget(pass, node.target, node.id);
   const value = evaluate(pass, node.value);
-  if (node.type.kind !== "number") return EMPTY;
+  if (!hasNumber(node.type)) return EMPTY;
   pass.observe(node, value);
   return storeTarget(pass, node.target, value);
 }

@@ -3,6 +3,7 @@
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirStatement, HirSwitchCase } from "../../ir/hir.ts";
 import type { LocalId } from "../../ir/ids.ts";
+import { hasNumber } from "../../ir/union-types.ts";
 import { assertNever, isGone } from "../../source/assert.ts";
 import { branch, refine } from "./branch.ts";
 import { narrowSides } from "./compare.ts";
@@ -91,7 +92,7 @@ function executeReturn(pass: FunctionPass, value: HirExpr | null): void {
 
 function returnFact(pass: FunctionPass, value: NumberFact): void {
   const { function: fn } = pass.info;
-  if (fn.result.kind !== "number") return;
+  if (!hasNumber(fn.result)) return;
   const { places, program, checks } = pass.analysis;
   const fact = storedFact(fn.result, value, checks);
   pass.contribute(places.result(fn.id), fact);

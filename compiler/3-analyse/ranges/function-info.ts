@@ -8,6 +8,7 @@
  */
 import type { HirExpr, HirFunction, HirLocal, HirProgram, HirTarget } from "../../ir/hir.ts";
 import type { FieldId, FunctionId, LocalId, NodeId, SignatureId, StaticId } from "../../ir/ids.ts";
+import { hasNumber } from "../../ir/union-types.ts";
 import { defined } from "../../source/assert.ts";
 import type { GrowingArrays } from "../growing-arrays.ts";
 import type { Cell, CellStore } from "./cells.ts";
@@ -125,7 +126,7 @@ export class SlotNumbers {
   }
 
   #addLocal(local: HirLocal | undefined, owner: FunctionId): void {
-    if (local?.type.kind !== "number" || (local.captured && local.reassigned)) return;
+    if (local === undefined || !hasNumber(local.type) || (local.captured && local.reassigned)) return;
     if (local.owner !== owner) {
       if (local.reassigned) return;
       this.inherited.push({ local: local.id, slot: this.count });

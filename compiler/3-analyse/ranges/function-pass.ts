@@ -6,6 +6,7 @@
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirLocal, HirTarget, HirType } from "../../ir/hir.ts";
 import type { ArrayId, FieldId, FunctionId, JumpId, LocalId, NodeId, StaticId } from "../../ir/ids.ts";
+import { hasArm, hasNumber } from "../../ir/union-types.ts";
 import { defined } from "../../source/assert.ts";
 import { joinLengths, type LengthWorld } from "./array-lengths.ts";
 import type { Cell } from "./cells.ts";
@@ -64,7 +65,7 @@ export class FunctionPass {
   #enterParameter(id: LocalId, index: number): void {
     const { places, checks } = this.analysis;
     const { type } = this.localInfo(id);
-    if (type.kind !== "number") return;
+    if (!hasNumber(type)) return;
     const { signature } = this.info.function;
     const direct = this.read(places.parameter(id));
     const indirect = signature === null ? EMPTY : this.read(places.signatureParameter(signature, index));
@@ -115,7 +116,7 @@ export class FunctionPass {
   /** Returns what the local then holds. */
   storeLocal(id: LocalId, value: NumberFact): NumberFact {
     const local = this.localInfo(id);
-    if (local.type.kind !== "number" || this.environment === null) return value;
+    if (!hasNumber(local.type) || this.environment === null) return value;
     const fact = storedFact(local.type, value, this.analysis.checks);
     const slot = this.info.slotOfLocal.get(id);
     if (slot !== undefined) this.#setSlot(slot, { fact, below: null, dirty: false });
@@ -141,7 +142,7 @@ export class FunctionPass {
 
   storeStatic(id: StaticId, value: NumberFact): NumberFact {
     const variable = defined(this.analysis.program.statics[id], "a static is in its table");
-    if (variable.type.kind !== "number" || this.environment === null) return value;
+    if (!hasNumber(variable.type) || this.environment === null) return value;
     const fact = storedFact(variable.type, value, this.analysis.checks);
     const slot = this.info.slotOfStatic.get(id);
     if (slot !== undefined) this.#setSlot(slot, { fact, below: null, dirty: true });
@@ -160,7 +161,7 @@ export class FunctionPass {
 
   storeField(target: Extract<HirTarget, { kind: "field" }>, value: NumberFact): NumberFact {
     const { type } = defined(this.analysis.program.fields[target.field], "a field is in its table");
-    if (type.kind !== "number" || this.environment === null) return value;
+    if (!hasNumber(type) || this.environment === null) return value;
     const fact = storedFact(type, value, this.analysis.checks);
     this.analysis.recorder.setField(target.field, fact);
     const stored = this.slotOf(target);
@@ -181,7 +182,7 @@ export class FunctionPass {
   /** A field of a new object, which has no other name yet. */
   initialiseField(id: FieldId, value: NumberFact): void {
     const { type } = defined(this.analysis.program.fields[id], "a field is in its table");
-    if (type.kind !== "number" || this.environment === null) return;
+    if (!hasNumber(type) || this.environment === null) return;
     this.analysis.recorder.setField(id, this.storeCell(this.analysis.places.field(id), type, value));
   }
 
@@ -189,14 +190,14 @@ export class FunctionPass {
   rebind(local: LocalId): void {
     if (this.environment === null) return;
     const path = localPath(local);
-    const { kind } = this.localInfo(local).type;
-    if (kind === "array") this.environment = forgetPaths(this.environment, (each) => each === path);
-    if (kind === "object") this.refresh(this.info.fieldsOfPath.get(path) ?? []);
+    const { type } = this.localInfo(local);
+    if (hasArm(type, "array")) this.environment = forgetPaths(this.environment, (each) => each === path);
+    if (hasArm(type, "object")) this.refresh(this.info.fieldsOfPath.get(path) ?? []);
   }
 
   /** Stores into a place that is no variable. */
   storeCell(cell: Cell, type: HirType, value: NumberFact): NumberFact {
-    if (type.kind !== "number" || this.environment === null) return value;
+    if (!hasNumber(type) || this.environment === null) return value;
     const fact = storedFact(type, value, this.analysis.checks);
     this.contribute(cell, fact);
     return fact;

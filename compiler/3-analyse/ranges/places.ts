@@ -27,6 +27,10 @@ export function shrunkClasses(keys: Iterable<SharedKey>): ArrayId[] {
 /** The stable array or object that an expression names; null when it may name different ones. */
 export function pathOf(program: HirProgram, node: HirExpr): PathId | null {
   if (node.type.kind !== "array" && node.type.kind !== "object") return null;
+  return pathOfVariable(program, node.kind === "unwrap" ? node.value : node);
+}
+
+function pathOfVariable(program: HirProgram, node: HirExpr): PathId | null {
   if (node.kind === "local" && program.locals[node.local]?.reassigned === false) return localPath(node.local);
   if (node.kind === "static" && program.statics[node.static]?.reassigned === false)
     return staticPath(node.static);
@@ -69,6 +73,7 @@ function isSameSimple(a: HirExpr, b: HirExpr): boolean {
   if (a.kind === "local") return b.kind === "local" && a.local === b.local;
   if (a.kind === "static") return b.kind === "static" && a.static === b.static;
   if (a.kind === "number") return b.kind === "number" && a.value === b.value;
+  if (a.kind === "unwrap") return b.kind === "unwrap" && isSameSimple(a.value, b.value);
   if (a.kind === "field")
     return b.kind === "field" && a.field === b.field && isSameSimple(a.object, b.object);
   return false;

@@ -1,6 +1,7 @@
 /** The facts of a program as text, for dumps and for explaining which numbers are doubles. */
 import type { NumberFact, NumberFacts } from "../../ir/facts.ts";
 import type { HirExpr, HirFunction, HirProgram, HirType } from "../../ir/hir.ts";
+import { hasNumber } from "../../ir/union-types.ts";
 import { walkStatements } from "../../ir/walk-hir.ts";
 import { describeLine } from "../../source/span.ts";
 import { describeFact, EXACT_MAX, isEmpty } from "./fact.ts";
@@ -54,7 +55,7 @@ export function needsDouble(fact: NumberFact): boolean {
 }
 
 function isNumber(type: HirType): boolean {
-  return type.kind === "number";
+  return hasNumber(type);
 }
 
 function line(kind: string, name: string, fact: NumberFact): string {

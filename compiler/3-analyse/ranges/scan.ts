@@ -5,6 +5,7 @@
  */
 import type { HirExpr, HirFunction, HirProgram, HirStatement, HirTarget } from "../../ir/hir.ts";
 import type { ArrayId, FieldId, FunctionId, JumpId, LocalId, SignatureId, StaticId } from "../../ir/ids.ts";
+import { hasNumber } from "../../ir/union-types.ts";
 import { partsOf } from "../../ir/walk-hir.ts";
 import type { GrowingArrays } from "../growing-arrays.ts";
 import type { PathId } from "./environment.ts";
@@ -310,11 +311,11 @@ class Scanner implements Visitor {
   #touch(place: HirExpr | HirTarget, shared: Set<SharedKey>): void {
     if (place.kind === "static") {
       const variable = this.#program.statics[place.static];
-      if (variable?.type.kind !== "number") return;
+      if (variable === undefined || !hasNumber(variable.type)) return;
       this.scan.statics.add(place.static);
       if (variable.reassigned) shared.add(staticKey(place.static));
     }
-    if (place.kind === "field" && this.#program.fields[place.field]?.type.kind === "number") {
+    if (place.kind === "field" && hasNumber(this.#program.fields[place.field]?.type ?? place.object.type)) {
       shared.add(fieldKey(place.field));
       const path = pathOf(this.#program, place.object);
       if (path !== null) this.scan.fields.set(`${path}.${place.field}`, { path, field: place.field });

@@ -2,6 +2,7 @@
 
 import type { NumberFact } from "../../ir/facts.ts";
 import type { ArithmeticOp, HirType } from "../../ir/hir.ts";
+import { numberPart } from "../../ir/union-types.ts";
 import { EMPTY, hasNoNumber, isWithin, meet, sizedRange } from "./fact.ts";
 import { add, divide, multiply, power, remainder, subtract } from "./transfer-arithmetic.ts";
 import {
@@ -40,9 +41,10 @@ export type Checks = "all" | "none";
  * does not fit has stopped the program; without, it has wrapped.
  */
 export function storedFact(type: HirType, value: NumberFact, checks: Checks): NumberFact {
-  if (type.kind !== "number") return EMPTY;
-  if (type.sized === null || type.sized === "f64") return value;
-  const range = sizedRange(type.sized);
+  const number = numberPart(type);
+  if (number === null) return EMPTY;
+  if (number.sized === null || number.sized === "f64") return value;
+  const range = sizedRange(number.sized);
   if (range === null) return checks === "all" ? value : roundToFloat(value);
   if (isWithin(value, range)) return value;
   if (checks === "all") return meet(value, range);

@@ -1,0 +1,96 @@
+/**
+ * Values of unions where TypeScript knows more than the type of their place: the
+ * use of a narrowed variable, field or element takes the arms it still may have.
+ */
+
+import { ts } from "ts-morph";
+import type { HirExpr, HirType } from "../ir/hir.ts";
+import { type ArmKind, armsOf, unionOf } from "../ir/union-types.ts";
+import { arrayTypeOf, withoutBound } from "./bounds.ts";
+import { type Builder, expression } from "./builder.ts";
+import { isNumeric, typedArrayOf } from "./types.ts";
+
+const flag = ts.TypeFlags;
+
+/** The value is thrown away. */
+export function isDiscarded(node: ts.Node): boolean {
+  let at = node;
+  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
+  const { parent } = at;
+  if (ts.isForStatement(parent)) return parent.incrementor === at || parent.initializer === at;
+  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.CommaToken)
+    return parent.left === at || isDiscarded(parent);
+  return ts.isExpressionStatement(parent);
+}
+
+/** The value with the arms that TypeScript's type of the expression has. */
+export function narrow(b: Builder, node: ts.Expression, value: HirExpr): HirExpr {
+  if (value.type.kind !== "union" || isDiscarded(node)) return value;
+  const kinds = armKindsOf(b, b.checker.getTypeAtLocation(node));
+  if (kinds === null || kinds.size === 0) return value;
+  const arms = value.type.arms.filter((arm) => kinds.has(arm.kind as ArmKind));
+  if (arms.length === 0) return value;
+  return takeArms(b, node, value, arms, ts.isIdentifier(node) && !b.hasTypeGuards);
+}
+
+/** The value, which must be of one of the arms. */
+export function takeArms(
+  b: Builder,
+  node: ts.Node,
+  value: HirExpr,
+  arms: readonly HirType[],
+  trusted = false,
+): HirExpr {
+  if (arms.length === armsOf(value.type).length) return value;
+  const inner = trusted ? underTrusted(value) : value;
+  return expression(b, node, { kind: "unwrap", value: inner, trusted, type: unionOf(arms) });
+}
+
+/** The variable itself, where TypeScript has already narrowed it: asking it again says no less. */
+export function underTrusted(value: HirExpr): HirExpr {
+  return value.kind === "unwrap" && value.trusted && value.value.kind === "local" ? value.value : value;
+}
+
+/** The value without undefined and null; panics where it is one of them. */
+export function takePresent(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
+  if (value.type.kind !== "union") return value;
+  const present = value.type.arms.filter((arm) => arm.kind !== "void" && arm.kind !== "null");
+  return present.length === 0 ? value : takeArms(b, node, value, present);
+}
+
+/** The kinds a value of the type may be of; null: TypeScript does not know. */
+function armKindsOf(b: Builder, written: ts.Type): ReadonlySet<ArmKind> | null {
+  const type = b.concrete(written);
+  if (type.isUnion()) {
+    const kinds = type.types.map((part) => armKindsOf(b, part));
+    if (kinds.some((one) => one === null)) return null;
+    return new Set(kinds.flatMap((one) => [...(one ?? [])]));
+  }
+  if (type.flags & flag.Never) return new Set();
+  const kind = armKindOf(b, type);
+  return kind === null ? null : new Set([kind]);
+}
+
+function armKindOf(b: Builder, written: ts.Type): ArmKind | null {
+  const type = withoutBound(written);
+  const { flags } = type;
+  if (flags & (flag.Undefined | flag.Void)) return "void";
+  if (flags & flag.Null) return "null";
+  if (flags & flag.BooleanLike) return "boolean";
+  if (isNumeric(type)) return "number";
+  if (flags & flag.StringLike) return "string";
+  if (flags & flag.Intersection) {
+    const isText = (type as ts.IntersectionType).types.some((part) => part.flags & flag.StringLike);
+    return isText ? "string" : null;
+  }
+  if (!(flags & flag.Object)) return null;
+  if (arrayTypeOf(b, type) !== null || typedArrayOf(b, type) !== null) return "array";
+  return type.getCallSignatures().length > 0 ? "closure" : "object";
+}
+
+/** `x is T`, `asserts x`: what such a function says is not proven. */
+export function containsTypeGuard(file: ts.SourceFile): boolean {
+  const visit = (node: ts.Node): boolean =>
+    ts.isTypePredicateNode(node) || (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false);
+  return visit(file);
+}
