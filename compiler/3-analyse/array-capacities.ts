@@ -20,6 +20,7 @@ import type { Allocations, Origin } from "./allocations.ts";
 import type { ArrayLayout } from "./array-layout.ts";
 import type { ExecutionCounts } from "./execution-counts.ts";
 import { appends } from "./growing-arrays.ts";
+import { arraysBehind } from "./inline-arrays.ts";
 import { type Element, elementKey, type ReferenceFlow } from "./reference-elements.ts";
 
 export interface CapacityInput {
@@ -97,7 +98,9 @@ class CapacityCounter {
     const reach = (value: HirExpr, type: HirType | undefined): void => {
       if (type?.kind !== "array" || type.max === undefined) return;
       for (const element of references.ofNode(value.id)) {
-        for (const origin of references.originsOf(element)) this.#bound(origin, type.max);
+        for (const object of references.originsOf(element)) {
+          for (const origin of this.#arraysBehind(object, value)) this.#bound(origin, type.max);
+        }
       }
     };
     for (const flow of allocations.flows) {
@@ -250,7 +253,15 @@ class CapacityCounter {
     return at === outer;
   }
 
-  #grow(origin: Origin, growth: Growth, times: number): void {
+  #grow(object: Origin, growth: Growth, times: number): void {
+    for (const origin of this.#arraysBehind(object, growth.array)) this.#growArray(origin, growth, times);
+  }
+
+  #arraysBehind(origin: Origin, array: HirExpr): readonly Origin[] {
+    return arraysBehind(this.#input.program, this.#input.allocations, origin, array);
+  }
+
+  #growArray(origin: Origin, growth: Growth, times: number): void {
     const isBounded = times <= ELEMENTS_MAX;
     if (!isBounded && growth.isMaybe) {
       this.#unbounded.set(origin, this.#unbounded.get(origin) ?? growth);
@@ -333,8 +344,10 @@ class CapacityCounter {
     const growth = this.#growths.find((one) => one.node.id === node);
     if (growth === undefined) return false;
     for (const element of this.#input.references.ofNode(growth.array.id)) {
-      for (const origin of this.#input.references.originsOf(element)) {
-        if (this.#boundOf(origin, new Set()) !== null || this.#unbounded.has(origin)) return false;
+      for (const object of this.#input.references.originsOf(element)) {
+        for (const origin of this.#arraysBehind(object, growth.array)) {
+          if (this.#boundOf(origin, new Set()) !== null || this.#unbounded.has(origin)) return false;
+        }
       }
     }
     return true;
