@@ -7,7 +7,15 @@ import { hasArm } from "../ir/union-types.ts";
 import { refuseFloating } from "./async.ts";
 import { type Builder, expression, type Scope } from "./builder.ts";
 import { hasRest, listArguments, restArray } from "./call-arguments.ts";
-import { completeCall, givenArguments, literalDefault } from "./default-parameters.ts";
+import {
+  completeCall,
+  frontOf,
+  type Given,
+  givenArguments,
+  literalDefault,
+  mayWantDefault,
+  orLiteralDefault,
+} from "./default-parameters.ts";
 import { lowerExpression } from "./expressions.ts";
 import { calleeFor, hasModifier } from "./functions.ts";
 import { memberUsedAt } from "./generic-classes.ts";
@@ -109,6 +117,7 @@ export function lowerArguments(
   const given = listArguments(b, scope, givenArguments(b, nodes));
   if (rest === undefined && given.length > fixed.length)
     return b.unsupported(given[fixed.length]?.at ?? at, "This argument is", "Leave it out.");
+  const how: Given[] = [];
   const args = given.slice(0, fixed.length).map((argument, index) => {
     if (argument.isSpread)
       return b.unsupported(
@@ -118,8 +127,21 @@ export function lowerArguments(
       );
     const parameter = fixed[index];
     const value = literalDefault(b, parameter, argument.at) ?? argument.lower();
+    if (parameter !== undefined && mayWantDefault(b, parameter, value)) {
+      const complete = orLiteralDefault(b, scope, parameter, value, argument.at);
+      how[index] = complete === null ? "maybe" : "given";
+      return complete === null ? value : flow(b, complete, b.local(parameter).type, argument.at);
+    }
+    how[index] = "given";
     return parameter === undefined ? value : flow(b, value, b.local(parameter).type, argument.at);
   });
+  if (how.includes("maybe")) {
+    const front = frontOf(b, callee, [...self.map((): Given => "given"), ...how]);
+    scope.calls.add(front);
+    const types = b.function(front).parameters.slice(self.length).map((id) => b.local(id).type);
+    const passed = args.map((value, index) => flow(b, value, types[index] ?? value.type, at));
+    return { function: front, args: [...self, ...passed] };
+  }
   if (rest !== undefined && given.length >= fixed.length)
     args.push(restArray(b, scope, b.local(rest).type, given.slice(fixed.length), at));
   if (given.length >= fixed.length) return { function: callee, args: [...self, ...args] };

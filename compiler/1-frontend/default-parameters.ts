@@ -8,14 +8,14 @@ import type { ts } from "ts-morph";
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
 import { hasArm } from "../ir/union-types.ts";
-import { type Builder, expression, expressionStatement, type Scope } from "./builder.ts";
+import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
 import { restArray } from "./call-arguments.ts";
 import { constantOf } from "./constants.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { openScope } from "./functions.ts";
-import { unit } from "./short-circuit.ts";
+import { orDefault, unit } from "./short-circuit.ts";
 import { globalName } from "./symbols.ts";
-import { flow } from "./unify-types.ts";
+import { flow, joinTypes } from "./unify-types.ts";
 
 /** The arguments that are given: a trailing `undefined` asks for the default. */
 export function givenArguments(b: Builder, nodes: readonly ts.Expression[]): readonly ts.Expression[] {
@@ -65,8 +65,39 @@ export function completeCall(
     });
     return { function: callee, rest };
   }
-  const instance = b.instanceOfFunction.get(callee) ?? null;
-  return { function: b.within(instance, () => frontOf(b, callee, count)), rest: [] };
+  return { function: frontOf(b, callee, new Array<Given>(count).fill("given")), rest: [] };
+}
+
+/** How a call gives an argument: always, or perhaps undefined, so that the default may be wanted. */
+export type Given = "given" | "maybe";
+
+/** Whether the value asks for the parameter's default where it is undefined. */
+export function mayWantDefault(b: Builder, parameter: LocalId | undefined, value: HirExpr): boolean {
+  return parameter !== undefined && b.defaults.has(parameter) && hasArm(value.type, "void");
+}
+
+/** An argument that may be undefined, with a literal default; null: a front function has to compute the default. */
+export function orLiteralDefault(
+  b: Builder,
+  scope: Scope,
+  parameter: LocalId,
+  value: HirExpr,
+  at: ts.Expression,
+): HirExpr | null {
+  const node = b.defaults.get(parameter);
+  const constant = node === undefined ? null : constantOf(b, node);
+  return constant === null ? null : orDefault(b, scope, at, value, () => literal(b, at, constant));
+}
+
+/** The function as a value: its parameters with defaults may be undefined. */
+export function valueFrontOf(b: Builder, callee: FunctionId): FunctionId {
+  const { parameters } = b.function(callee);
+  if (!parameters.some((parameter) => b.defaults.has(parameter))) return callee;
+  return frontOf(
+    b,
+    callee,
+    parameters.map((parameter): Given => (b.defaults.has(parameter) ? "maybe" : "given")),
+  );
 }
 
 /** What the caller passes for a left-out argument; null: a front function has to compute it. */
@@ -76,8 +107,14 @@ function defaultValue(b: Builder, node: ts.Expression | undefined, at: ts.Node):
   return constant === null ? null : literal(b, at, constant);
 }
 
-function frontOf(b: Builder, callee: FunctionId, count: number): FunctionId {
-  const key = `${callee} ${count}`;
+/** A function that takes arguments so given, fills in the rest and calls `callee`. */
+export function frontOf(b: Builder, callee: FunctionId, given: readonly Given[]): FunctionId {
+  const instance = b.instanceOfFunction.get(callee) ?? null;
+  return b.within(instance, () => declareFront(b, callee, given));
+}
+
+function declareFront(b: Builder, callee: FunctionId, given: readonly Given[]): FunctionId {
+  const key = `${callee} ${given.join(" ")}`;
   const known = b.fronts.get(key);
   if (known !== undefined) return known;
   const target = b.function(callee);
@@ -94,25 +131,36 @@ function frontOf(b: Builder, callee: FunctionId, count: number): FunctionId {
   b.fronts.set(key, front.id);
   const around = b.scopes.get(callee);
   const scope = openScope(b, front.id, around?.parent ?? null, null);
-  b.later(() => fillFront(b, scope, front.id, callee, count));
-  const parameters = target.parameters.slice(0, count).map((id) => copyParameter(b, scope, id));
+  b.later(() => fillFront(b, scope, front.id, callee, given));
+  const parameters = given.flatMap((how, index) => {
+    const id = target.parameters[index];
+    return id === undefined ? [] : [copyParameter(b, scope, id, how)];
+  });
   front.parameters = parameters;
   if (around?.thisLocal !== null && around?.thisLocal !== undefined)
     b.scopes.set(front.id, { ...scope, thisLocal: parameters[0] ?? null });
   return front.id;
 }
 
-function copyParameter(b: Builder, scope: Scope, id: LocalId): LocalId {
+function copyParameter(b: Builder, scope: Scope, id: LocalId, how: Given): LocalId {
   const original = b.local(id);
-  const copy = b.addLocal(scope, original.name, original.type, b.nodeOfFront(id), { parameter: true });
+  const type = how === "given" ? original.type : (joinTypes(b, types.void, original.type) ?? original.type);
+  const copy = b.addLocal(scope, original.name, type, b.nodeOfFront(id), { parameter: true });
   b.local(copy).span = original.span;
   return copy;
 }
 
-function fillFront(b: Builder, opened: Scope, id: FunctionId, callee: FunctionId, count: number): void {
+function fillFront(
+  b: Builder,
+  opened: Scope,
+  id: FunctionId,
+  callee: FunctionId,
+  given: readonly Given[],
+): void {
   const scope = b.scopes.get(id) ?? opened;
   const target = b.function(callee);
-  const locals: LocalId[] = [...b.function(id).parameters];
+  const passed = b.function(id).parameters;
+  const locals: LocalId[] = [];
   const restore: (() => void)[] = [];
   const body: HirStatement[] = [];
   const rename = (parameter: LocalId, local: LocalId): void => {
@@ -123,18 +171,19 @@ function fillFront(b: Builder, opened: Scope, id: FunctionId, callee: FunctionId
     restore.push(() => b.entities.set(symbol, before));
   };
   try {
-    target.parameters.slice(0, count).forEach((parameter, index) => {
-      rename(parameter, locals[index] as LocalId);
-    });
-    for (const parameter of target.parameters.slice(count)) {
+    for (const [index, parameter] of target.parameters.entries()) {
+      const own = passed[index];
+      if (own !== undefined && given[index] === "given") {
+        locals.push(own);
+        rename(parameter, own);
+        continue;
+      }
       const written = b.defaults.get(parameter);
       const node = written ?? b.nodeOfFront(parameter);
       const { type } = b.local(parameter);
-      const given = (): HirExpr =>
-        written === undefined ? unit(b, node, "void") : lowerExpression(b, scope, written);
       const value = b.rests.has(parameter)
         ? restArray(b, scope, type, [], node)
-        : flow(b, given(), type, node);
+        : flow(b, filledValue(b, scope, node, written, own ?? null), type, node);
       const local = b.addLocal(scope, b.local(parameter).name, b.local(parameter).type, node);
       locals.push(local);
       body.push({ kind: "let", local, value, span: b.span(node) });
@@ -145,6 +194,21 @@ function fillFront(b: Builder, opened: Scope, id: FunctionId, callee: FunctionId
   } finally {
     for (const undo of restore) undo();
   }
+}
+
+/** What the function behind the front gets for a parameter: what was passed, or the default. */
+function filledValue(
+  b: Builder,
+  scope: Scope,
+  node: ts.Node,
+  written: ts.Expression | undefined,
+  passed: LocalId | null,
+): HirExpr {
+  if (written === undefined) return unit(b, node, "void");
+  if (passed === null) return lowerExpression(b, scope, written);
+  scope.uses.add(passed);
+  const value = expression(b, node, { kind: "local", local: passed, type: b.local(passed).type });
+  return orDefault(b, scope, written, value, () => lowerExpression(b, scope, written));
 }
 
 /** `return callee(…)`. */

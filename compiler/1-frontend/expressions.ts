@@ -14,6 +14,7 @@ import { lowerEnumLookup } from "./enums.ts";
 import { isError, textOfError } from "./errors.ts";
 import type { functionOf } from "./functions.ts";
 import { functionUsedAt } from "./generic-functions.ts";
+import { valueFrontOf } from "./default-parameters.ts";
 import { lowerKeyedAccess } from "./keyed-access.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./names.ts";
 import { narrow, takeArms, takePresent } from "./narrowing.ts";
@@ -213,16 +214,11 @@ export function closureOf(
       "A tag that reads '.raw' as a value is",
       "Write the tag in front of the template.",
     );
-  scope.calls.add(id);
-  if (fn.signature === null) {
-    fn.signature = b.addSignature(
-      fn.parameters.map((parameter) => b.local(parameter).type),
-      fn.result,
-    );
-  }
-  return expression(b, node, {
-    kind: "closure",
-    function: id,
-    type: { kind: "closure", signature: fn.signature },
-  });
+  const value = valueFrontOf(b, id);
+  const taken = b.function(value);
+  scope.calls.add(value);
+  const parameters = taken.parameters.map((parameter) => b.local(parameter).type);
+  const signature = taken.signature ?? b.addSignature(parameters, taken.result);
+  taken.signature = signature;
+  return expression(b, node, { kind: "closure", function: value, type: { kind: "closure", signature } });
 }

@@ -3,7 +3,7 @@
 import type { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { ArrayId } from "../ir/ids.ts";
-import { armOf, armsOf, isArmKind, unionOf } from "../ir/union-types.ts";
+import { armOf, armsOf, isArmKind, isUnit, unionOf } from "../ir/union-types.ts";
 import { assertNever } from "../source/assert.ts";
 import { type Builder, expression, expressionStatement, types } from "./builder.ts";
 
@@ -121,14 +121,26 @@ function unifySignatures(b: Builder, a: number, c: number): boolean {
   if (kept === undefined || gone === undefined) return false;
   const longer = kept.parameters.length >= gone.parameters.length ? kept : gone;
   const shorter = longer === kept ? gone : kept;
-  const fits = shorter.parameters.every((parameter, index) => {
-    const other = longer.parameters[index];
-    return other !== undefined && unifyTypes(b, parameter, other);
+  const parameters = longer.parameters.map((parameter, index) => {
+    const other = shorter.parameters[index];
+    return other === undefined ? parameter : joinPlaces(b, parameter, other);
   });
-  kept.parameters = longer.parameters;
-  if (kept.result.kind === "void") kept.result = gone.result;
-  else if (gone.result.kind !== "void") return fits && unifyTypes(b, kept.result, gone.result);
-  return fits;
+  const isIgnored = kept.result.kind === "void" || gone.result.kind === "void";
+  const result = isIgnored && !hasUnion(kept.result, gone.result) ? null : joinPlaces(b, kept.result, gone.result);
+  if (parameters.some((parameter) => parameter === null) || (!isIgnored && result === null)) return false;
+  kept.parameters = parameters.flatMap((parameter) => parameter ?? []);
+  kept.result = result ?? (kept.result.kind === "void" ? gone.result : kept.result);
+  return true;
+}
+
+function hasUnion(a: HirType, c: HirType): boolean {
+  return a.kind === "union" || c.kind === "union";
+}
+
+/** One type for what passes through two signatures: the same, or a union; values are converted where they pass. */
+function joinPlaces(b: Builder, a: HirType, c: HirType): HirType | null {
+  if (unifyTypes(b, a, c)) return a;
+  return hasUnion(a, c) || isUnit(a) || isUnit(c) ? joinTypes(b, a, c) : null;
 }
 
 /** Lets `value` flow into a place of type `to`; every assignment, argument and result passes here. */

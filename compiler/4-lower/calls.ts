@@ -2,7 +2,7 @@
 import type { HirExpr, HirFunction } from "../ir/hir.ts";
 import type { FunctionId, LocalId, SignatureId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
-import { hasText } from "../ir/union-types.ts";
+import { hasText, isUnit } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
 import { placeForCall, type ResultRoom } from "./allocations.ts";
 import { captureMode, request } from "./context.ts";
@@ -11,6 +11,7 @@ import { lowerExternalCall } from "./external-calls.ts";
 import { constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
 import { adapt, localPlace, read } from "./places.ts";
 import { localType, placeType, variablePlace } from "./representation.ts";
+import { convertUnion, passThrough } from "./unions.ts";
 import { copyToCell, isMutableView } from "./text.ts";
 
 type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
@@ -123,22 +124,28 @@ export function lowerCallClosure(f: FunctionBuilder, node: NodeOf<"callClosure">
   const args = signature.parameters.map((parameter, index) => {
     const argument = node.args[index];
     const value = values[index];
-    if (argument === undefined || value === undefined) return constant({ kind: "i32" }, 0);
-    if (hasText(parameter)) return argumentText(f, argument, value);
+    if (argument === undefined || value === undefined)
+      return parameter.kind === "union"
+        ? convertUnion(f, { kind: "void" }, parameter, nothing)
+        : constant({ kind: "i32" }, 0);
+    const passed = passThrough(f, argument.type, parameter, value);
+    if (hasText(parameter)) return argumentText(f, argument, passed);
     return adapt(
       f,
       parameter,
       signatureParameter(f, id, index),
-      value,
+      passed,
       argument.type.kind === "number" ? lowering.numbers.node(argument.id) : null,
     );
   });
   const type = signatureResult(f, id);
   const callee = defined(closure, "closure");
-  if (hasText(signature.result)) return callForText(f, id, callee, args, type);
+  const finish = (value: MirExpr): MirExpr =>
+    isUnit(node.type) ? nothing : passThrough(f, signature.result, node.type, value);
+  if (hasText(signature.result)) return finish(callForText(f, id, callee, args, type));
   const result = type.kind === "void" ? null : f.addLocal("t", type);
   f.emit({ kind: "callClosure", result, closure: callee, args });
-  return result === null ? nothing : load({ kind: "local", local: result }, type);
+  return result === null ? nothing : finish(load({ kind: "local", local: result }, type));
 }
 
 /** A closure that returns computed text writes it into room of its caller. */

@@ -135,6 +135,17 @@ function payload(f: FunctionBuilder, union: number, arm: ArmKind, value: MirExpr
   return { kind: "payload", arm, value, type };
 }
 
+/** A value that passes between a call and a function whose types share a signature: their unions may differ. */
+export function passThrough(f: FunctionBuilder, from: HirType, to: HirType, value: MirExpr): MirExpr {
+  if (from.kind !== "union" && to.kind !== "union") return value;
+  if (from.kind !== "union") return convertUnion(f, from, to, value);
+  const held = holdUnion(f, value);
+  const kinds = armsOf(to).map((arm) => arm.kind as ArmKind);
+  if (f.lowering.checks === "all" && from.arms.some((arm) => armOf(to, arm.kind) === null))
+    f.check(testArms(f, from, held, kinds), wrongArm(from, to));
+  return convertUnion(f, from, to, held);
+}
+
 /**
  * A value of one type in the representation of another that shares arms with it.
  * Where `to` lacks arms of `from`, the value is known to be of none of them.

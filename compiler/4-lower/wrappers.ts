@@ -11,6 +11,7 @@ import { cast } from "./numbers.ts";
 import { adapt } from "./places.ts";
 import { isScalarNumber, localType } from "./representation.ts";
 import { copyToRoom } from "./text.ts";
+import { convertUnion, passThrough } from "./unions.ts";
 
 export function buildWrapper(lowering: Lowering, fn: HirFunction, id: SignatureId): MirFunction {
   const f = new FunctionBuilder(lowering, { ...fn, name: `${fn.name}_closure`, isAsync: false });
@@ -56,10 +57,12 @@ function passArguments(
   const { lowering } = f;
   return fn.parameters.map((parameter, index) => {
     const hir = defined(lowering.program.locals[parameter], "parameter");
-    const value = load(
+    const given = load(
       { kind: "local", local: defined(parameters[index], "wrapper parameter") },
       signatureParameter(f, id, index),
     );
+    const from = defined(lowering.program.signatures[id]?.parameters[index], "signature parameter");
+    const value = passThrough(f, from, hir.type, given);
     const fact = hir.type.kind === "number" ? lowering.numbers.signatureParameter(id, index) : null;
     const type = localType(lowering, parameter);
     return type.kind === "cell" || type.kind === "unionCell" ? value : adapt(f, hir.type, type, value, fact);
@@ -82,8 +85,12 @@ function finishCall(
   const result = own.kind === "void" ? null : f.addLocal("t", own);
   f.emit({ kind: "call", result, function: fn.id, args: all });
   if (wanted.kind === "void") return f.end({ kind: "return", value: null });
-  if (result === null) return f.end({ kind: "return", value: constant(wanted, 0) });
-  const value = load({ kind: "local", local: result }, own);
+  const to = defined(f.lowering.program.signatures[id], "signature").result;
+  if (result === null) {
+    const value = to.kind === "union" ? convertUnion(f, fn.result, to, constant(wanted, 0)) : constant(wanted, 0);
+    return f.end({ kind: "return", value });
+  }
+  const value = passThrough(f, fn.result, to, load({ kind: "local", local: result }, own));
   if (ownRoom !== null && room !== null && ownRoom !== room) return returnCopy(f, room, value);
   f.end({
     kind: "return",
