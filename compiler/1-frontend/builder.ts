@@ -128,6 +128,8 @@ export class Builder {
   hasTypeGuards = false;
   /** The `?.` of optional chains whose start is being lowered or known to be there. */
   readonly enteredLinks = new Set<ts.Node>();
+  /** Nodes that take fewer arms only because TypeScript narrowed the place. */
+  readonly narrowings = new Set<NodeId>();
   /** What stands for an expression that has been evaluated already. */
   readonly substitutes = new Map<ts.Node, () => HirExpr>();
   /** Symbols written after their declaration. */

@@ -138,7 +138,10 @@ export function lowerArguments(
   if (how.includes("maybe")) {
     const front = frontOf(b, callee, [...self.map((): Given => "given"), ...how]);
     scope.calls.add(front);
-    const types = b.function(front).parameters.slice(self.length).map((id) => b.local(id).type);
+    const types = b
+      .function(front)
+      .parameters.slice(self.length)
+      .map((id) => b.local(id).type);
     const passed = args.map((value, index) => flow(b, value, types[index] ?? value.type, at));
     return { function: front, args: [...self, ...passed] };
   }

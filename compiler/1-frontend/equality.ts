@@ -5,7 +5,7 @@ import type { CompareOp, HirExpr, HirType } from "../ir/hir.ts";
 import { type ArmKind, armOf, armsOf, hasArm, isUnit } from "../ir/union-types.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { literal, lowerEffect, lowerExpression } from "./expressions.ts";
-import { takeArms, underTrusted } from "./narrowing.ts";
+import { takeArms, underTrusted, widest } from "./narrowing.ts";
 import { sequence } from "./short-circuit.ts";
 import { after, hold } from "./temporaries.ts";
 import { typeOfKinds } from "./type-of.ts";
@@ -20,8 +20,7 @@ export function lowerCompare(b: Builder, scope: Scope, node: ts.BinaryExpression
     const isLoose =
       node.operatorToken.kind === ts.SyntaxKind.EqualsEqualsToken ||
       node.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsToken;
-    const same = equality(b, scope, node, left, right, isLoose, op);
-    return same;
+    return equality(b, scope, node, left, right, isLoose, op);
   }
   return order(b, node, op, left, right);
 }
@@ -43,11 +42,13 @@ export function equality(
   b: Builder,
   scope: Scope,
   node: ts.Node,
-  left: HirExpr,
-  right: HirExpr,
+  narrowedLeft: HirExpr,
+  narrowedRight: HirExpr,
   isLoose: boolean,
   op: "===" | "!==" = "===",
 ): HirExpr {
+  const left = widest(b, narrowedLeft);
+  const right = widest(b, narrowedRight);
   if (left.type.kind === right.type.kind && left.type.kind !== "union" && !isUnit(left.type))
     return comparePlain(b, node, op, left, right);
   const same = isUnit(right.type)
@@ -163,7 +164,7 @@ function lowerTypeTest(b: Builder, scope: Scope, node: ts.BinaryExpression, op: 
   const question = sides.find(ts.isTypeOfExpression);
   const answer = sides.find(ts.isStringLiteralLike);
   if (question === undefined || answer === undefined) return null;
-  const value = lowerEffect(b, scope, question.expression);
+  const value = widest(b, lowerEffect(b, scope, question.expression));
   const kinds = typeOfKinds(answer.text);
   const test =
     value.type.kind === "union"

@@ -2,22 +2,22 @@
 
 import { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
-import { armOf, armsOf, isUnit } from "../ir/union-types.ts";
+import { armOf, armsOf, hasArm, isUnit } from "../ir/union-types.ts";
 import { lowerArrayLiteral, lowerObjectLiteral } from "./allocations.ts";
 import { lowerUpdate } from "./assignments.ts";
 import { lowerAwait, lowerVoid } from "./async.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { lowerCall } from "./calls.ts";
 import { constantOf } from "./constants.ts";
+import { valueFrontOf } from "./default-parameters.ts";
 import { lowerNew } from "./drivers.ts";
 import { lowerEnumLookup } from "./enums.ts";
 import { isError, textOfError } from "./errors.ts";
 import type { functionOf } from "./functions.ts";
 import { functionUsedAt } from "./generic-functions.ts";
-import { valueFrontOf } from "./default-parameters.ts";
 import { lowerKeyedAccess } from "./keyed-access.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./names.ts";
-import { narrow, takeArms, takePresent } from "./narrowing.ts";
+import { narrow, takeArms, takePresent, widest } from "./narrowing.ts";
 import { lowerBinary, lowerConditional, lowerNumber } from "./operators.ts";
 import { lowerOptionalChain } from "./optional-chains.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
@@ -87,7 +87,8 @@ export function lowerCondition(b: Builder, scope: Scope, node: ts.Expression): H
   return toBoolean(b, node, lowerExpression(b, scope, node));
 }
 
-export function toBoolean(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
+export function toBoolean(b: Builder, node: ts.Node, narrowed: HirExpr): HirExpr {
+  const value = widest(b, narrowed);
   if (value.type.kind === "boolean") return value;
   if (value.type.kind === "number" || value.type.kind === "string") {
     return expression(b, node, { kind: "truthy", value, type: types.boolean });
@@ -154,7 +155,11 @@ export function hasTextOfItsOwn(type: HirType): boolean {
 }
 
 /** A value that has a text of its own. */
-export function printable(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
+export function printable(b: Builder, node: ts.Node, narrowed: HirExpr): HirExpr {
+  const wide = widest(b, narrowed);
+  /* A text that TypeScript rules out would make the text grow from itself. */
+  const addsText = hasArm(wide.type, "string") && !hasArm(narrowed.type, "string") && !isUnit(narrowed.type);
+  const value = hasTextOfItsOwn(wide.type) && !addsText ? wide : narrowed;
   const { kind } = value.type;
   if (isError(b, value)) return textOfError(b, node, value);
   if (isUnit(value.type))

@@ -3,7 +3,6 @@
 import { ts } from "ts-morph";
 import { type IntrinsicName, intrinsics } from "../intrinsics/table.ts";
 import type { HirExpr, HirType, SizedName } from "../ir/hir.ts";
-import { isUnit } from "../ir/union-types.ts";
 import { lowerArrayFill } from "./allocations.ts";
 import { lowerArrayMethod } from "./array-methods.ts";
 import { lowerSpawn, refuseFloating } from "./async.ts";
@@ -16,6 +15,7 @@ import { lowerLibraryMethod, lowerLibraryStatic } from "./library-calls.ts";
 import { lowerExtremeOfSpread } from "./math-extremes.ts";
 import { lowerNumber } from "./operators.ts";
 import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
+import { lowerIsArray } from "./type-of.ts";
 import { lowerTypedArrayMethod } from "./typed-array-methods.ts";
 import { lowerTypedArrayFunction } from "./typed-arrays.ts";
 import { isDefaultLibrary } from "./types.ts";
@@ -39,6 +39,7 @@ export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression
   if (owner === "Number") return lowerNumberFunction(b, scope, node, method);
   const typed = owner === null ? null : lowerTypedArrayFunction(b, scope, node, owner, method);
   if (typed !== null) return typed;
+  if (owner === "Array" && method === "isArray") return lowerIsArray(b, scope, node);
   if (owner !== null && owner !== "undefined")
     return lowerLibraryStatic(b, scope, node, owner, method) ?? lowerOtherGlobal(b, node, owner, method);
   return (
@@ -196,7 +197,7 @@ function lowerConsole(b: Builder, scope: Scope, node: ts.CallExpression, method:
   const args = node.arguments.map((argument) => {
     if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
     const value = lowerExpression(b, scope, argument);
-    if (hasTextOfItsOwn(value.type)) return isUnit(value.type) ? printable(b, argument, value) : value;
+    if (hasTextOfItsOwn(value.type)) return printable(b, argument, value);
     return b.refuse("TSFW2005", argument, {
       method,
       type: b.checker.typeToString(b.checker.getTypeAtLocation(argument)),

@@ -30,7 +30,21 @@ export function narrow(b: Builder, node: ts.Expression, value: HirExpr): HirExpr
   if (kinds === null || kinds.size === 0) return value;
   const arms = value.type.arms.filter((arm) => kinds.has(arm.kind as ArmKind));
   if (arms.length === 0) return value;
-  return takeArms(b, node, value, arms, ts.isIdentifier(node) && !b.hasTypeGuards);
+  const taken = takeArms(b, node, value, arms, ts.isIdentifier(node) && !b.hasTypeGuards);
+  if (taken !== value) b.narrowings.add(taken.id);
+  return taken;
+}
+
+/**
+ * The value with all arms its place has, for uses that take any of them: TypeScript
+ * keeps a narrowed type although a function that ran since may have assigned
+ * another. A variable that nothing assigns again stays narrowed.
+ */
+export function widest(b: Builder, value: HirExpr): HirExpr {
+  if (value.kind !== "unwrap" || !b.narrowings.has(value.id)) return value;
+  const { value: place } = value;
+  const isFixed = value.trusted && place.kind === "local" && !b.local(place.local).reassigned;
+  return isFixed ? value : place;
 }
 
 /** The value, which must be of one of the arms. */

@@ -9,12 +9,12 @@ import { armsOf, isUnit, unionOf } from "../ir/union-types.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { isArm } from "./equality.ts";
 import { lowerEffect, lowerExpression, toBoolean } from "./expressions.ts";
-import { takeArms } from "./narrowing.ts";
+import { takeArms, widest } from "./narrowing.ts";
 import { after, type Held, hold } from "./temporaries.ts";
 import { flow, joinTypes } from "./unify-types.ts";
 
 export function lowerNullish(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
-  const left = lowerExpression(b, scope, node.left);
+  const left = widest(b, lowerExpression(b, scope, node.left));
   const right = lowerEffect(b, scope, node.right);
   const present = armsOf(left.type).filter((arm) => !isUnit(arm));
   if (present.length === 0) return sequence(b, node, left, right);

@@ -1,10 +1,12 @@
 /** `typeof`: the names JavaScript has for the kinds of values. */
 
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
 import { type ArmKind, armKinds, armsOf } from "../ir/union-types.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { isArm } from "./equality.ts";
 import { literal, lowerEffect } from "./expressions.ts";
+import { widest } from "./narrowing.ts";
 import { sequence } from "./short-circuit.ts";
 import { after, hold } from "./temporaries.ts";
 
@@ -26,7 +28,7 @@ export function typeOfKinds(name: string): readonly ArmKind[] {
 
 /** `typeof x` as a value: a choice between names where x is a union. */
 export function lowerTypeOf(b: Builder, scope: Scope, node: ts.TypeOfExpression): HirExpr {
-  const value = lowerEffect(b, scope, node.expression);
+  const value = widest(b, lowerEffect(b, scope, node.expression));
   const { type } = value;
   if (type.kind === "handle")
     return b.unsupported(node, "typeof of a driver object is", "It is always an object.");
@@ -41,4 +43,15 @@ export function lowerTypeOf(b: Builder, scope: Scope, node: ts.TypeOfExpression)
     return expression(b, node, { kind: "conditional", test, whenTrue, whenFalse, type: types.string });
   }, last);
   return after(b, node, [held], choice);
+}
+
+/** `Array.isArray(x)`. */
+export function lowerIsArray(b: Builder, scope: Scope, node: ts.CallExpression): HirExpr {
+  const [argument] = node.arguments;
+  if (argument === undefined || ts.isSpreadElement(argument))
+    return b.unsupported(node, "Array.isArray of this is", "Pass one value.");
+  const value = widest(b, lowerEffect(b, scope, argument));
+  return value.type.kind === "union"
+    ? isArm(b, node, value, ["array"])
+    : sequence(b, node, value, literal(b, node, value.type.kind === "array"));
 }

@@ -6,6 +6,7 @@ import type { ArrayId } from "../ir/ids.ts";
 import { armOf, armsOf, isArmKind, isUnit, unionOf } from "../ir/union-types.ts";
 import { assertNever } from "../source/assert.ts";
 import { type Builder, expression, expressionStatement, types } from "./builder.ts";
+import { widest } from "./narrowing.ts";
 
 /** Equal keys: the same layout up to the unification of arrays and signatures. */
 export function typeKey(b: Builder, type: HirType): string {
@@ -126,7 +127,8 @@ function unifySignatures(b: Builder, a: number, c: number): boolean {
     return other === undefined ? parameter : joinPlaces(b, parameter, other);
   });
   const isIgnored = kept.result.kind === "void" || gone.result.kind === "void";
-  const result = isIgnored && !hasUnion(kept.result, gone.result) ? null : joinPlaces(b, kept.result, gone.result);
+  const result =
+    isIgnored && !hasUnion(kept.result, gone.result) ? null : joinPlaces(b, kept.result, gone.result);
   if (parameters.some((parameter) => parameter === null) || (!isIgnored && result === null)) return false;
   kept.parameters = parameters.flatMap((parameter) => parameter ?? []);
   kept.result = result ?? (kept.result.kind === "void" ? gone.result : kept.result);
@@ -144,7 +146,9 @@ function joinPlaces(b: Builder, a: HirType, c: HirType): HirType | null {
 }
 
 /** Lets `value` flow into a place of type `to`; every assignment, argument and result passes here. */
-export function flow(b: Builder, value: HirExpr, to: HirType, at: ts.Node): HirExpr {
+export function flow(b: Builder, narrowed: HirExpr, to: HirType, at: ts.Node): HirExpr {
+  const wide = to.kind === "union" ? widest(b, narrowed) : narrowed;
+  const value = armsOf(wide.type).every((arm) => armOf(to, arm.kind) !== null) ? wide : narrowed;
   if (to.kind === "union" || value.type.kind === "union") {
     const wrapped = intoUnion(b, value, to, at);
     if (wrapped !== null) return wrapped;

@@ -11,8 +11,8 @@ import { lowerExternalCall } from "./external-calls.ts";
 import { constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
 import { adapt, localPlace, read } from "./places.ts";
 import { localType, placeType, variablePlace } from "./representation.ts";
-import { convertUnion, passThrough } from "./unions.ts";
 import { copyToCell, isMutableView } from "./text.ts";
+import { convertUnion, passThrough } from "./unions.ts";
 
 type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
 

@@ -87,7 +87,8 @@ function finishCall(
   if (wanted.kind === "void") return f.end({ kind: "return", value: null });
   const to = defined(f.lowering.program.signatures[id], "signature").result;
   if (result === null) {
-    const value = to.kind === "union" ? convertUnion(f, fn.result, to, constant(wanted, 0)) : constant(wanted, 0);
+    const value =
+      to.kind === "union" ? convertUnion(f, fn.result, to, constant(wanted, 0)) : constant(wanted, 0);
     return f.end({ kind: "return", value });
   }
   const value = passThrough(f, fn.result, to, load({ kind: "local", local: result }, own));
