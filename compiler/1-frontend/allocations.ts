@@ -23,9 +23,18 @@ export function lowerArrayLiteral(b: Builder, scope: Scope, node: ts.ArrayLitera
     if (ts.isSpreadElement(element)) return b.unsupported(element, "Spread is", "Write the elements.");
     if (ts.isOmittedExpression(element))
       return b.unsupported(element, "A hole in an array is", "Write the element.");
-    return flow(b, lowerExpression(b, scope, element), b.elementType(type.array), element);
+    return lowerLiteralElement(b, scope, element, b.elementType(type.array));
   });
   return expression(b, node, { kind: "array", elements, site: b.addSite(scope, node, "array"), type });
+}
+
+/** An element of a literal; `[]` among arrays is one of them. */
+function lowerLiteralElement(b: Builder, scope: Scope, node: ts.Expression, type: HirType): HirExpr {
+  if (type.kind === "array" && ts.isArrayLiteralExpression(node) && node.elements.length === 0) {
+    const site = b.addSite(scope, node, "array");
+    return flow(b, expression(b, node, { kind: "array", elements: [], site, type }), type, node);
+  }
+  return flow(b, lowerExpression(b, scope, node), type, node);
 }
 
 /** The type the literal is wanted as, where there is one: `const p: Point = { … }`, `const xs: u8[] = [ … ]`. */

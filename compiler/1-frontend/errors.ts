@@ -103,7 +103,7 @@ export function lowerNewError(
   node: ts.NewExpression | ts.CallExpression,
   name: string,
 ): HirExpr {
-  const errors = errorsOf(b);
+  errorsOf(b);
   const [message, options] = node.arguments ?? [];
   if (options !== undefined)
     return b.unsupported(options, "The cause of an error is", "Put what matters into the message.");
@@ -113,6 +113,12 @@ export function lowerNewError(
     message === undefined || globalName(b, message) === "undefined"
       ? literal(b, node, "")
       : flow(b, lowerExpression(b, scope, message), types.string, message);
+  return makeError(b, scope, node, name, text);
+}
+
+/** A built-in error with this message. */
+export function makeError(b: Builder, scope: Scope, node: ts.Node, name: string, text: HirExpr): HirExpr {
+  const errors = errorsOf(b);
   return expression(b, node, {
     kind: "object",
     class: errors.class,

@@ -277,6 +277,11 @@ function lowerMath(b: Builder, scope: Scope, node: ts.CallExpression, method: st
   return call(b, node, name, args);
 }
 
+/** The function of `Math` that takes one number and may be passed as a callback. */
+export function mathCallback(method: string): IntrinsicName | null {
+  return method === "imul" || method === "atan2" ? null : (mathNames[method] ?? null);
+}
+
 const numberNames: Readonly<Record<string, IntrinsicName>> = {
   isInteger: "numberIsInteger",
   isSafeInteger: "numberIsSafeInteger",

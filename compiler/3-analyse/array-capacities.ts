@@ -12,11 +12,12 @@
  */
 import { createReporter, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ArrayFacts, NumberFacts } from "../ir/facts.ts";
-import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
+import type { HirExpr, HirProgram } from "../ir/hir.ts";
 import type { ArrayId, FieldId, FunctionId, NodeId, SiteId } from "../ir/ids.ts";
 import type { FlowContext } from "../ir/value-flow.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import type { Allocations, Origin } from "./allocations.ts";
+import { readArrayBounds } from "./array-bounds.ts";
 import type { ArrayLayout } from "./array-layout.ts";
 import type { ExecutionCounts } from "./execution-counts.ts";
 import { appends } from "./growing-arrays.ts";
@@ -62,7 +63,7 @@ class CapacityCounter {
   /** Elements that growth adds, by origin. */
   readonly #grown = new Map<Origin, number>();
   readonly #unbounded = new Map<Origin, Growth>();
-  readonly #bounds = new Map<Origin, number>();
+  #bounds: ReadonlyMap<Origin, number> = new Map();
   readonly #sizes = new Map<Origin, number>();
   readonly #growths: Growth[] = [];
   #steps = 0;
@@ -72,10 +73,10 @@ class CapacityCounter {
   }
 
   solve(): Capacities {
-    this.#readBounds();
+    const { program, layout, allocations } = this.#input;
+    this.#bounds = readArrayBounds(this.#input, (origin, value) => this.#arraysBehind(origin, value));
     this.#collectGrowths();
     for (const growth of this.#growths) this.#count(growth);
-    const { program, layout, allocations } = this.#input;
     const classes = new Map<ArrayId, number>();
     for (const origin of allocations.origins) {
       const { type } = origin.node;
@@ -91,52 +92,6 @@ class CapacityCounter {
     };
   }
 
-  // Bounds that are written
-
-  #readBounds(): void {
-    const { program, allocations, references } = this.#input;
-    const reach = (value: HirExpr, type: HirType | undefined): void => {
-      if (type?.kind !== "array" || type.max === undefined) return;
-      for (const element of references.ofNode(value.id)) {
-        for (const object of references.originsOf(element)) {
-          for (const origin of this.#arraysBehind(object, value)) this.#bound(origin, type.max);
-        }
-      }
-    };
-    for (const flow of allocations.flows) {
-      if (flow.kind === "store") reach(flow.from, this.#typeOf(flow.to));
-      else if (flow.kind === "return") reach(flow.value, program.functions[flow.function]?.result);
-      else if (flow.kind === "call") {
-        program.functions[flow.callee]?.parameters.forEach((local, index) => {
-          const argument = flow.args[index];
-          if (argument !== undefined) reach(argument, program.locals[local]?.type);
-        });
-      }
-    }
-    for (const origin of allocations.origins) {
-      const { type } = origin.node;
-      if (type.kind === "array" && type.max !== undefined) this.#bounds.set(origin, type.max);
-    }
-  }
-
-  #bound(origin: Origin, max: number): void {
-    this.#bounds.set(origin, Math.max(this.#bounds.get(origin) ?? 0, max));
-  }
-
-  #typeOf(place: Extract<Allocations["flows"][number], { kind: "store" }>["to"]): HirType | undefined {
-    const { program } = this.#input;
-    switch (place.kind) {
-      case "local":
-        return program.locals[place.local]?.type;
-      case "static":
-        return program.statics[place.static]?.type;
-      case "field":
-        return program.fields[place.field]?.type;
-      case "element":
-        return program.arrays[place.array]?.element;
-    }
-  }
-
   // Growing statements
 
   #collectGrowths(): void {
@@ -149,6 +104,10 @@ class CapacityCounter {
           if (node.kind === "push" && node.values.length > 0 && this.#isEvaluated(node)) {
             const { array, values } = node;
             this.#growths.push({ ...context, array, times: values.length, isMaybe: false });
+          }
+          if (node.kind === "setLength" && node.growsBy > 0 && this.#isEvaluated(node.length)) {
+            const { array, growsBy } = node;
+            this.#growths.push({ ...context, array, times: growsBy, isMaybe: false });
           }
           if (node.kind !== "assign" || node.target.kind !== "element") return;
           const { array } = node.target;

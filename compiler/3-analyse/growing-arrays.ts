@@ -25,6 +25,7 @@ export function findGrowingArrays(program: HirProgram): GrowingArrays {
   const expression = (node: HirExpr): void => {
     if (node.kind === "push") note(node.array, grown);
     if (node.kind === "setLength") note(node.array, shrunk);
+    if (node.kind === "setLength" && node.growsBy > 0) note(node.array, grown);
     if (node.kind === "array" && node.elements.length === 0) note(node, empty);
     if (node.kind !== "assign" || node.target.kind !== "element") return;
     note(node.target.array, written);

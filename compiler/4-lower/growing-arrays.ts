@@ -81,6 +81,12 @@ export function lowerSetLength(f: FunctionBuilder, node: NodeOf<"setLength">): M
   const id = arrayOfNode(f, node.array);
   const array = keep(f, stabilise(f, lowerExpression(f, node.array), [hasEffects(node.length)]));
   const length = lowerNumeric(f, node.length);
+  if (node.growsBy > 0) {
+    const longer = f.hold(cast(length.expr, u32), "length");
+    checkRoom(f, node, array, longer);
+    f.set({ kind: "length", array }, longer);
+    return nothing;
+  }
   const message = "RangeError: an array only becomes shorter by its length: holes do not exist";
   const count = checkRange(f, length, "<=", arrayLength(f, array, id), message);
   f.set({ kind: "length", array }, count);

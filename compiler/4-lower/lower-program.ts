@@ -138,6 +138,8 @@ function findWrittenArrays(program: HirProgram): Set<ArrayId> {
         const moved = node.kind === "intrinsic" && node.name === "arrayMove" ? node.args[0]?.type : undefined;
         if (moved?.kind === "array") written.add(program.arrayOf(moved.array));
         if (node.kind === "call") for (const array of filledByC(program, node)) written.add(array);
+        if (node.kind === "moveElements" && node.array.type.kind === "array")
+          written.add(program.arrayOf(node.array.type.array));
         if (
           node.kind !== "assign" &&
           node.kind !== "compound" &&

@@ -12,6 +12,7 @@
 
 import type { DriverName, IntrinsicName, SuspendName } from "../intrinsics/table.ts";
 import type { Span } from "../source/span.ts";
+import type { ArrayOperation, ElementTarget } from "./hir-arrays.ts";
 import type {
   ArrayId,
   ClassId,
@@ -65,7 +66,7 @@ export type HirTarget =
   | { readonly kind: "local"; readonly local: LocalId }
   | { readonly kind: "static"; readonly static: StaticId }
   | { readonly kind: "field"; readonly object: HirExpr; readonly field: FieldId }
-  | { readonly kind: "element"; readonly array: HirExpr; readonly index: HirExpr };
+  | ElementTarget;
 
 /** What an `await` waits for: it is started by the await itself. */
 export type HirAwaitable =
@@ -94,7 +95,7 @@ export type HirExpr = Node &
     | { readonly kind: "local"; readonly local: LocalId }
     | { readonly kind: "static"; readonly static: StaticId }
     | { readonly kind: "field"; readonly object: HirExpr; readonly field: FieldId }
-    | { readonly kind: "element"; readonly array: HirExpr; readonly index: HirExpr }
+    | ElementTarget
     | { readonly kind: "arrayLength"; readonly array: HirExpr }
     | { readonly kind: "stringLength"; readonly value: HirExpr }
     /** Value: the value assigned. */
@@ -168,22 +169,7 @@ export type HirExpr = Node &
     | { readonly kind: "arrayFill"; readonly length: number; readonly value: HirExpr; readonly site: SiteId }
     /** `array.subarray(start, end)`: the same elements under another name; 0 <= start <= end <= length. */
     | { readonly kind: "view"; readonly array: HirExpr; readonly start: HirExpr; readonly end: HirExpr }
-    /** A new array of `length` elements, which the code around it stores before anybody reads them. */
-    | { readonly kind: "arrayNew"; readonly length: HirExpr; readonly site: SiteId }
-    /** `array.push(…values)`: all values are evaluated, then stored behind the last element. Value: the new length. */
-    | { readonly kind: "push"; readonly array: HirExpr; readonly values: readonly HirExpr[] }
-    /** Cuts an array; a length that is no length, or more than it has, panics. Type: void. */
-    | { readonly kind: "setLength"; readonly array: HirExpr; readonly length: HirExpr }
-    /** Moves `count` elements from index `from` to index `to`, both ranges inside the array. Type: void. */
-    | {
-        readonly kind: "moveElements";
-        readonly array: HirExpr;
-        readonly to: HirExpr;
-        readonly from: HirExpr;
-        readonly count: HirExpr;
-      }
-    /** Whether the array has an element at this index. */
-    | { readonly kind: "hasIndex"; readonly array: HirExpr; readonly index: HirExpr }
+    | ArrayOperation
     /** A function as a value. If the function has captures, the closure must not leave the scope that made it. */
     | { readonly kind: "closure"; readonly function: FunctionId }
     /** Type: the result's type. */

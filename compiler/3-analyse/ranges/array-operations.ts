@@ -19,6 +19,10 @@ export function lengthOf(pass: FunctionPass, type: HirType): NumberFact {
 
 /** The index is an integer that the array's length exceeds. */
 export function isInBounds(pass: FunctionPass, target: ElementTarget, index: NumberFact): boolean {
+  if (target.inside === "always") return true;
+  if (target.inside === "unlessShrunk" && target.array.type.kind === "array") {
+    if (!pass.analysis.growing.shrinks(target.array.type.array)) return true;
+  }
   if (!index.integer || index.nan || !(index.lo >= 0) || index.lo > index.hi) return false;
   return index.hi < lengthOf(pass, target.array.type).lo || isBelowLength(pass, target.index, target.array);
 }
@@ -60,7 +64,8 @@ export function evaluateGrowingStore(
   const value = evaluate(pass, node.value);
   if (pass.environment === null) return EMPTY;
   const isIndexKept = !pass.isImpure(node.value.id) && !pass.isImpure(target.index.id);
-  pass.analysis.recorder.setInBounds(node.id, isIndexKept && isInBounds(pass, target, index));
+  const isSure = target.inside === "always" || (isIndexKept && isInBounds(pass, target, index));
+  pass.analysis.recorder.setInBounds(node.id, isSure);
   if (pass.analysis.checks === "all" && isIndexKept) passIndexCheck(pass, target, index);
   if (pass.environment === null || node.type.kind !== "number") {
     if (pass.environment !== null) storeElement(pass, target.array.type, EMPTY);
@@ -103,7 +108,13 @@ export interface IndexBranches {
 }
 
 export function branchHasIndex(pass: FunctionPass, node: Of<"hasIndex">): IndexBranches {
-  const target: ElementTarget = { kind: "element", array: node.array, index: node.index };
+  const { array, index: at, inside: sure } = node;
+  const target: ElementTarget = {
+    kind: "element",
+    array,
+    index: at,
+    ...(sure === undefined ? {} : { inside: sure }),
+  };
   evaluate(pass, node.array);
   const index = evaluate(pass, node.index);
   const { environment } = pass;

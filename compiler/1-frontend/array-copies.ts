@@ -1,0 +1,205 @@
+/** Methods that make a new array from old ones: `slice`, `concat`, `with`, `toReversed`, `toSpliced`, `flat`. */
+
+import { ts } from "ts-morph";
+import type { HirExpr } from "../ir/hir.ts";
+import type { ArrayCall } from "./array-call.ts";
+import { open, resultArray, type Written } from "./array-walk.ts";
+import { arrayTypeOf } from "./bounds.ts";
+import { expression, types } from "./builder.ts";
+import type { CodeWriter, Make, Variable } from "./code-writer.ts";
+import { constantNumber } from "./constants.ts";
+import { lowerExpression } from "./expressions.ts";
+import { integerArgument, rangeArguments, relativeIndex } from "./relative-index.ts";
+import { flow } from "./unify-types.ts";
+
+/** Copies `count` elements from one array into another; both have them. */
+export function copyElements(
+  code: CodeWriter,
+  to: Variable,
+  toIndex: Make | null,
+  from: Make,
+  fromIndex: Make | null,
+  count: Make,
+): void {
+  const shifted = (base: Make | null, index: Make): HirExpr =>
+    base === null ? index() : code.plus(base(), index());
+  const element = to().type;
+  code.count(code.number(0), count, (index) => {
+    const value = code.element(from(), shifted(fromIndex, index), "always");
+    const type = element.kind === "array" ? code.b.elementType(element.array) : value.type;
+    code.setElement(to(), shifted(toIndex, index), flow(code.b, value, type, code.node));
+  });
+}
+
+export function lowerSlice(call: ArrayCall): HirExpr {
+  const { code, array } = open(call);
+  const [start, end] = call.node.arguments;
+  const { from, to } = rangeArguments(code, array, start, end);
+  const isWhole = start === undefined;
+  const count = isWhole
+    ? to
+    : code.let("count", code.intrinsic("mathMax", code.minus(to(), from()), code.number(0)));
+  const out = code.let("part", code.newArray(resultArray(call), count()));
+  copyElements(code, out, null, array, isWhole ? null : from, count);
+  return code.done(out());
+}
+
+/** A copy of the whole array, for methods that change the copy. */
+export function copyOf(call: ArrayCall, { code, array }: Written): Variable {
+  const length = code.let("length", code.length(array()));
+  const out = code.let("copy", code.newArray(resultArray(call), length()));
+  copyElements(code, out, null, array, null, length);
+  return out;
+}
+
+export function lowerToReversed(call: ArrayCall): HirExpr {
+  const { code, array } = open(call);
+  const length = code.let("length", code.length(array()));
+  const out = code.let("reversed", code.newArray(resultArray(call), length()));
+  code.count(code.number(0), length, (index) => {
+    const from = code.minus(code.minus(length(), code.number(1)), index());
+    code.setElement(out(), index(), code.element(array(), from, "always"));
+  });
+  return code.done(out());
+}
+
+export function lowerWith(call: ArrayCall): HirExpr {
+  const { b, node } = call;
+  const written = open(call);
+  const { code, array } = written;
+  const [position, value] = node.arguments;
+  if (position === undefined || value === undefined)
+    return b.unsupported(node, "with() without index and value is", "Pass both.");
+  const wanted = integerArgument(code, position);
+  const held = code.let("value", flow(b, lowerExpression(b, code.scope, value), call.element, value), {
+    type: call.element,
+  });
+  const length = code.let("length", code.length(array()));
+  const isNegative = code.compare("<", wanted(), code.number(0));
+  const index = code.let("index", code.either(isNegative, code.plus(length(), wanted()), wanted()));
+  const isOutside = expression(b, node, {
+    kind: "logical",
+    op: "||",
+    left: code.compare("<", index(), code.number(0)),
+    right: code.compare(">=", index(), length()),
+    type: types.boolean,
+  });
+  code.if(isOutside, () => code.throw("RangeError", "Invalid index"));
+  const out = copyOf(call, written);
+  code.setElement(out(), index(), held());
+  return code.done(out());
+}
+
+export function lowerConcat(call: ArrayCall): HirExpr {
+  const { b, node } = call;
+  const { code, array } = open(call);
+  const type = resultArray(call);
+  const element = b.elementType(type.array);
+  const parts = node.arguments
+    .filter((argument) => !isEmptyLiteral(argument))
+    .map((argument) => {
+      if (ts.isSpreadElement(argument))
+        return b.unsupported(argument, "Spread in concat is", "Pass the arrays.");
+      const isArray = arrayTypeOf(b, b.checker.getTypeAtLocation(argument)) !== null;
+      const value = lowerExpression(b, code.scope, argument);
+      const held = code.let("part", isArray ? value : flow(b, value, element, argument));
+      return { isArray, held };
+    });
+  const pieces = [{ isArray: true, held: array }, ...parts];
+  return code.done(joinPieces(code, type, pieces)());
+}
+
+function isEmptyLiteral(node: ts.Expression): boolean {
+  return ts.isArrayLiteralExpression(node) && node.elements.length === 0;
+}
+
+/** An array of what the pieces hold, arrays and single values, in order. */
+export function joinPieces(
+  code: CodeWriter,
+  type: ReturnType<typeof resultArray>,
+  pieces: readonly { readonly isArray: boolean; readonly held: Make }[],
+): Variable {
+  const { b } = code;
+  const element = b.elementType(type.array);
+  const singles = pieces.filter((piece) => !piece.isArray).length;
+  const lengths = pieces.map(({ isArray, held }) =>
+    isArray ? code.let("length", code.length(held())) : () => code.number(1),
+  );
+  const total = pieces.reduce<HirExpr>(
+    (sum, { isArray }, index) => (isArray ? code.plus(sum, lengths[index]?.() ?? sum) : sum),
+    code.number(singles),
+  );
+  const out = code.let("joined", code.newArray(type, total));
+  const at = code.let("at", code.number(0), { reassigned: true, type: types.number });
+  pieces.forEach(({ isArray, held }, index) => {
+    const length = lengths[index] ?? (() => code.number(0));
+    if (isArray) copyElements(code, out, at, held, null, length);
+    else code.setElement(out(), at(), flow(b, held(), element, code.node));
+    if (index < pieces.length - 1) code.set(at.target, code.plus(at(), length()));
+  });
+  return out;
+}
+
+/** `toSpliced(start, count, …items)`. */
+export function lowerToSpliced(call: ArrayCall): HirExpr {
+  const { b, node, element } = call;
+  const { code, array } = open(call);
+  const [start, count, ...rest] = node.arguments;
+  const first = integerArgument(code, start);
+  const wanted = count === undefined ? null : integerArgument(code, count);
+  const items = rest.map((item) =>
+    code.let("item", flow(b, lowerExpression(b, code.scope, item), element, item), { type: element }),
+  );
+  const length = code.let("length", code.length(array()));
+  const from = relativeIndex(code, first, length);
+  const gone = removedCount(code, start, wanted, length, from);
+  const after = code.let("after", code.plus(from(), gone()));
+  const size = code.plus(code.minus(length(), gone()), code.number(items.length));
+  const out = code.let("spliced", code.newArray(resultArray(call), size));
+  copyElements(code, out, null, array, null, from);
+  items.forEach((item, index) => {
+    code.setElement(out(), code.plus(from(), code.number(index)), item());
+  });
+  const tail = code.let("tail", code.minus(length(), after()));
+  const to = code.let("to", code.plus(from(), code.number(items.length)));
+  copyElements(code, out, to, array, after, tail);
+  return code.done(out());
+}
+
+/** How many elements a splice takes out. */
+export function removedCount(
+  code: CodeWriter,
+  start: ts.Expression | undefined,
+  wanted: Make | null,
+  length: Make,
+  from: Make,
+): Make {
+  if (start === undefined) return () => code.number(0);
+  const most = code.minus(length(), from());
+  if (wanted === null) return code.let("gone", most);
+  const positive = code.intrinsic("mathMax", wanted(), code.number(0));
+  return code.let("gone", code.intrinsic("mathMin", positive, most));
+}
+
+/** `flat(depth)` with a depth that is written: as many nested loops. */
+export function lowerFlat(call: ArrayCall): HirExpr {
+  const { b, node } = call;
+  const { code, array } = open(call);
+  const given = node.arguments[0];
+  const depth = given === undefined ? 1 : constantNumber(b, given);
+  if (typeof depth !== "number")
+    return b.unsupported(node, "flat with a depth that is not a constant is", "Write the depth as a number.");
+  const type = resultArray(call);
+  const out = code.let("flat", code.emptyArray(type));
+  const element = b.elementType(type.array);
+  const add = (source: Make, left: number): void => {
+    const length = code.let("length", code.length(source()));
+    code.count(code.number(0), length, (index) => {
+      const item = code.element(source(), index(), "always");
+      if (item.type.kind === "array" && left > 0) add(code.let("part", item), left - 1);
+      else code.push(out(), flow(b, item, element, node));
+    });
+  };
+  add(array, depth);
+  return code.done(out());
+}

@@ -1,0 +1,146 @@
+/** Methods that look for an element: `some`, `every`, `find…`, `indexOf`, `lastIndexOf`, `includes`, `at`. */
+
+import type { HirExpr } from "../ir/hir.ts";
+import { hasArm } from "../ir/union-types.ts";
+import type { ArrayCall } from "./array-call.ts";
+import { elementOrNothing } from "./array-call.ts";
+import { callbackOf } from "./array-callback.ts";
+import { asCondition, eachElement, open } from "./array-walk.ts";
+import { expression, types } from "./builder.ts";
+import type { CodeWriter, Make } from "./code-writer.ts";
+import { lowerExpression } from "./expressions.ts";
+import { integerArgument, relativeIndex } from "./relative-index.ts";
+import { flow } from "./unify-types.ts";
+
+/** `some` stops at the first true, `every` at the first false. */
+function search(call: ArrayCall, isEvery: boolean): HirExpr {
+  const written = open(call);
+  const { code, array } = written;
+  const callback = callbackOf(code, call.node.arguments[0]);
+  const length = code.let("length", code.length(array()));
+  const found = code.let("found", code.boolean(isEvery), { reassigned: true });
+  eachElement(written, length, code.number(0), (element, index, jump) => {
+    const result = asCondition(call, callback(element, index, array));
+    const stops = isEvery
+      ? expression(call.b, call.node, { kind: "not", value: result, type: types.boolean })
+      : result;
+    code.if(stops, () => {
+      code.set(found.target, code.boolean(!isEvery));
+      code.break(jump);
+    });
+  });
+  return code.done(found());
+}
+
+export const lowerSome = (call: ArrayCall): HirExpr => search(call, false);
+export const lowerEvery = (call: ArrayCall): HirExpr => search(call, true);
+
+/** The index of the first (last) element the callback accepts, in a variable; -1 if there is none. */
+function findIndex(call: ArrayCall, isLast: boolean) {
+  const written = open(call);
+  const { code, array } = written;
+  const callback = callbackOf(code, call.node.arguments[0]);
+  const length = code.let("length", code.length(array()));
+  const found = code.let("found", code.number(-1), { reassigned: true, type: types.number });
+  const from = isLast ? code.minus(length(), code.number(1)) : code.number(0);
+  eachElement(
+    written,
+    length,
+    from,
+    (element, index, jump) => {
+      code.if(asCondition(call, callback(element, index, array)), () => {
+        code.set(found.target, index());
+        code.break(jump);
+      });
+    },
+    isLast,
+  );
+  return { code, array, found };
+}
+
+function indexFound(call: ArrayCall, isLast: boolean): HirExpr {
+  const { code, found } = findIndex(call, isLast);
+  return code.done(found());
+}
+
+export const lowerFindIndex = (call: ArrayCall): HirExpr => indexFound(call, false);
+export const lowerFindLastIndex = (call: ArrayCall): HirExpr => indexFound(call, true);
+
+function elementFound(call: ArrayCall, isLast: boolean): HirExpr {
+  const { code, array, found } = findIndex(call, isLast);
+  const isMissing = code.compare("<", found(), code.number(0));
+  return elementOrNothing(code, isMissing, () => code.element(array(), found(), "unlessShrunk"));
+}
+
+export const lowerFind = (call: ArrayCall): HirExpr => elementFound(call, false);
+export const lowerFindLast = (call: ArrayCall): HirExpr => elementFound(call, true);
+
+export function lowerAt(call: ArrayCall): HirExpr {
+  const { code, array } = open(call);
+  const wanted = integerArgument(code, call.node.arguments[0]);
+  const length = code.let("length", code.length(array()));
+  const isNegative = code.compare("<", wanted(), code.number(0));
+  const index = code.let("index", code.either(isNegative, code.plus(length(), wanted()), wanted()));
+  const isMissing = expression(call.b, call.node, {
+    kind: "logical",
+    op: "||",
+    left: code.compare("<", index(), code.number(0)),
+    right: code.compare(">=", index(), length()),
+    type: types.boolean,
+  });
+  return elementOrNothing(code, isMissing, () => code.element(array(), index(), "always"));
+}
+
+/** `includes` finds NaN, `indexOf` does not. */
+export const lowerIncludes = (call: ArrayCall): HirExpr => lookUp(call, true);
+export const lowerIndexOf = (call: ArrayCall): HirExpr => lookUp(call, false);
+
+function lookUp(call: ArrayCall, isIncludes: boolean): HirExpr {
+  const written = open(call);
+  const { code, array } = written;
+  const wanted = wantedValue(call, code);
+  const from = call.node.arguments[1];
+  const start = from === undefined ? null : integerArgument(code, from);
+  const length = code.let("length", code.length(array()));
+  const first = start === null ? code.number(0) : relativeIndex(code, start, length)();
+  const found = isIncludes
+    ? code.let("found", code.boolean(false), { reassigned: true })
+    : code.let("found", code.number(-1), { reassigned: true, type: types.number });
+  eachElement(written, length, first, (element, index, jump) => {
+    const isHit = isIncludes ? sameValueZero(code, element, wanted) : code.same(element(), wanted());
+    code.if(isHit, () => {
+      code.set(found.target, isIncludes ? code.boolean(true) : index());
+      code.break(jump);
+    });
+  });
+  return code.done(found());
+}
+
+function wantedValue(call: ArrayCall, code: CodeWriter): Make {
+  const { b, node, element } = call;
+  const wanted = node.arguments[0];
+  if (wanted === undefined || node.arguments.length > 2)
+    return b.unsupported(node, "This search with these arguments is", "Pass the value to look for.");
+  if (element.kind === "closure")
+    return b.unsupported(node, "Comparing functions is", "Search for a number or string.");
+  const value = lowerExpression(b, code.scope, wanted);
+  // A wanted number need not fit the elements: it is only compared.
+  const type = element.kind === "number" ? types.number : element;
+  return code.let("wanted", flow(b, value, type, wanted), { type });
+}
+
+function sameValueZero(code: CodeWriter, item: Make, wanted: Make): HirExpr {
+  const { b, node } = code;
+  const same = code.same(item(), wanted());
+  if (wanted().type.kind === "union" && hasArm(wanted().type, "number"))
+    return b.unsupported(node, "includes on an array of numbers and other values is", "Use indexOf or some.");
+  if (wanted().type.kind !== "number") return same;
+  const both = expression(b, node, {
+    kind: "logical",
+    op: "&&",
+    left: code.intrinsic("numberIsNaN", item()),
+    right: code.intrinsic("numberIsNaN", wanted()),
+    type: types.boolean,
+  });
+  return expression(b, node, { kind: "logical", op: "||", left: same, right: both, type: types.boolean });
+}
