@@ -2,6 +2,7 @@
  * `npm run bench`: how fast and how small compiled kernels are beside careful C, and how long the compiler takes for
  * programs of growing size. bench/README.md says how to read the tables.
  */
+import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { prepare, root } from "../scripts/setup.mjs";
@@ -65,6 +66,31 @@ function geometricMean(values) {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
-async function benchCompiler() {}
+/** Lines of the generated programs. */
+const sizes = [1000, 2000, 5000, 10000];
+
+async function benchCompiler() {
+  process.stdout.write(
+    "\ncompiler: generated programs of many modules, and the same in one file; a process each\n\n",
+  );
+  process.stdout.write("  lines  C lines   seconds  µs a line   MB peak      one file: seconds   MB peak\n");
+  for (const size of sizes) {
+    const many = compileOnce(size, "modules");
+    const one = compileOnce(size, "one-file");
+    const perLine = (many.seconds / many.lines) * 1e6;
+    const figures = `${many.seconds.toFixed(2).padStart(10)}${perLine.toFixed(0).padStart(11)}${String(many.megabytes).padStart(10)}`;
+    const other = `${one.seconds.toFixed(2).padStart(23)}${String(one.megabytes).padStart(10)}`;
+    process.stdout.write(
+      `${String(many.lines).padStart(7)}${String(many.cLines).padStart(9)}${figures}${other}\n`,
+    );
+  }
+}
+
+function compileOnce(lines, shape) {
+  const script = join(root, "bench", "compile-once.mjs");
+  const result = spawnSync(process.execPath, [script, root, String(lines), shape], { encoding: "utf8" });
+  if (result.status !== 0) throw new Error(result.stderr);
+  return JSON.parse(result.stdout);
+}
 
 await main();
