@@ -9,7 +9,12 @@ import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, expressionStatement, kindOf, type Scope, types } from "./builder.ts";
 import { lowerElementAccess, lowerExpression, printable } from "./expressions.ts";
 import { memberUsedAt } from "./generic-classes.ts";
-import { lowerLogicalAssignment, lowerUnionCompound, lowerUnionUpdate } from "./logical-assignments.ts";
+import {
+  lowerAccessorLogical,
+  lowerLogicalAssignment,
+  lowerUnionCompound,
+  lowerUnionUpdate,
+} from "./logical-assignments.ts";
 import { accessorOf, entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
 import { binary } from "./operators.ts";
 import { isPattern, lowerPattern, lowerPatternOf } from "./patterns.ts";
@@ -47,7 +52,10 @@ export function lowerAssignment(b: Builder, scope: Scope, node: ts.BinaryExpress
     operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken ||
     operator === ts.SyntaxKind.QuestionQuestionEqualsToken
   )
-    return lowerLogicalAssignment(b, scope, node, lowerTarget(b, scope, node.left));
+    return (
+      lowerAccessorLogical(b, scope, node) ??
+      lowerLogicalAssignment(b, scope, node, lowerTarget(b, scope, node.left))
+    );
   return b.unsupported(node.operatorToken, `'${node.operatorToken.getText()}' is`, "Write an if.");
 }
 

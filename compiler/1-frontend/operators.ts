@@ -14,6 +14,7 @@ import {
   template,
   toBoolean,
 } from "./expressions.ts";
+import { lowerIn } from "./in-operator.ts";
 import { isDiscarded } from "./narrowing.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
 import { lowerConditionalSides, lowerMixedLogical, lowerNullish, sequence, unit } from "./short-circuit.ts";
@@ -64,6 +65,7 @@ export function lowerBinary(b: Builder, scope: Scope, node: ts.BinaryExpression)
   if (compare !== undefined) return lowerCompare(b, scope, node, compare);
   const instance = operator === ts.SyntaxKind.InstanceOfKeyword ? lowerInstanceOf(b, scope, node) : null;
   if (instance !== null) return instance;
+  if (operator === ts.SyntaxKind.InKeyword) return lowerIn(b, scope, node);
   const op = arithmetic.get(operator);
   if (op === undefined) return refuseSyntax(b, node);
   const left = lowerExpression(b, scope, node.left);

@@ -8,6 +8,7 @@ import { buildCallGraph, type CallGraph } from "../ir/call-graph.ts";
 import type { Place } from "../ir/facts.ts";
 import type { HirExpr, HirFunction, HirProgram, HirStatement } from "../ir/hir.ts";
 import type { FieldId, FunctionId, JumpId, LocalId, NodeId, SiteId } from "../ir/ids.ts";
+import { isUnit, objectOrNothing } from "../ir/union-types.ts";
 import { type CallFlow, collectFlows, type Flow, type FlowContext } from "../ir/value-flow.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import type { Span } from "../source/span.ts";
@@ -155,6 +156,7 @@ function findInlineStores(
   const inline = new Map<NodeId, FieldId>();
   for (const [field, [store, ...others]] of stores) {
     if (store === undefined || others.length > 0 || store.loops.length > 0) continue;
+    if (store.from.type.kind === "union") continue;
     if (!makesObject(store.from) || !isOwnConstructor(program, field, store.function)) continue;
     const self = program.functions[store.function]?.parameters[0];
     const isThis = store.container?.kind === "local" && store.container.local === self;
@@ -225,7 +227,7 @@ function findInPlaceFunctions(
 }
 
 function mayReturnInPlace(program: HirProgram, graph: CallGraph, fn: HirFunction): boolean {
-  if (fn.result.kind !== "object" && fn.result.kind !== "array") return false;
+  if (fn.result.kind !== "array" && objectOrNothing(fn.result) === null) return false;
   if (fn.id === program.main || fn.role === "constructor" || graph.isUsedAsValue(fn.id)) return false;
   return graph.callsTo(fn.id).every((call) => call.call === "call" || call.call === "await");
 }
@@ -246,6 +248,8 @@ function returnedObjects(program: HirProgram, fn: HirFunction): readonly HirExpr
 /** The expressions one of which gives the value: `test ? a : b` has two. */
 function alternatives(value: HirExpr | null): readonly HirExpr[] {
   if (value === null) return [];
+  if (value.kind === "wrap" || value.kind === "unwrap") return alternatives(value.value);
+  if (isUnit(value.type)) return [];
   if (value.kind === "sequence") return alternatives(madeBySequence(value) ?? value.value);
   if (value.kind !== "conditional") return [value];
   return [...alternatives(value.whenTrue), ...alternatives(value.whenFalse)];

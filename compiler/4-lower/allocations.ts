@@ -3,6 +3,7 @@ import type { Place as AllocationPlace } from "../ir/facts.ts";
 import type { HirExpr, HirFunction } from "../ir/hir.ts";
 import type { ArrayId, ClassId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
+import { objectOrNothing } from "../ir/union-types.ts";
 import { defined, invariant } from "../source/assert.ts";
 import { storeValue } from "./assignments.ts";
 import { captureArguments, lowerArguments } from "./calls.ts";
@@ -294,14 +295,15 @@ function roomFor(
 export function placeForCall(f: FunctionBuilder, fn: HirFunction, node: HirExpr): ResultRoom {
   const place = f.lowering.placement.callPlace(node.id);
   const key = `call${node.id}` as const;
-  if (node.type.kind === "object") {
+  const object = objectOrNothing(node.type);
+  if (object !== null) {
     const room = makeRoom(
       f,
       place,
       key,
-      roomName(f, node.type.class),
-      { kind: "struct", class: node.type.class },
-      { kind: "object", class: node.type.class },
+      roomName(f, object.class),
+      { kind: "struct", class: object.class },
+      { kind: "object", class: object.class },
     );
     return { argument: room, value: room };
   }

@@ -52,10 +52,10 @@ function lowerAwaitedCall(
   const room = resultRoom(f, fn, node);
   const all = [...(room === null ? [] : [room.argument]), ...args, ...captureArguments(f, fn)];
   const type = resultType(f, fn);
-  const isPlain = type.kind !== "void" && (room === null || hasText(fn.result));
+  const isPlain = type.kind !== "void" && (room === null || hasText(fn.result) || fn.result.kind === "union");
   const result = isPlain ? f.addLocal("result", type) : null;
   const wait: MirBranch = { kind: "call", function: fn.id, args: all, result };
-  if (room !== null && type.kind !== "union") return { wait, value: room.value };
+  if (room !== null && fn.result.kind !== "union") return { wait, value: room.value };
   return { wait, value: result === null ? nothing : load({ kind: "local", local: result }, type) };
 }
 

@@ -36,7 +36,7 @@ export function lowerCall(f: FunctionBuilder, node: NodeOf<"call">): MirExpr {
   const captured = captureArguments(f, fn);
   const all = [...(room === null ? [] : [room.argument]), ...args, ...captured];
   const type = resultType(f, fn);
-  if (room !== null && !hasText(fn.result)) {
+  if (room !== null && !hasText(fn.result) && fn.result.kind !== "union") {
     f.emit({ kind: "call", result: null, function: fn.id, args: all });
     return room.value;
   }

@@ -8,7 +8,7 @@
 import type { HirExpr, HirFunction, HirProgram } from "../ir/hir.ts";
 import { type ArrayId, arrayId, type LocalId, type SignatureId, signatureId } from "../ir/ids.ts";
 import type { Mir, MirEnvironment, MirExpr, MirFunction, MirType } from "../ir/mir.ts";
-import { hasText } from "../ir/union-types.ts";
+import { hasText, objectOrNothing } from "../ir/union-types.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import { defined } from "../source/assert.ts";
 import { captureType, resultType, signatureParameter, signatureResult } from "./calls.ts";
@@ -177,7 +177,7 @@ function lowerFunction(lowering: Lowering, fn: HirFunction): MirFunction {
   for (const variable of fn.captures) parameters.push(declareCapture(f, fn, variable));
   copyReassignedText(f, fn);
   lowerStatements(f, fn.body);
-  const isInPlace = lowering.placement.returnsInPlace(fn.id);
+  const isInPlace = lowering.placement.returnsInPlace(fn.id) && fn.result.kind !== "union";
   return f.finish(parameters, isInPlace ? { kind: "void" } : resultType(f, fn));
 }
 
@@ -189,7 +189,8 @@ function resultRoomType(lowering: Lowering, fn: HirFunction): MirType | null {
       : { kind: "pointer", to: { kind: "cell", bytes: capacity.bytes } };
   }
   if (!lowering.placement.returnsInPlace(fn.id)) return null;
-  if (fn.result.kind === "object") return { kind: "object", class: fn.result.class };
+  const object = objectOrNothing(fn.result);
+  if (object !== null) return { kind: "object", class: object.class };
   return fn.result.kind === "array"
     ? { kind: "array", array: lowering.program.arrayOf(fn.result.array) }
     : null;

@@ -241,7 +241,7 @@ function lowerReturn(f: FunctionBuilder, statement: StatementOf<"return">): void
   f.enter(f.newBlock());
   function returnedValue(b: FunctionBuilder, node: HirExpr, value: MirExpr): MirExpr | null {
     if (hasText(hir.result) && b.resultPlace !== null) return copyToResult(b, value);
-    if (lowering.placement.returnsInPlace(hir.id)) return null;
+    if (lowering.placement.returnsInPlace(hir.id) && hir.result.kind !== "union") return null;
     const facts = {
       number: () => lowering.numbers.result(hir.id),
       text: () => ({ kind: "literal" }) as const,
@@ -259,7 +259,8 @@ function lowerReturn(f: FunctionBuilder, statement: StatementOf<"return">): void
 
 /** A function that is left with an error in flight still returns something of its type. */
 function valueForNobody(f: FunctionBuilder): MirExpr | null {
-  if (f.hir.result.kind === "void" || f.lowering.placement.returnsInPlace(f.hir.id)) return null;
+  const isInPlace = f.lowering.placement.returnsInPlace(f.hir.id) && f.hir.result.kind !== "union";
+  if (f.hir.result.kind === "void" || isInPlace) return null;
   return { kind: "nobody", type: resultType(f, f.hir) };
 }
 

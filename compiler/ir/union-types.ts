@@ -60,6 +60,13 @@ export function hasReference(type: HirType): boolean {
   return hasArm(type, "object") || hasArm(type, "array");
 }
 
+/** The object that a value of the type refers to, if it refers to any; null: it may be something else. */
+export function objectOrNothing(type: HirType): Extract<HirType, { kind: "object" }> | null {
+  const others = armsOf(type).filter((arm) => !isUnit(arm));
+  const [only] = others;
+  return only?.kind === "object" && others.length === 1 && armsOf(type).length <= 2 ? only : null;
+}
+
 /** Types with one value. */
 export function isUnit(type: HirType): boolean {
   return type.kind === "void" || type.kind === "null";
