@@ -5,6 +5,8 @@
 #include "format_f64.c"
 #include "numbers.c"
 #include "strings.c"
+#include "string_methods.c"
+#include "string_making.c"
 #include "log.c"
 #include "panic.c"
 #include "timer_queue.c"

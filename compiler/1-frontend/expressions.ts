@@ -22,6 +22,7 @@ import { lowerBinary, lowerConditional, lowerNumber } from "./operators.ts";
 import { lowerOptionalChain } from "./optional-chains.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
 import { sequence, unit } from "./short-circuit.ts";
+import { lowerStringElement } from "./string-methods.ts";
 import { lowerTaggedTemplate } from "./tagged-templates.ts";
 import { lowerTypeOf } from "./type-of.ts";
 import { convertType } from "./types.ts";
@@ -120,6 +121,8 @@ export function lowerElementAccess(b: Builder, scope: Scope, node: ts.ElementAcc
   if (looked !== null) return looked;
   const array = lowerExpression(b, scope, node.expression);
   if (array.type.kind === "object") return lowerKeyedAccess(b, scope, node, array);
+  if (array.type.kind === "string")
+    return lowerStringElement(b, node, array, lowerNumber(b, scope, node.argumentExpression));
   if (array.type.kind !== "array")
     return b.unsupported(node, `Indexing ${kindOf(array.type)} is`, "Use an array or a named field.");
   const index = lowerExpression(b, scope, node.argumentExpression);

@@ -14,6 +14,7 @@ import { hasTextOfItsOwn, literal, lowerExpression, printable, template, toBoole
 import { lowerLibraryMethod, lowerLibraryStatic } from "./library-calls.ts";
 import { lowerExtremeOfSpread } from "./math-extremes.ts";
 import { lowerNumber } from "./operators.ts";
+import { lowerStringFunction, lowerStringMethod } from "./string-methods.ts";
 import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerIsArray } from "./type-of.ts";
 import { lowerTypedArrayMethod } from "./typed-array-methods.ts";
@@ -36,6 +37,7 @@ export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression
   const method = callee.name.text;
   if (owner === "console") return lowerConsole(b, scope, node, method);
   if (owner === "Math") return lowerMath(b, scope, node, method);
+  if (owner === "String") return lowerStringFunction(b, scope, node, method);
   if (owner === "Number") return lowerNumberFunction(b, scope, node, method);
   const typed = owner === null ? null : lowerTypedArrayFunction(b, scope, node, owner, method);
   if (typed !== null) return typed;
@@ -315,11 +317,9 @@ function lowerBuiltInMethod(
   if (library !== null) return library;
   const object = lowerExpression(b, scope, callee.expression);
   const { kind } = object.type;
-  if (
-    method === "toString" &&
-    node.arguments.length === 0 &&
-    (kind === "number" || kind === "boolean" || kind === "string")
-  ) {
+  const text = kind === "string" ? lowerStringMethod(b, scope, node, method, object) : null;
+  if (text !== null) return text;
+  if (method === "toString" && node.arguments.length === 0 && (kind === "number" || kind === "boolean")) {
     return template(b, node, [object]);
   }
   if (method === "toString" && isError(b, object)) return textOfError(b, node, object);
@@ -328,8 +328,7 @@ function lowerBuiltInMethod(
 
 /** What this version has instead. */
 function methodHint(kind: string, method: string): string {
-  if (kind === "string")
-    return "Strings have `length`, comparison, `+` and template literals in this version.";
+  if (kind === "string") return "See docs/language.md for the methods of strings.";
   if (kind === "number")
     return method === "toFixed" ? "Round with `Math.round(x * 100) / 100`." : "Use a template literal.";
   return "Write it with a loop.";

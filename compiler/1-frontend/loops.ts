@@ -5,10 +5,19 @@ import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";
 import { assignPart } from "./assignments.ts";
 import { lowerEveryLoop } from "./async.ts";
-import { type Builder, expression, expressionStatement, type Jump, kindOf, type Scope } from "./builder.ts";
+import {
+  type Builder,
+  expression,
+  expressionStatement,
+  type Jump,
+  kindOf,
+  type Scope,
+  types,
+} from "./builder.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
 import { isPattern, lowerPatternOf } from "./patterns.ts";
 import { inside, lowerStatements } from "./statements.ts";
+import { lowerForOfString } from "./string-loops.ts";
 import { declarePart, lowerVariables } from "./variables.ts";
 
 export function lowerWhile(
@@ -85,6 +94,10 @@ export function lowerForOf(
 ): HirStatement[] {
   if (node.awaitModifier !== undefined) return lowerEveryLoop(b, scope, node, label, inside);
   const array = lowerExpression(b, scope, node.expression);
+  if (array.type.kind === "string") {
+    const { local, head } = loopVariable(b, scope, node.initializer, types.string);
+    return lowerForOfString(b, scope, node, label, array, local, head);
+  }
   if (array.type.kind !== "array")
     return b.unsupported(
       node.expression,

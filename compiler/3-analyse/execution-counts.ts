@@ -98,8 +98,10 @@ function findPlaces(program: HirProgram): ReadonlyMap<NodeId, Place> {
 
 function findRounds(program: HirProgram, facts: NumberFacts): ReadonlyMap<JumpId, number> {
   const rounds = new Map<JumpId, number>();
+  const unbounded = Number.POSITIVE_INFINITY;
+  const world = { program, facts, textLength: () => unbounded, tripsMax: unbounded };
   const note = (statement: HirStatement): void => {
-    if (statement.kind === "loop") rounds.set(statement.jump, boundTrips(program, facts, statement));
+    if (statement.kind === "loop") rounds.set(statement.jump, boundTrips(world, statement));
     else if (statement.kind === "forOf" && statement.array.type.kind === "array") {
       const { hi } = facts.arrayLength(program.arrayOf(statement.array.type.array));
       rounds.set(statement.jump, Math.max(0, hi));

@@ -17,6 +17,7 @@ import { buildValueGraph, type ValueGraph } from "../ir/value-graph.ts";
 import { InternalError } from "../source/assert.ts";
 import { longestComparedLength } from "./string-conditions.ts";
 import { interpretStrings } from "./string-interpreter.ts";
+import { isGrowing } from "./string-operations.ts";
 import {
   joinBounds,
   NO_TEXT,
@@ -26,9 +27,13 @@ import {
   toCapacity,
 } from "./string-places.ts";
 import type { StringWorld } from "./string-world.ts";
+import { TextLengths } from "./text-lengths.ts";
 
 /** Longer texts have to be written with a counter. */
 const COMPARED_LENGTH_MAX = 4096;
+/** Numbers without a bound of their own still have one: nobody wants a text that long. */
+const TEXT_BYTES_MAX = 2 ** 20;
+const TRIPS_MAX = 20_000;
 /** Rounds of loops that are run one by one, over the whole program. */
 const LOOP_ROUNDS_MAX = 200_000;
 
@@ -45,7 +50,11 @@ export function computeStringCapacities(
   const placeCount = strings.places.filter((place) => place.kind !== "node").length;
   const writers = findWriters(flows);
   let roundsLeft = LOOP_ROUNDS_MAX;
+  const lengths = new TextLengths(program, tables);
   const world: StringWorld = {
+    lengths,
+    tripsMax: TRIPS_MAX,
+    textLength: (limit) => lengths.of(limit),
     program,
     facts,
     graph,
@@ -55,6 +64,7 @@ export function computeStringCapacities(
     isFollowed: (place, fn) => isFollowed(program, writers, place, fn),
     grow: (node, bytes, beyondBound) =>
       growing.observe(node, bytes, tables.ofNode(node.id).bytes, beyondBound),
+    require: (node, bytes) => growing.require(node, bytes),
     spend: () => roundsLeft-- > 0,
   };
   settle(world);
@@ -94,6 +104,13 @@ class GrowthWatch {
       this.#reporter.report("TSFW6002", node.span, { name: this.#keeperOf(node) });
     }
     return Number.POSITIVE_INFINITY;
+  }
+
+  /** `s.repeat(n)` with an `n` that has no bound. */
+  require(node: HirExpr, bytes: number): void {
+    if (bytes <= TEXT_BYTES_MAX || this.#unbounded.has(node.id)) return;
+    this.#unbounded.add(node.id);
+    this.#reporter.report("TSFW6012", node.span, { name: this.#keeperOf(node) });
   }
 
   /** The name of the nearest place the text is kept in. */
@@ -136,7 +153,8 @@ function findCyclicNodes(strings: ValueGraph): ReadonlySet<NodeId> {
   const cyclic = new Set<NodeId>();
   strings.places.forEach((place, vertex) => {
     if (place.kind !== "node" || !isOnCycle(vertex, successors, components)) return;
-    if (place.node.kind === "template" || place.node.kind === "append") cyclic.add(place.node.id);
+    const { node } = place;
+    if (node.kind === "template" || node.kind === "append" || isGrowing(node)) cyclic.add(node.id);
   });
   return cyclic;
 }
@@ -175,6 +193,7 @@ function factsFrom({ program, graph, tables }: StringWorld): StringFacts {
   const joined = (places: readonly StringPlace[]): StringCapacity =>
     toCapacity(places.map((one) => tables.ofPlace(one)).reduce(joinBounds, NO_TEXT));
   return {
+    isAscii: (id) => tables.ofNode(id).isAscii,
     node: (id) => toCapacity(tables.ofNode(id)),
     local: (local) => place({ kind: "local", local }),
     static: (id) => place({ kind: "static", static: id }),

@@ -11,6 +11,7 @@ import { partsOf, partsOfTarget } from "../ir/walk-hir.ts";
 import { assertNever, InternalError, isGone } from "../source/assert.ts";
 import { printedExtent } from "./printed-extent.ts";
 import { limitsFrom } from "./string-conditions.ts";
+import { isGrowing, operationBound } from "./string-operations.ts";
 import {
   joinBounds,
   limitUnits,
@@ -21,7 +22,7 @@ import {
   type TextBound,
   type TextExtent,
 } from "./string-places.ts";
-import { isSameState, JumpStates, joinStates, type TextState } from "./string-state.ts";
+import { isSameState, JumpStates, joinStates, type LoopParts, type TextState } from "./string-state.ts";
 import type { StringWorld } from "./string-world.ts";
 import { boundTrips } from "./trip-count.ts";
 
@@ -67,6 +68,7 @@ class Interpreter {
         this.#value(statement.value);
         return;
       case "let":
+        if (statement.value !== null) this.#world.lengths.note(statement.local, statement.value);
         this.#initialise({ kind: "local", local: statement.local }, statement.value);
         return;
       case "staticInit":
@@ -91,7 +93,11 @@ class Interpreter {
         this.#value(statement.array);
         this.#repeat(statement.jump, this.#arrayLength(statement.array), {
           body: () => {
-            const { place } = memoryOf(this.#world.program, elementTarget(statement.array));
+            const { place } = memoryOf(this.#world.program, {
+              kind: "element",
+              array: statement.array,
+              index: statement.array,
+            });
             if (this.#isText(statement.local)) {
               this.#store({ kind: "local", local: statement.local }, this.#world.tables.ofPlace(place));
             }
@@ -152,7 +158,7 @@ class Interpreter {
   #loop(loop: Extract<HirStatement, { kind: "loop" }>): void {
     const { test, update, testFirst } = loop;
     const check = test === null ? null : () => void this.#value(test);
-    const trips = boundTrips(this.#world.program, this.#world.facts, loop);
+    const trips = boundTrips(this.#world, loop);
     this.#repeat(loop.jump, trips, {
       before: testFirst ? check : null,
       body: () => this.#when(testFirst ? test : null, true, () => this.#statements(loop.body)),
@@ -165,16 +171,7 @@ class Interpreter {
   }
 
   /** Runs the parts of a loop until nothing changes, or as often as it can run. */
-  #repeat(
-    jump: JumpId,
-    trips: number,
-    parts: {
-      readonly before?: (() => void) | null;
-      readonly body: () => void;
-      readonly after?: () => void;
-      readonly endless?: boolean;
-    },
-  ): void {
+  #repeat(jump: JumpId, trips: number, parts: LoopParts): void {
     const outside = this.#beyondBound;
     let exits: TextState = null;
     let head = this.#state;
@@ -304,9 +301,16 @@ class Interpreter {
       case "arrayFill":
       case "push": {
         const array = node.kind === "push" ? node.array : node;
-        const { place } = memoryOf(this.#world.program, elementTarget(array));
+        const { place } = memoryOf(this.#world.program, { kind: "element", array, index: array });
         for (const part of partsOf(node)) this.#initialise(place, part);
         return NO_TEXT;
+      }
+      case "intrinsic": {
+        const parts = node.args.map((part) => this.#value(part));
+        const bound = operationBound(this.#world.facts, node, parts);
+        if (!isGrowing(node)) return bound;
+        if (parts.every((part) => Number.isFinite(part.bytes))) this.#world.require(node, bound.bytes);
+        return { ...bound, bytes: this.#world.grow(node, bound.bytes, this.#beyondBound) };
       }
       default:
         for (const part of partsOf(node)) this.#value(part);
@@ -391,8 +395,4 @@ class Interpreter {
     if (this.#state === null || !this.#world.isFollowed(place, this.#fn.id)) return;
     this.#state = new Map(this.#state).set(placeKey(place), { bytes, isAscii });
   }
-}
-
-function elementTarget(array: HirExpr): HirTarget {
-  return { kind: "element", array, index: array };
 }

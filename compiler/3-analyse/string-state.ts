@@ -5,6 +5,14 @@ import { isSameExtent, joinExtents, NO_TEXT, type TextExtent } from "./string-pl
 /** What each followed variable may hold here; null where control never is. */
 export type TextState = ReadonlyMap<string, TextExtent> | null;
 
+/** What a loop runs in each round. */
+export interface LoopParts {
+  readonly before?: (() => void) | null;
+  readonly body: () => void;
+  readonly after?: () => void;
+  readonly endless?: boolean;
+}
+
 /** States that wait at a jump until the statement it belongs to ends. */
 export class JumpStates {
   readonly #states = new Map<JumpId, TextState>();

@@ -10,12 +10,23 @@ import { walkExpression, walkStatements } from "../ir/walk-hir.ts";
 
 type Loop = Extract<HirStatement, { kind: "loop" }>;
 
+/** What the bounds of trips are computed from. */
+export interface TripWorld {
+  readonly program: HirProgram;
+  readonly facts: NumberFacts;
+  /** The longest that a text can be whose length or size this is; Infinity for other expressions. */
+  textLength(limit: HirExpr): number;
+  /** Loops that run more often count as unbounded. */
+  readonly tripsMax: number;
+}
+
 /** Infinity when no bound can be seen. */
-export function boundTrips(program: HirProgram, facts: NumberFacts, loop: Loop): number {
+export function boundTrips(world: TripWorld, loop: Loop): number {
   if (loop.test === null) return Number.POSITIVE_INFINITY;
-  const bounds = conjuncts(loop.test).map((test) => boundByTest(program, facts, loop, test));
+  const bounds = conjuncts(loop.test).map((test) => boundByTest(world, loop, test));
   // The first round of `do … while` is not tested.
-  return Math.min(Number.POSITIVE_INFINITY, ...bounds) + (loop.testFirst ? 0 : 1);
+  const trips = Math.min(Number.POSITIVE_INFINITY, ...bounds) + (loop.testFirst ? 0 : 1);
+  return trips > world.tripsMax ? Number.POSITIVE_INFINITY : trips;
 }
 
 function conjuncts(test: HirExpr): readonly HirExpr[] {
@@ -25,17 +36,17 @@ function conjuncts(test: HirExpr): readonly HirExpr[] {
 
 const FLIPPED: Partial<Record<CompareOp, CompareOp>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
 
-function boundByTest(program: HirProgram, facts: NumberFacts, loop: Loop, test: HirExpr): number {
+function boundByTest(world: TripWorld, loop: Loop, test: HirExpr): number {
   if (test.kind !== "compare") return Number.POSITIVE_INFINITY;
-  if (test.left.type.kind === "number" && isNeverComputed(facts.node(test.left.id))) return 0;
+  if (test.left.type.kind === "number" && isNeverComputed(world.facts.node(test.left.id))) return 0;
   const sides: readonly (readonly [HirExpr, CompareOp | undefined, HirExpr])[] = [
     [test.left, test.op, test.right],
     [test.right, FLIPPED[test.op], test.left],
   ];
   const bounds = sides.map(([counter, op, limit]) => {
     if (!isVariable(counter) || op === undefined) return Number.POSITIVE_INFINITY;
-    const step = stepOf(program, loop, counter);
-    return step === null ? Number.POSITIVE_INFINITY : countSteps(facts, counter, op, limit, step);
+    const step = stepOf(world.program, loop, counter);
+    return step === null ? Number.POSITIVE_INFINITY : countSteps(world, counter, op, limit, step);
   });
   return Math.min(...bounds);
 }
@@ -51,14 +62,15 @@ function isNeverComputed({ lo, hi, nan }: NumberFact): boolean {
 }
 
 function countSteps(
-  facts: NumberFacts,
+  { facts, textLength }: TripWorld,
   counter: Variable,
   op: CompareOp,
   limit: HirExpr,
   step: number,
 ): number {
   const from = counter.kind === "local" ? facts.local(counter.local) : facts.static(counter.static);
-  const to = facts.node(limit.id);
+  const known = facts.node(limit.id);
+  const to = { lo: known.lo, hi: Math.min(known.hi, textLength(limit)) };
   const distance = step > 0 ? to.hi - from.lo : from.hi - to.lo;
   // Sums of fractions are rounded, so their number of steps is not exact.
   const isExact =
@@ -149,6 +161,7 @@ function continues(body: readonly HirStatement[], jump: JumpId): boolean {
 
 function deltaOf(write: HirExpr): number | null {
   if (write.kind === "update") return write.delta;
+  if (isCharacterStep(write)) return 1;
   if (write.kind === "compound" && write.value.kind === "number" && (write.op === "+" || write.op === "-")) {
     const { value } = write.value;
     if (value === 0 || !Number.isFinite(value)) return null;
@@ -156,6 +169,15 @@ function deltaOf(write: HirExpr): number | null {
   }
   if (write.kind === "assign") return deltaOfSum(write.value, write.target);
   return null;
+}
+
+/** The step of a walk over the characters of a text: at least one byte. */
+function isCharacterStep(write: HirExpr): boolean {
+  return write.kind === "compound" && write.op === "+" && isCharacterSize(write.value);
+}
+
+function isCharacterSize(value: HirExpr): boolean {
+  return value.kind === "intrinsic" && value.name === "stringCharacterBytes";
 }
 
 /** `i = i + 2` */

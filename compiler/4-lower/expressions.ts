@@ -136,7 +136,13 @@ function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
     case "arrayLength":
       return lowerArrayLength(f, node);
     case "stringLength":
-      return pure("tsfw_str_length", [lowerExpression(f, node.value)], { kind: "u32" });
+      return pure(
+        f.lowering.strings.isAscii(node.value.id) ? "TSFW_STR_SIZE" : "tsfw_str_length",
+        [lowerExpression(f, node.value)],
+        {
+          kind: "u32",
+        },
+      );
     case "assign":
       return lowerAssign(f, node);
     case "compound":

@@ -10,6 +10,7 @@ import { binary, cast, isSimple, type Numeric, pure, toUint32 } from "./numbers.
 import { arrayLength } from "./places.ts";
 import { fits, isEmpty, isInt, valueType } from "./representation.ts";
 import { printablePart } from "./text.ts";
+import { lowerTextOperation } from "./text-operations.ts";
 
 type IntrinsicNode = Extract<HirExpr, { kind: "intrinsic" }>;
 
@@ -37,6 +38,8 @@ export function lowerIntrinsic(f: FunctionBuilder, node: IntrinsicNode): MirExpr
     const quotient = lowerRoundedQuotient(f, node);
     if (quotient !== null) return quotient;
   }
+  const text = lowerTextOperation(f, node);
+  if (text !== null) return text;
   const values = lowerOperands(f, node.args);
   const args = values.map(
     (expr, index): Numeric => ({ expr, fact: factOf(f, defined(node.args[index], "argument")) }),

@@ -34,6 +34,8 @@ export function isMutableView(value: MirExpr): boolean {
   if (value.kind === "select") return isMutableView(value.whenTrue) || isMutableView(value.whenFalse);
   if (value.kind === "wrap") return value.value !== null && isMutableView(value.value);
   if (value.kind === "payload") return isMutableView(value.value);
+  if (value.kind === "pure")
+    return value.args.some((part) => part.type.kind === "text" && isMutableView(part));
   return value.kind === "load" && value.place.kind !== "local";
 }
 
@@ -86,7 +88,7 @@ export function lowerTemplate(f: FunctionBuilder, node: HirExpr, given?: readonl
   const capacity = f.lowering.strings.node(node.id);
   const bytes = capacity.kind === "bytes" ? capacity.bytes : 0;
   const cell = f.addLocal("text", { kind: "cell", bytes }, true);
-  f.emit({ kind: "buildText", cell, parts });
+  f.emit({ kind: "buildText", cell, parts, symbol: null });
   return load({ kind: "local", local: cell }, textType);
 }
 

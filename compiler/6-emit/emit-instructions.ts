@@ -214,11 +214,19 @@ function emitBuildText(c: FunctionContext, node: InstructionOf<"buildText">): CS
   const cell = c.local(node.cell);
   const builder = call("TSFW_CELL_BUILDER", cell);
   const open: CStatement = { kind: "declare", declarator: "tsfw_builder_t text_builder", value: builder };
-  const parts = node.parts.flatMap((part) =>
-    emitPart(c, part, (type, text) =>
-      statement(call(`tsfw_put_${formatOf(type)}`, addressOf(name("text_builder")), text)),
-    ),
-  );
+  const put = (symbol: string, args: readonly CExpr[]): CStatement =>
+    statement(call(symbol, addressOf(name("text_builder")), ...args));
+  const parts =
+    node.symbol === null
+      ? node.parts.flatMap((part) =>
+          emitPart(c, part, (type, text) => put(`tsfw_put_${formatOf(type)}`, [text])),
+        )
+      : [
+          put(
+            node.symbol,
+            node.parts.map((part) => emitExpr(c, part)),
+          ),
+        ];
   const close: CStatement = {
     kind: "assign",
     target: member(cell, "size"),

@@ -218,6 +218,13 @@ export const catalogue = {
     why: "`Max<T[], N>` reserves room for N elements.",
     fix: "Raise N, or leave elements out.",
   },
+  TSFW6012: {
+    slug: "text-of-any-length",
+    severity: "error",
+    message: "This text, kept in '{name}', can have any length.",
+    why: "Every string place has a fixed size, and nothing bounds the number that makes this text longer.",
+    fix: "Bound the number: `Math.min(n, 16)`, `n & 15`, or a parameter of type u8.",
+  },
   TSFW9001: {
     slug: "internal-error",
     severity: "error",

@@ -4,6 +4,9 @@
  * front end matches names, the analyses read ranges and effects, the later
  * phases read the C side. Adding a driver method is adding a row.
  */
+
+import { STRING_LENGTH_MAX, type TextOperationName, textOperations } from "./strings.ts";
+
 export type DriverName = "Output" | "Input" | "Uart";
 
 /** Effects: `pure` may be reordered and dropped; `reads` and `writes` keep their order. */
@@ -37,7 +40,25 @@ const reads = (result: IntrinsicResult, c: string | null = null): Intrinsic => (
   c,
 });
 
+/** What the methods of strings give as numbers. */
+const textRanges: Partial<Record<TextOperationName, IntrinsicResult["range"]>> = {
+  stringUnitAt: { lo: 0, hi: 0xffff, integer: true },
+  stringPointAt: { lo: -1, hi: 0x10ffff, integer: true },
+  stringIndexOf: { lo: -1, hi: STRING_LENGTH_MAX, integer: true },
+  stringLastIndexOf: { lo: -1, hi: STRING_LENGTH_MAX, integer: true },
+  stringCharacterBytes: { lo: 1, hi: 4, integer: true },
+  stringBytes: { lo: 0, hi: STRING_LENGTH_MAX, integer: true },
+};
+
+const textRows = Object.fromEntries(
+  Object.entries(textOperations).map(([name, row]) => {
+    const range = textRanges[name as TextOperationName];
+    return [name, pure(range === undefined ? { kind: row.result } : { kind: row.result, range })];
+  }),
+) as Record<TextOperationName, Intrinsic>;
+
 export const intrinsics = {
+  ...textRows,
   // Math and Number. Names are `math` + the method's name.
   mathAbs: pure(number),
   mathMin: pure(number),

@@ -94,6 +94,8 @@ export type StringCapacity =
   | { readonly kind: "bytes"; readonly bytes: number };
 
 export interface StringFacts {
+  /** Every text the expression gives is ASCII: its units are its bytes. */
+  isAscii(id: NodeId): boolean;
   node(id: NodeId): StringCapacity;
   local(id: LocalId): StringCapacity;
   static(id: StaticId): StringCapacity;

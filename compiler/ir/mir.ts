@@ -156,8 +156,16 @@ export type MirInstruction = { readonly span: Span } /** Text stored into a cell
       readonly from: MirExpr;
       readonly count: MirExpr;
     }
-  /** Writes the texts of the parts into a cell; `pieces` of one log argument are not separated. */
-  | { readonly kind: "buildText"; readonly cell: MirLocalId; readonly parts: readonly MirExpr[] }
+  /**
+   * Writes the texts of the parts into a cell, one after the other; with a
+   * `symbol` they are the arguments of that runtime function, which makes the text.
+   */
+  | {
+      readonly kind: "buildText";
+      readonly cell: MirLocalId;
+      readonly parts: readonly MirExpr[];
+      readonly symbol: string | null;
+    }
   | { readonly kind: "spawn"; readonly task: number; readonly args: readonly MirExpr[] }
   /** Begins a group of branches that run side by side; `group` is unique in the function. */
   | { readonly kind: "openGroup"; readonly group: number; readonly count: number }

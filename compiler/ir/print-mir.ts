@@ -142,7 +142,7 @@ function printInstruction(instruction: MirInstruction | FlatInstruction): string
     case "log":
       return `log ${node.level} ${node.parts.map((part) => printExpr(part.value)).join(", ")}`;
     case "buildText":
-      return `%${node.cell} = text ${args(node.parts)}`;
+      return `%${node.cell} = text ${node.symbol ?? ""}${args(node.parts)}`;
     case "openArray":
       return `open ${printExpr(node.array)} length ${printExpr(node.length)} of ${node.capacity}`;
     case "moveElements":

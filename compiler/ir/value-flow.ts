@@ -210,7 +210,11 @@ function collectExpression(program: HirProgram, node: HirExpr, context: FlowCont
     case "not":
     case "truthy":
     case "convert":
+      return;
     case "intrinsic":
+      if (node.type.kind !== "string") return;
+      for (const part of node.args) if (part.type.kind === "string") copy(part, true);
+      return;
     case "arrayNew":
     case "setLength":
     case "moveElements":

@@ -236,6 +236,66 @@ TSFW_API bool tsfw_str_is_format(tsfw_str_t text);
 /** Copies `text` to `data` and returns its size. Past the capacity: panic "RangeError: string too long". */
 TSFW_API uint32_t tsfw_str_copy(char *data, uint32_t capacity, tsfw_str_t text);
 
+/* ---- methods of strings (string_methods.c) ----------------------------- */
+
+/** ToIntegerOrInfinity of a position, cut to what an int32_t holds; NaN gives 0. */
+TSFW_API int32_t tsfw_f64_to_index(double v);
+TSFW_API int32_t tsfw_i64_to_index(int64_t v);
+
+/* tsfw_ascii_*: the receiver is ASCII; the result is a view of it. Positions are
+ * code units and may be out of range, as in JavaScript; INT32_MAX is "to the end". */
+TSFW_API tsfw_str_t tsfw_ascii_slice(tsfw_str_t s, int32_t from, int32_t to);
+TSFW_API tsfw_str_t tsfw_ascii_substring(tsfw_str_t s, int32_t from, int32_t to);
+TSFW_API tsfw_str_t tsfw_ascii_substr(tsfw_str_t s, int32_t from, int32_t count);
+TSFW_API tsfw_str_t tsfw_ascii_char_at(tsfw_str_t s, int32_t index);
+TSFW_API void tsfw_put_slice(tsfw_builder_t *builder, tsfw_str_t s, int32_t from, int32_t to);
+TSFW_API void tsfw_put_substring(tsfw_builder_t *builder, tsfw_str_t s, int32_t from, int32_t to);
+TSFW_API void tsfw_put_substr(tsfw_builder_t *builder, tsfw_str_t s, int32_t from, int32_t count);
+TSFW_API void tsfw_put_char_at(tsfw_builder_t *builder, tsfw_str_t s, int32_t index);
+/** The units from `from` to before `to`, as far as there are any. */
+TSFW_API void tsfw_put_units(tsfw_builder_t *builder, tsfw_str_t s, uint32_t from, uint32_t to);
+
+/** The code unit, or code point, at an index; -1 outside the string. */
+TSFW_API int32_t tsfw_ascii_unit_at(tsfw_str_t s, int32_t index);
+TSFW_API int32_t tsfw_str_unit_at(tsfw_str_t s, int32_t index);
+TSFW_API int32_t tsfw_str_point_at(tsfw_str_t s, int32_t index);
+/** charCodeAt: NaN for -1. */
+TSFW_API double tsfw_code_or_nan(int32_t unit);
+/** A view of the character that starts at byte `at`, which is inside the string. */
+TSFW_API uint32_t tsfw_str_character_size(tsfw_str_t s, uint32_t at);
+TSFW_API tsfw_str_t tsfw_str_character(tsfw_str_t s, uint32_t at);
+
+/** Index of the first (last) place of `part` at or after (before) `from`, or -1. */
+TSFW_API int32_t tsfw_ascii_find(tsfw_str_t s, tsfw_str_t part, int32_t from);
+TSFW_API int32_t tsfw_str_find(tsfw_str_t s, tsfw_str_t part, int32_t from);
+TSFW_API int32_t tsfw_ascii_find_last(tsfw_str_t s, tsfw_str_t part, int32_t from);
+TSFW_API int32_t tsfw_str_find_last(tsfw_str_t s, tsfw_str_t part, int32_t from);
+TSFW_API bool tsfw_ascii_starts_with(tsfw_str_t s, tsfw_str_t part, int32_t from);
+TSFW_API bool tsfw_str_starts_with(tsfw_str_t s, tsfw_str_t part, int32_t from);
+TSFW_API bool tsfw_ascii_ends_with(tsfw_str_t s, tsfw_str_t part, int32_t end);
+TSFW_API bool tsfw_str_ends_with(tsfw_str_t s, tsfw_str_t part, int32_t end);
+
+/** Views without the white space at the ends. */
+TSFW_API tsfw_str_t tsfw_str_trim_start(tsfw_str_t s);
+TSFW_API tsfw_str_t tsfw_str_trim_end(tsfw_str_t s);
+TSFW_API tsfw_str_t tsfw_str_trim(tsfw_str_t s);
+
+TSFW_API void tsfw_put_pad_start(tsfw_builder_t *builder, tsfw_str_t s, int32_t length, tsfw_str_t fill);
+TSFW_API void tsfw_put_pad_end(tsfw_builder_t *builder, tsfw_str_t s, int32_t length, tsfw_str_t fill);
+TSFW_API void tsfw_put_repeat(tsfw_builder_t *builder, tsfw_str_t s, int32_t count);
+/** ASCII letters only; panics on a letter outside ASCII, which may have another case. */
+TSFW_API void tsfw_put_upper_case(tsfw_builder_t *builder, tsfw_str_t s);
+TSFW_API void tsfw_put_lower_case(tsfw_builder_t *builder, tsfw_str_t s);
+/** replace() and replaceAll() of a string by a string; `pattern`: $$, $&, $` and $' in `by` have their meaning. */
+TSFW_API void tsfw_put_replace(tsfw_builder_t *builder, tsfw_str_t s, tsfw_str_t part, tsfw_str_t by, bool all);
+TSFW_API void tsfw_put_replace_pattern(
+    tsfw_builder_t *builder, tsfw_str_t s, tsfw_str_t part, tsfw_str_t by, bool all);
+/** String.fromCharCode of a unit below 2^16, String.fromCodePoint of a point below 0x110000. */
+TSFW_API void tsfw_put_unit(tsfw_builder_t *builder, uint32_t unit);
+TSFW_API void tsfw_put_point(tsfw_builder_t *builder, uint32_t point);
+TSFW_API bool tsfw_str_is_well_formed(tsfw_str_t s);
+TSFW_API void tsfw_put_well_formed(tsfw_builder_t *builder, tsfw_str_t s);
+
 /* ---- log (log.c) ------------------------------------------------------- */
 
 enum { TSFW_LOG_TRACE, TSFW_LOG_DEBUG, TSFW_LOG_INFO, TSFW_LOG_WARN, TSFW_LOG_ERROR };

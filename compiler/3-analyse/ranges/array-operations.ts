@@ -28,7 +28,7 @@ export function isInBounds(pass: FunctionPass, target: ElementTarget, index: Num
 }
 
 /** The environment knows `index < array.length`; `index - c` is below as well. */
-function isBelowLength(pass: FunctionPass, index: HirExpr, array: HirExpr): boolean {
+export function isBelowLength(pass: FunctionPass, index: HirExpr, array: HirExpr): boolean {
   if (index.kind === "arithmetic" && index.op === "-" && index.right.kind === "number") {
     return index.right.value >= 0 && isBelowLength(pass, index.left, array);
   }

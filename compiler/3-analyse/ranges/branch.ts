@@ -226,6 +226,7 @@ const NEGATED: Readonly<Record<CompareOp, CompareOp>> = {
 
 function lengthPath(pass: FunctionPass, node: HirExpr): PathId | null {
   if (node.kind === "arrayLength") return pathOf(pass.analysis.program, node.array);
+  if (node.kind === "stringLength") return pathOf(pass.analysis.program, node.value);
   return node.kind === "local" ? (pass.analysis.lengthAliases.get(node.local) ?? null) : null;
 }
 

@@ -16,11 +16,12 @@ import {
   evaluatePush,
   evaluateSetLength,
   growingTarget,
+  isBelowLength,
   isInBounds,
   lengthOf,
   passIndexCheck,
 } from "./array-operations.ts";
-import { branch, branchTruthy } from "./branch.ts";
+import { branch, branchTruthy, relateIndex } from "./branch.ts";
 import {
   evaluateAwait,
   evaluateAwaitAll,
@@ -31,7 +32,7 @@ import {
 } from "./calls.ts";
 import { joinEnvironments } from "./environment.ts";
 import { executeStatements } from "./execute.ts";
-import { constantFact, EMPTY, integerFact, join } from "./fact.ts";
+import { constantFact, EMPTY, integerFact, join, withNan } from "./fact.ts";
 import type { FunctionPass } from "./function-pass.ts";
 import { sumFact } from "./sums.ts";
 import { arithmetic } from "./transfer.ts";
@@ -295,6 +296,7 @@ function evaluateIntrinsic(pass: FunctionPass, node: Of<"intrinsic">): NumberFac
   const args = evaluateAll(pass, node.args);
   if (node.name === "panic" || node.name === "panicAt") pass.environment = null;
   if (node.name === "arrayMove") moveElements(pass, node);
+  if (node.name === "stringUnitAt" || node.name === "stringElement") return evaluateUnit(pass, node, args[1]);
   return node.type.kind === "number" ? intrinsicFact(node.name, args) : EMPTY;
 }
 
@@ -304,6 +306,26 @@ function moveElements(pass: FunctionPass, node: Of<"intrinsic">): void {
   if (target === undefined || source?.type.kind !== "array") return;
   storeElement(pass, target.type, pass.read(pass.analysis.places.element(source.type.array)));
 }
+
+/** A code unit is NaN outside the string; `s[i]` stops there. */
+function evaluateUnit(pass: FunctionPass, node: Of<"intrinsic">, index: NumberFact | undefined): NumberFact {
+  const [text, position] = node.args;
+  if (pass.environment === null || text === undefined || position === undefined || index === undefined)
+    return EMPTY;
+  const isInside =
+    index.integer &&
+    !index.nan &&
+    index.lo >= 0 &&
+    index.lo <= index.hi &&
+    isBelowLength(pass, position, text);
+  pass.analysis.recorder.setInBounds(node.id, isInside);
+  if (node.name === "stringUnitAt") return withNan(intrinsicFact(node.name, [EMPTY_ARGUMENT]), !isInside);
+  if (pass.analysis.checks === "all") pass.environment = relateIndex(pass, position, text, pass.environment);
+  return EMPTY;
+}
+
+/** The range of the result depends on no argument. */
+const EMPTY_ARGUMENT = integerFact(0, 0);
 
 function evaluateObject(pass: FunctionPass, node: Of<"object">): NumberFact {
   for (const { field, value } of node.fields) {

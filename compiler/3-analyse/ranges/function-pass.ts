@@ -186,12 +186,13 @@ export class FunctionPass {
     this.analysis.recorder.setField(id, this.storeCell(this.analysis.places.field(id), type, value));
   }
 
-  /** The local now names another object or array. */
+  /** The local now names another object, array or string. */
   rebind(local: LocalId): void {
     if (this.environment === null) return;
     const path = localPath(local);
     const { type } = this.localInfo(local);
-    if (hasArm(type, "array")) this.environment = forgetPaths(this.environment, (each) => each === path);
+    if (hasArm(type, "array") || hasArm(type, "string"))
+      this.environment = forgetPaths(this.environment, (each) => each === path);
     if (hasArm(type, "object")) this.refresh(this.info.fieldsOfPath.get(path) ?? []);
   }
 

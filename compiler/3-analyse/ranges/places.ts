@@ -24,9 +24,10 @@ export function shrunkClasses(keys: Iterable<SharedKey>): ArrayId[] {
   return [...keys].filter((key) => key < 0).map((key) => arrayId(-key - 1));
 }
 
-/** The stable array or object that an expression names; null when it may name different ones. */
+/** The stable array, string or object that an expression names; null when it may name different ones. */
 export function pathOf(program: HirProgram, node: HirExpr): PathId | null {
-  if (node.type.kind !== "array" && node.type.kind !== "object") return null;
+  const { kind } = node.type;
+  if (kind !== "array" && kind !== "object" && kind !== "string") return null;
   return pathOfVariable(program, node.kind === "unwrap" ? node.value : node);
 }
 

@@ -160,7 +160,12 @@ class Scanner implements Visitor {
     for (const loop of this.#loops) loop.declared.add(local);
     if (value === null) return;
     this.expression(value);
-    const path = value.kind === "arrayLength" ? this.#lastingLength(value.array) : null;
+    const path =
+      value.kind === "arrayLength"
+        ? this.#lastingLength(value.array)
+        : value.kind === "stringLength"
+          ? pathOf(this.#program, value.value)
+          : null;
     if (path !== null && this.#program.locals[local]?.reassigned === false)
       this.scan.lengthAliases.set(local, path);
   }

@@ -1,0 +1,153 @@
+/** Methods of strings: a view of the receiver where that is enough, else new text in a temporary cell. */
+import { isTextOperation, type TextOperationName, textOperation } from "../intrinsics/strings.ts";
+import type { NumberFact } from "../ir/facts.ts";
+import type { HirExpr } from "../ir/hir.ts";
+import type { MirExpr, MirType } from "../ir/mir.ts";
+import { defined } from "../source/assert.ts";
+import { lowerOperands } from "./expressions.ts";
+import { boolType, constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
+import { binary, cast, isSimple, pure, toUint32 } from "./numbers.ts";
+import { fits, isEmpty, isInt } from "./representation.ts";
+
+type Intrinsic = Extract<HirExpr, { kind: "intrinsic" }>;
+
+const i32: MirType = { kind: "i32" };
+const u32: MirType = { kind: "u32" };
+const f64: MirType = { kind: "f64" };
+const INDEX_MAX = 2147483647;
+
+/** null: not a method of strings. */
+export function lowerTextOperation(f: FunctionBuilder, node: Intrinsic): MirExpr | null {
+  if (!isTextOperation(node.name)) return null;
+  const { name } = node;
+  const row = textOperation(name);
+  const values = lowerOperands(f, node.args);
+  const args = row.args.map((kind, index): MirExpr => {
+    const value = defined(values[index], "argument");
+    if (kind === "text" || kind === "flag") return value;
+    // These are checked as they are.
+    if (node.name === "stringFromPoint" || node.name === "stringElement") return value;
+    const fact = f.lowering.numbers.node(defined(node.args[index], "argument").id);
+    if (kind === "index") return toIndex(f, value, fact, node.name === "stringLastIndexOf" ? INDEX_MAX : 0);
+    const unsigned = toUint32({ expr: value, fact });
+    return node.name !== "stringFromUnit" || fits(fact, "u16")
+      ? unsigned
+      : binary("&", unsigned, constant(u32, 0xffff), u32);
+  });
+  const checked = checkArguments(f, node, args);
+  const isAscii = node.args[0]?.type.kind === "string" && f.lowering.strings.isAscii(node.args[0].id);
+  if (row.result === "string") return lowerText(f, node, name, checked, isAscii);
+  const symbol = isAscii ? (row.ascii ?? row.c) : row.c;
+  if (row.result === "boolean") return pure(symbol, checked, boolType);
+  if (name === "stringBytes" || name === "stringCharacterBytes") return pure(symbol, checked, u32);
+  const value = pure(symbol, checked, i32);
+  return f.lowering.numbers.node(node.id).nan ? pure("tsfw_code_or_nan", [value], f64) : value;
+}
+
+function lowerText(
+  f: FunctionBuilder,
+  node: Intrinsic,
+  name: TextOperationName,
+  args: readonly MirExpr[],
+  isAscii: boolean,
+): MirExpr {
+  const row = textOperation(name);
+  const view = row.view ?? (isAscii ? row.ascii : undefined);
+  if (view !== undefined) return pure(view, args, textType);
+  const capacity = f.lowering.strings.node(node.id);
+  const cell = f.addLocal(
+    "text",
+    { kind: "cell", bytes: capacity.kind === "bytes" ? capacity.bytes : 0 },
+    true,
+  );
+  f.emit({ kind: "buildText", cell, parts: args, symbol: row.c });
+  return load({ kind: "local", local: cell }, textType);
+}
+
+/** ToIntegerOrInfinity, cut to 32 bits: no string is longer. */
+function toIndex(f: FunctionBuilder, value: MirExpr, fact: NumberFact, notANumber: number): MirExpr {
+  if (value.kind === "constant") {
+    const whole = Number.isNaN(value.value) ? notANumber : Math.trunc(value.value);
+    return constant(i32, Math.max(-INDEX_MAX - 1, Math.min(INDEX_MAX, whole)));
+  }
+  if (isEmpty(fact) || fits(fact, "i32")) return cast(value, i32);
+  if (isInt(value.type)) return pure("tsfw_i64_to_index", [cast(value, { kind: "i64" })], i32);
+  if (!fact.nan || notANumber === 0) return pure("tsfw_f64_to_index", [cast(value, f64)], i32);
+  const held = f.hold(cast(value, f64), "index");
+  return {
+    kind: "select",
+    test: binary("==", held, held, boolType),
+    whenTrue: pure("tsfw_f64_to_index", [held], i32),
+    whenFalse: constant(i32, notANumber),
+    type: i32,
+  };
+}
+
+/** What JavaScript throws, and an index outside the string, which has no character. */
+function checkArguments(f: FunctionBuilder, node: Intrinsic, args: readonly MirExpr[]): readonly MirExpr[] {
+  const [first, second] = args;
+  switch (node.name) {
+    case "stringElement":
+      return f.lowering.numbers.isIndexInBounds(node.id) || f.lowering.checks === "none"
+        ? args.map((arg) => (arg.type.kind === "text" ? arg : cast(arg, i32)))
+        : checkElement(f, node, defined(first, "text"), defined(second, "index"));
+    case "stringRepeat":
+      return [defined(first, "text"), checkCount(f, node, defined(second, "count"))];
+    case "stringFromPoint":
+      return [checkPoint(f, node, defined(first, "code point"))];
+    default:
+      return args;
+  }
+}
+
+function checkElement(
+  f: FunctionBuilder,
+  node: Intrinsic,
+  text: MirExpr,
+  index: MirExpr,
+): readonly MirExpr[] {
+  const message = "RangeError: string index out of bounds";
+  const heldText = isSimple(text) ? text : f.hold(text);
+  const isAscii = f.lowering.strings.isAscii(defined(node.args[0], "text").id);
+  const length = pure(isAscii ? "TSFW_STR_SIZE" : "tsfw_str_length", [heldText], u32);
+  const whole = checkWhole(f, index, INDEX_MAX, message);
+  f.check(binary("<", cast(whole, u32), length, boolType), message);
+  return [heldText, cast(whole, i32)];
+}
+
+/** An integer from 0 to `most`, in 32 bits: other numbers are refused. */
+function checkWhole(f: FunctionBuilder, value: MirExpr, most: number, message: string): MirExpr {
+  const held = isSimple(value) ? value : f.hold(value, "index");
+  const { type } = held;
+  if (type.kind === "i32" || type.kind === "u32") {
+    f.check(binary("<=", cast(held, u32), constant(u32, most), boolType), message);
+    return held;
+  }
+  const wide = cast(held, f64);
+  const inside = binary(
+    "&&",
+    binary(">=", wide, constant(f64, 0), boolType),
+    binary("<=", wide, constant(f64, most), boolType),
+    boolType,
+  );
+  f.check(inside, message);
+  f.check(binary("==", pure("tsfw_f64_trunc", [wide], f64), wide, boolType), message);
+  return cast(held, u32);
+}
+
+function checkCount(f: FunctionBuilder, node: Intrinsic, count: MirExpr): MirExpr {
+  const fact = f.lowering.numbers.node(defined(node.args[1], "count").id);
+  if (isEmpty(fact) || (Math.trunc(fact.lo) >= 0 && fact.hi < INDEX_MAX)) return count;
+  const held = isSimple(count) ? count : f.hold(count, "count");
+  f.check(
+    binary("<", cast(held, u32), constant(u32, INDEX_MAX), boolType),
+    "RangeError: Invalid count value",
+  );
+  return held;
+}
+
+function checkPoint(f: FunctionBuilder, node: Intrinsic, point: MirExpr): MirExpr {
+  const fact = f.lowering.numbers.node(defined(node.args[0], "code point").id);
+  if (isEmpty(fact) || (fits(fact, "u32") && fact.hi <= 0x10ffff)) return cast(point, u32);
+  return cast(checkWhole(f, point, 0x10ffff, "RangeError: Invalid code point"), u32);
+}

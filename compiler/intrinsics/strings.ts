@@ -1,0 +1,91 @@
+/**
+ * The methods of strings as rows of the intrinsics table, and how each one makes
+ * its result. The receiver is the first argument; positions that are left out
+ * are Infinity.
+ */
+
+/** What an argument is in C: a text, a position (int32_t), a number of another kind, or a boolean. */
+export type TextArgument = "text" | "index" | "u32" | "flag";
+
+/**
+ * `view`: a part of the receiver, where that is ASCII or the part is whole characters.
+ * `text`: new text, put into a builder. `value`: a number or a boolean.
+ */
+export interface TextOperation {
+  readonly args: readonly TextArgument[];
+  readonly result: "string" | "number" | "boolean";
+  /** The C function that puts the result into a builder, or computes the value. */
+  readonly c: string;
+  /** The same for a receiver that is ASCII; a view of the receiver where the result is text. */
+  readonly ascii?: string;
+  /** The C function that gives a view of any receiver. */
+  readonly view?: string;
+}
+
+const position = { result: "number" } as const;
+const test = { result: "boolean" } as const;
+const text = { result: "string" } as const;
+const part = (name: string, args: readonly TextArgument[]): TextOperation => ({
+  ...text,
+  args: ["text", ...args],
+  c: `tsfw_put_${name}`,
+  ascii: `tsfw_ascii_${name}`,
+});
+const search = (name: string, result: typeof position | typeof test): TextOperation => ({
+  ...result,
+  args: ["text", "text", "index"],
+  c: `tsfw_str_${name}`,
+  ascii: `tsfw_ascii_${name}`,
+});
+
+export const textOperations = {
+  stringSlice: part("slice", ["index", "index"]),
+  stringSubstring: part("substring", ["index", "index"]),
+  stringSubstr: part("substr", ["index", "index"]),
+  stringCharAt: part("char_at", ["index"]),
+  /** `s[i]`: panics outside the string. */
+  stringElement: part("char_at", ["index"]),
+  stringUnitAt: { ...position, args: ["text", "index"], c: "tsfw_str_unit_at", ascii: "tsfw_ascii_unit_at" },
+  stringPointAt: {
+    ...position,
+    args: ["text", "index"],
+    c: "tsfw_str_point_at",
+    ascii: "tsfw_ascii_unit_at",
+  },
+  stringIndexOf: search("find", position),
+  stringLastIndexOf: search("find_last", position),
+  stringStartsWith: search("starts_with", test),
+  stringEndsWith: search("ends_with", test),
+  stringTrim: { ...text, args: ["text"], c: "", view: "tsfw_str_trim" },
+  stringTrimStart: { ...text, args: ["text"], c: "", view: "tsfw_str_trim_start" },
+  stringTrimEnd: { ...text, args: ["text"], c: "", view: "tsfw_str_trim_end" },
+  stringPadStart: { ...text, args: ["text", "index", "text"], c: "tsfw_put_pad_start" },
+  stringPadEnd: { ...text, args: ["text", "index", "text"], c: "tsfw_put_pad_end" },
+  stringRepeat: { ...text, args: ["text", "index"], c: "tsfw_put_repeat" },
+  stringUpperCase: { ...text, args: ["text"], c: "tsfw_put_upper_case" },
+  stringLowerCase: { ...text, args: ["text"], c: "tsfw_put_lower_case" },
+  stringReplace: { ...text, args: ["text", "text", "text", "flag"], c: "tsfw_put_replace" },
+  /** `$&` and the like in the replacement have their meaning. */
+  stringReplacePattern: { ...text, args: ["text", "text", "text", "flag"], c: "tsfw_put_replace_pattern" },
+  stringFromUnit: { ...text, args: ["u32"], c: "tsfw_put_unit" },
+  stringFromPoint: { ...text, args: ["u32"], c: "tsfw_put_point" },
+  stringIsWellFormed: { ...test, args: ["text"], c: "tsfw_str_is_well_formed" },
+  stringToWellFormed: { ...text, args: ["text"], c: "tsfw_put_well_formed" },
+  /** Bytes inside; with `stringCharacter` the way for…of goes through a string. */
+  stringBytes: { ...position, args: ["text"], c: "TSFW_STR_SIZE" },
+  stringCharacterBytes: { ...position, args: ["text", "u32"], c: "tsfw_str_character_size" },
+  stringCharacter: { ...text, args: ["text", "u32"], c: "", view: "tsfw_str_character" },
+} as const satisfies Record<string, TextOperation>;
+
+export type TextOperationName = keyof typeof textOperations;
+
+export function isTextOperation(name: string): name is TextOperationName {
+  return Object.hasOwn(textOperations, name);
+}
+
+export function textOperation(name: TextOperationName): TextOperation {
+  return textOperations[name];
+}
+
+/** No string is longer, in bytes or in units. */
+export const STRING_LENGTH_MAX = 2 ** 30;
