@@ -222,25 +222,43 @@ interface Analysed {
 /**
  * Phases 1 to 3. Bounds of text are first computed with one body for each
  * function; where that finds none, each call of a function that makes text from
- * text gets a body, and bounds, of its own.
+ * text gets a body, and bounds, of its own; where messages of errors still grow
+ * from themselves, their length is limited.
  */
+const attempts: readonly Attempt[] = [
+  { copiesTextFunctions: false, boundsMessages: false },
+  { copiesTextFunctions: true, boundsMessages: false },
+  { copiesTextFunctions: true, boundsMessages: true },
+];
+
+interface Attempt {
+  readonly copiesTextFunctions: boolean;
+  readonly boundsMessages: boolean;
+}
+
 function analyse(loaded: LoadedProgram, input: CompileInput, reporter: Reporter): Analysed | null {
-  const first = createReporter();
-  const result = analyseOnce(loaded, input, first, false);
-  const lacksBound = first.diagnostics.some((diagnostic) => diagnostic.code === "TSFW6002");
-  const second = createReporter();
-  const retried = lacksBound ? analyseOnce(loaded, input, second, true) : null;
-  for (const diagnostic of (retried === null ? first : second).diagnostics) reporter.add(diagnostic);
-  return retried ?? result;
+  const [first, ...others] = attempts.map((attempt) => () => {
+    const own = createReporter();
+    return { result: analyseOnce(loaded, input, own, attempt), diagnostics: own.diagnostics };
+  });
+  let best = defined(first, "an attempt")();
+  let last = best;
+  for (const attempt of others) {
+    if (!last.diagnostics.some((diagnostic) => diagnostic.code === "TSFW6002")) break;
+    last = attempt();
+    if (last.result !== null) best = last;
+  }
+  for (const diagnostic of best.diagnostics) reporter.add(diagnostic);
+  return best.result;
 }
 
 function analyseOnce(
   loaded: LoadedProgram,
   input: CompileInput,
   reporter: Reporter,
-  copiesTextFunctions: boolean,
+  attempt: Attempt,
 ): Analysed | null {
-  const built = buildHir(loaded, reporter, { copiesTextFunctions, lineFile: lineFileOf(input) });
+  const built = buildHir(loaded, reporter, { ...attempt, lineFile: lineFileOf(input) });
   if (built === null) return null;
   verifyHir(built);
   checkProgram(built, reporter);

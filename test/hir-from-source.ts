@@ -40,7 +40,11 @@ export function programFrom(source: string): SourceProgram {
   for (const diagnostic of loaded.diagnostics) reporter.add(diagnostic);
   const hir = reporter.hasErrors()
     ? null
-    : buildHir(loaded, reporter, { copiesTextFunctions: false, lineFile: (file) => file });
+    : buildHir(loaded, reporter, {
+        copiesTextFunctions: false,
+        boundsMessages: false,
+        lineFile: (file) => file,
+      });
   const reasons = reporter.diagnostics.map((one) => `${one.code} line ${one.start.line}: ${one.message}`);
   const built = defined(hir, `the front end refuses the source:\n${reasons.join("\n")}`);
   verifyHir(built);

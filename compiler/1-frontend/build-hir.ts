@@ -10,7 +10,7 @@ import { ts } from "ts-morph";
 import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { HirProgram, HirStatement } from "../ir/hir.ts";
 import { functionId } from "../ir/ids.ts";
-import { Builder, type Scope, types } from "./builder.ts";
+import { Builder, type BuildOptions, type Scope, types } from "./builder.ts";
 import { computeCaptures } from "./captures.ts";
 import { makeErrorsExplicit } from "./exceptions/make-errors-explicit.ts";
 import { lowerRemaining, openScope, runPending } from "./functions.ts";
@@ -20,13 +20,6 @@ import { modulesInOrder } from "./modules.ts";
 import { containsTypeGuard } from "./narrowing.ts";
 import { findReassigned } from "./reassigned.ts";
 import { lowerStatements } from "./statements.ts";
-
-export interface BuildOptions {
-  /** A copy of each function that makes text from text for each of its calls. */
-  readonly copiesTextFunctions: boolean;
-  /** How a file is named in a message. */
-  lineFile(file: string): string;
-}
 
 export function buildHir(
   loaded: LoadedProgram,

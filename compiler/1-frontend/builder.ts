@@ -56,6 +56,14 @@ import type { ClassInfo, Entity, Scope } from "./scope.ts";
 import { createUnionFind, type UnionFind } from "./union-find.ts";
 
 export type { ClassInfo, Entity, Jump, Scope } from "./scope.ts";
+export interface BuildOptions {
+  /** A copy of each function that makes text from text for each of its calls. */
+  readonly copiesTextFunctions: boolean;
+  /** Limits the length of the messages of errors. */
+  readonly boundsMessages: boolean;
+  /** How a file is named in a message. */
+  lineFile(file: string): string;
+}
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -137,11 +145,14 @@ export class Builder {
 
   /** Functions that make text from text are copied for each call, so that each call has its own bounds. */
   readonly copiesTextFunctions: boolean;
+  /** Messages of errors are made from messages, so that their length has to be limited. */
+  readonly boundsMessages: boolean;
   /** The declarations a function is a copy of, outermost first: a copy does not copy itself again. */
   readonly copyChains = new Map<FunctionId, readonly ts.Node[]>();
 
-  constructor(loaded: LoadedProgram, reporter: Reporter, options: { readonly copiesTextFunctions: boolean }) {
+  constructor(loaded: LoadedProgram, reporter: Reporter, options: BuildOptions) {
     this.copiesTextFunctions = options.copiesTextFunctions;
+    this.boundsMessages = options.boundsMessages;
     this.loaded = loaded;
     this.checker = createInstanceChecker(loaded.checker, () => this.instance);
     this.reporter = reporter;

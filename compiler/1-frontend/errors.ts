@@ -6,8 +6,9 @@
 import { ts } from "ts-morph";
 import type { HirErrors, HirExpr, HirStatement } from "../ir/hir.ts";
 import type { FieldId, FunctionId, LocalId } from "../ir/ids.ts";
-import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
 import { literal, lowerExpression, template } from "./expressions.ts";
+import { call } from "./known-calls.ts";
 import { lowerStatements } from "./statements.ts";
 import { globalName } from "./symbols.ts";
 import { flow } from "./unify-types.ts";
@@ -112,7 +113,7 @@ export function lowerNewError(
   const text =
     message === undefined || globalName(b, message) === "undefined"
       ? literal(b, node, "")
-      : flow(b, lowerExpression(b, scope, message), types.string, message);
+      : limited(b, scope, message, flow(b, lowerExpression(b, scope, message), types.string, message));
   return makeError(b, scope, node, name, text);
 }
 
@@ -129,6 +130,42 @@ export function makeError(b: Builder, scope: Scope, node: ts.Node, name: string,
     ],
     site: b.addSite(scope, node, name),
     type: { kind: "object", class: errors.class },
+  });
+}
+
+/** Characters of a message, in programs that make messages from messages. */
+const MESSAGE_MAX = 128;
+
+/** The message; a panic when it is too long, in programs whose messages would have no bound. */
+function limited(b: Builder, scope: Scope, at: ts.Node, message: HirExpr): HirExpr {
+  if (!b.boundsMessages || message.kind === "string") return message;
+  const local = b.addLocal(scope, "message", types.string, at);
+  const text = (): HirExpr => expression(b, at, { kind: "local", local, type: types.string });
+  const test = expression(b, at, {
+    kind: "compare",
+    op: ">",
+    left: expression(b, at, { kind: "stringLength", value: text(), type: types.number }),
+    right: literal(b, at, MESSAGE_MAX),
+    type: types.boolean,
+  });
+  const tooLong = call(b, at, "panic", [literal(b, at, "RangeError: the message of an error is too long")]);
+  const stopped = expression(b, at, {
+    kind: "sequence",
+    statements: [expressionStatement(tooLong)],
+    value: literal(b, at, ""),
+    type: types.string,
+  });
+  return expression(b, at, {
+    kind: "sequence",
+    statements: [{ kind: "let", local, value: message, span: b.span(at) }],
+    value: expression(b, at, {
+      kind: "conditional",
+      test,
+      whenTrue: stopped,
+      whenFalse: text(),
+      type: types.string,
+    }),
+    type: types.string,
   });
 }
 

@@ -26,15 +26,21 @@ export class ErrorSlot {
   readonly #errors: HirErrors;
   readonly #pending: StaticId;
   readonly #location: StaticId;
+  /** The fields of the error; empty where the error itself is passed on. */
   readonly #fields: readonly SlotField[];
+  /** The error itself, in programs that could tell it from a copy. */
+  readonly #reference: StaticId | null;
   #uncaught: FunctionId | null = null;
 
-  constructor(draft: ProgramDraft, errors: HirErrors, span: Span) {
+  constructor(draft: ProgramDraft, errors: HirErrors, span: Span, keepsIdentity: boolean) {
     this.#draft = draft;
     this.#errors = errors;
     this.#pending = draft.addStatic("error_pending", booleanType, span);
     this.#location = draft.addStatic("error_location", stringType, span);
-    this.#fields = defined(draft.program.classes[errors.class], "error class").fields.map((field) => {
+    const type = { kind: "object", class: errors.class } as const;
+    this.#reference = keepsIdentity ? draft.addStatic("error_thrown", type, span) : null;
+    const fields = keepsIdentity ? [] : defined(draft.program.classes[errors.class], "error class").fields;
+    this.#fields = fields.map((field) => {
       const { name, type } = defined(draft.program.fields[field], "field");
       return { field, type, static: draft.addStatic(`error_${name.replace("#", "")}`, type, span) };
     });
@@ -78,6 +84,7 @@ export class ErrorSlot {
 
   #store(owner: FunctionId, value: HirExpr): HirStatement[] {
     const draft = this.#draft;
+    if (this.#reference !== null) return [draft.setStatic(this.#reference, value)];
     if (value.kind === "object") {
       const parts = value.fields.map((part) => ({ ...part, isSimple: isLiteral(part.value) }));
       const computed = parts.filter((part) => !part.isSimple);
@@ -102,9 +109,10 @@ export class ErrorSlot {
     ).static;
   }
 
-  /** The caught error as a new object; `settle` ends its flight. */
+  /** The caught error, as a new object if nobody can tell; `settle` ends its flight. */
   take(owner: FunctionId, span: Span): HirExpr {
     const draft = this.#draft;
+    if (this.#reference !== null) return draft.static(this.#reference, span);
     return draft.expression(span, {
       kind: "object",
       class: this.#errors.class,
@@ -121,7 +129,8 @@ export class ErrorSlot {
   /** Puts the error aside, if there is one. */
   park(owner: FunctionId, span: Span): { readonly parked: Parked; readonly statements: HirStatement[] } {
     const draft = this.#draft;
-    const statics = [this.#location, ...this.#fields.map((field) => field.static)];
+    const error = this.#reference === null ? this.#fields.map((field) => field.static) : [this.#reference];
+    const statics = [this.#location, ...error];
     const keep = (id: StaticId): LocalId => {
       const { name, type } = defined(draft.statics[id], "static");
       return draft.addLocal(owner, `kept_${name}`, type, span);

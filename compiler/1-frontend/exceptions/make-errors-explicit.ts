@@ -12,6 +12,7 @@ import type { Reporter } from "../../diagnostics/diagnostic.ts";
 import type { HirFunction, HirProgram, HirStatement } from "../../ir/hir.ts";
 import type { FunctionId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
+import { needsIdentity } from "./error-identity.ts";
 import { ErrorRewriter, type RewriteInput } from "./error-rewriter.ts";
 import { ErrorSlot } from "./error-slot.ts";
 import { ProgramDraft, voidType } from "./program-draft.ts";
@@ -32,7 +33,8 @@ export function makeErrorsExplicit(
   const effects = inferThrows(program);
   const draft = new ProgramDraft(program);
   const main = defined(program.functions[program.main], "main");
-  const slot = effects.hasCatchable ? new ErrorSlot(draft, errors, main.span) : null;
+  const keepsIdentity = needsIdentity(program, new Set([errors.class]));
+  const slot = effects.hasCatchable ? new ErrorSlot(draft, errors, main.span, keepsIdentity) : null;
   const tasks = new Map<FunctionId, FunctionId>();
   const taskOf = (id: FunctionId): FunctionId => {
     if (slot === null || !effects.mayThrow(id)) return id;
