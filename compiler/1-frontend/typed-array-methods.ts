@@ -4,6 +4,7 @@ import type { ts } from "ts-morph";
 import type { HirExpr, HirStatement, HirType, TypedArrayName } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { CodeWriter } from "./code-writer.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { call } from "./known-calls.ts";
 import { lowerNumber } from "./operators.ts";
@@ -13,6 +14,7 @@ import { typedArrayOf } from "./types.ts";
 /** Methods that mean the same for typed arrays and others. */
 const shared: ReadonlySet<string> = new Set([
   "at",
+  "copyWithin",
   "every",
   "find",
   "findIndex",
@@ -26,7 +28,9 @@ const shared: ReadonlySet<string> = new Set([
   "reduce",
   "reduceRight",
   "reverse",
+  "slice",
   "some",
+  "toReversed",
 ]);
 
 /** null: not a method of a typed array, or one that all arrays have. */
@@ -39,6 +43,8 @@ export function lowerTypedArrayMethod(
   if (typedArrayOf(b, b.checker.getTypeAtLocation(callee.expression)) === null) return null;
   const method = callee.name.text;
   if (shared.has(method)) return null;
+  /* Without a comparison numbers are ordered as numbers here, as texts in other arrays. */
+  if ((method === "sort" || method === "toSorted") && node.arguments.length > 0) return null;
   const lower = methods[method];
   if (lower === undefined)
     return b.unsupported(callee.name, `The method '${method}' of typed arrays is`, "Write it with a loop.");
@@ -220,25 +226,12 @@ function lowerSet(call_: Call): HirExpr {
     right: compare(b, node, ">", sum, lengthOf(b, node, array.read())),
     type: types.boolean,
   });
-  const refuse = call(b, node, "panic", [literal(b, node, "RangeError: offset is out of bounds")]);
-  const span = b.span(node);
-  const guard: HirStatement = {
-    kind: "if",
-    test: isOutside,
-    whenTrue: [{ kind: "expression", value: refuse, span }],
-    whenFalse: [],
-    span,
-  };
-  return expression(b, node, {
-    kind: "sequence",
-    statements: [
-      ...statementsOf(array, source, offset),
-      guard,
-      ...copyElements(call_, source, offset, b.typedArray(value.type.array) === typed),
-    ],
-    value: expression(b, node, { kind: "undefined", type: types.void }),
-    type: types.void,
-  });
+  const code = new CodeWriter(b, scope, node);
+  for (const statement of statementsOf(array, source, offset)) code.emit(statement);
+  code.if(isOutside, () => code.throw("RangeError", "offset is out of bounds"));
+  const isSameKind = b.typedArray(value.type.array) === typed;
+  for (const statement of copyElements(call_, source, offset, isSameKind)) code.emit(statement);
+  return code.done(code.nothing());
 }
 
 /** Arrays of one kind may be views of the same elements, so they are moved as a whole. */

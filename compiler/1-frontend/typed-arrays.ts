@@ -6,11 +6,13 @@
 
 import { ts } from "ts-morph";
 import type { HirExpr, HirType, TypedArrayName } from "../ir/hir.ts";
+import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
+import { CodeWriter } from "./code-writer.ts";
 import { constantNumber } from "./constants.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { call } from "./known-calls.ts";
-import { elementSize, typedArrayNamed } from "./types.ts";
+import { elementSize, typedArrayNamed, typedArrayOf } from "./types.ts";
 
 type ArrayType = Extract<HirType, { kind: "array" }>;
 
@@ -74,6 +76,7 @@ export function lowerNewTypedArray(
   const isNumber = (b.checker.getTypeAtLocation(first).flags & ts.TypeFlags.NumberLike) !== 0;
   if (isNumber || constantNumber(b, first) !== null)
     return filled(b, scope, node, typed, constantLength(b, first));
+  if (isArrayOf(b, first)) return copied(b, scope, node, first, typed);
   return b.unsupported(first, `new ${name} of this value is`, "Pass the length, or the elements in `[…]`.");
 }
 
@@ -91,6 +94,8 @@ export function lowerTypedArrayFunction(
   const [source, ...others] = node.arguments;
   if (method === "from" && source !== undefined && others.length === 0 && ts.isArrayLiteralExpression(source))
     return fromElements(b, scope, node, source.elements, typed);
+  if (method === "from" && source !== undefined && others.length === 0 && isArrayOf(b, source))
+    return copied(b, scope, node, source, typed);
   return b.unsupported(node, `${owner}.${method} is`, `Write new ${owner}([…]) with the elements.`);
 }
 
@@ -140,6 +145,30 @@ function fromElements(
   });
   const site = b.addSite(scope, node, "array");
   return expression(b, node, { kind: "array", elements, site, type: typedArrayType(b, typed) });
+}
+
+function isArrayOf(b: Builder, node: ts.Expression): boolean {
+  const type = b.checker.getTypeAtLocation(node);
+  return arrayTypeOf(b, type) !== null || typedArrayOf(b, type) !== null;
+}
+
+/** A new array with the elements of another, converted. */
+function copied(
+  b: Builder,
+  scope: Scope,
+  node: ts.Expression,
+  from: ts.Expression,
+  typed: TypedArrayName,
+): HirExpr {
+  const code = new CodeWriter(b, scope, node);
+  const source = code.let("source", lowerExpression(b, scope, from));
+  const length = code.let("length", code.length(source()));
+  const out = code.let("copy", code.newArray(typedArrayType(b, typed), length()));
+  code.count(code.number(0), length, (index) => {
+    const value = toElement(b, from, code.element(source(), index(), "always"), typed);
+    code.setElement(out(), index(), value);
+  });
+  return code.done(out());
 }
 
 /** `.byteLength`, `.BYTES_PER_ELEMENT` and the like; null: not a member of typed arrays. */
