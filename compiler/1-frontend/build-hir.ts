@@ -13,6 +13,7 @@ import { functionId } from "../ir/ids.ts";
 import { Builder, type BuildOptions, type Scope, types } from "./builder.ts";
 import { computeCaptures } from "./captures.ts";
 import { makeErrorsExplicit } from "./exceptions/make-errors-explicit.ts";
+import { declareFunctionVariables } from "./function-variables.ts";
 import { lowerRemaining, openScope, runPending } from "./functions.ts";
 import { reportImportsWithoutSources } from "./imports.ts";
 import type { LoadedProgram } from "./load-program.ts";
@@ -52,6 +53,7 @@ export function buildHir(
   lowerRemaining(b, modules);
   const library = lowerLibraryVariables(b, scope);
   main.body = [...b.prelude, ...library, ...body];
+  declareFunctionVariables(b);
   if (reporter.hasErrors()) return null;
   computeCaptures(b);
   const program: HirProgram = {

@@ -124,6 +124,8 @@ export class Builder {
   readonly rawTexts = new Map<LocalId, LocalId>();
   /** Runs before all code of the program. */
   readonly prelude: HirStatement[] = [];
+  /** The variables that `var` declares, by the function they belong to. */
+  readonly hoisted = new Map<FunctionId, readonly HirStatement[]>();
   /** Labels in scope, by all their names: the name of the jump. */
   readonly labels = new Map<string, string>();
   /** Bodies still to be lowered. */

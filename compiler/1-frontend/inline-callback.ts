@@ -89,8 +89,10 @@ function bodyOf(callback: ts.ArrowFunction): Body | null {
   return { statements, result: endsWithReturn ? (last.expression ?? null) : null };
 }
 
+/** Code that belongs to a function of its own: it returns, or has variables of the function. */
 function returns(node: ts.Node): boolean {
   if (ts.isReturnStatement(node)) return true;
+  if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) return true;
   if (ts.isFunctionLike(node) || ts.isClassLike(node)) return false;
   return ts.forEachChild(node, (child) => returns(child) || undefined) ?? false;
 }

@@ -15,6 +15,7 @@ import {
   types,
 } from "./builder.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
+import { isFunctionVariable } from "./function-variables.ts";
 import { isPattern, lowerPatternOf } from "./patterns.ts";
 import { inside, lowerStatements } from "./statements.ts";
 import { lowerForOfString } from "./string-loops.ts";
@@ -121,7 +122,7 @@ function loopVariable(
   const name = ts.isVariableDeclarationList(node) ? node.declarations[0]?.name : node;
   if (name === undefined) return b.unsupported(node, "This loop head is", "Declare one variable.");
   const symbol =
-    ts.isVariableDeclarationList(node) && ts.isIdentifier(name)
+    ts.isVariableDeclarationList(node) && ts.isIdentifier(name) && !isFunctionVariable(name)
       ? b.checker.getSymbolAtLocation(name)
       : undefined;
   if (symbol !== undefined) {
@@ -134,7 +135,9 @@ function loopVariable(
   if (ts.isVariableDeclarationList(node))
     return {
       local,
-      head: lowerPatternOf(b, scope, name, value, (to, part) => declarePart(b, scope, to, part)),
+      head: ts.isIdentifier(name)
+        ? declarePart(b, scope, name, value)
+        : lowerPatternOf(b, scope, name, value, (to, part) => declarePart(b, scope, to, part)),
     };
   const assign = (to: ts.Node, part: HirExpr): HirStatement[] => [
     expressionStatement(assignPart(b, scope, to, part)),

@@ -7,6 +7,7 @@ import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, Refused, type Scope, types } from "./builder.ts";
 import { evolvingType } from "./evolving-variables.ts";
 import { lowerExpression } from "./expressions.ts";
+import { isFunctionVariable, lowerFunctionVariable } from "./function-variables.ts";
 import { lowerPattern } from "./patterns.ts";
 import { unit } from "./short-circuit.ts";
 import { convertType } from "./types.ts";
@@ -18,10 +19,6 @@ export function lowerVariables(
   list: ts.VariableDeclarationList,
   at: ts.Node,
 ): HirStatement[] {
-  if (!(list.flags & ts.NodeFlags.BlockScoped)) {
-    for (const declaration of list.declarations) refuseNames(b, declaration.name);
-    b.unsupported(list, "'var' is", "Use let or const.");
-  }
   if ((list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using)
     b.unsupported(list, "'using' is", "Call the disposal yourself.");
   if (
@@ -92,6 +89,8 @@ function declareVariable(b: Builder, scope: Scope, name: ts.Identifier, given: H
   const type = variableType(b, name, given);
   const value = given ?? (hasArm(type, "void") && isStatement(name) ? unit(b, name, "void") : null);
   if (isStaticVariable(name)) {
+    if ((symbol.declarations?.length ?? 0) > 1 && isFunctionVariable(name))
+      return b.unsupported(name, "Declaring a module variable twice is", "Assign it the second time.");
     if (value === null)
       return b.unsupported(
         name,
@@ -101,6 +100,7 @@ function declareVariable(b: Builder, scope: Scope, name: ts.Identifier, given: H
     const id = staticOf(b, symbol, name, type, reassigned);
     return { kind: "staticInit", static: id, value: flow(b, value, type, name), span };
   }
+  if (isFunctionVariable(name)) return lowerFunctionVariable(b, scope, name, symbol, type, value);
   const stored = value === null ? null : flow(b, value, type, name);
   const local = b.addLocal(scope, name.text, type, name, { reassigned: reassigned || given === null });
   b.entities.set(symbol, { kind: "local", local });
