@@ -57,6 +57,24 @@ describe("the bound of an allocation", () => {
     );
   });
 
+  it("is one where the loop is left", () => {
+    expectCounts(
+      "function f(n: number): number { for (;;) { if (n > 3) { const p = new P(n); return p.x; } n++; } }\nf(1);\nf(2);",
+      2,
+    );
+    expectCounts(
+      "for (;;) { new P(1); break; }\nfor (let i = 0; i < 4; i++) { for (;;) { new P(i); break; } }",
+      1,
+      4,
+    );
+    const endless = Number.POSITIVE_INFINITY;
+    expectCounts("let n = 0;\nfor (;;) { n += 0.5; new P(n); if (n < 9) continue; break; }", endless);
+    expectCounts(
+      "let n = 0;\nouter: for (;;) { for (;;) { n += 0.5; new P(n); if (n > 9) break outer; break; } }",
+      endless,
+    );
+  });
+
   it("is infinite where nothing bounds it", () => {
     const endless = Number.POSITIVE_INFINITY;
     expectCounts("function f(n: number): number { new P(n); return n > 0 ? f(n - 1) : 0; }\nf(3);", endless);

@@ -136,7 +136,7 @@ const NESTING_MAX = 50;
 
 /** A class or shape that refers to itself is entered once; other types that contain themselves have no layout. */
 function convertObject(b: Builder, type: ts.ObjectType, at: ts.Node): HirType {
-  const isOpen = b.converting.has(type);
+  const isOpen = b.converting.has(type) && !isArrayOfOpen(b, type);
   const open = isOpen ? openClass(b, type, at) : null;
   if (open !== null) return { kind: "object", class: open.id };
   if (isOpen || b.converting.size >= NESTING_MAX) {
@@ -152,6 +152,14 @@ function convertObject(b: Builder, type: ts.ObjectType, at: ts.Node): HirType {
   } finally {
     b.converting.delete(type);
   }
+}
+
+/** `children: Node[]` while `Node[]` is being converted: the way to the end leads through the class. */
+function isArrayOfOpen(b: Builder, type: ts.ObjectType): boolean {
+  if (!b.checker.isArrayType(type)) return false;
+  const element = b.checker.getTypeArguments(type as ts.TypeReference)[0];
+  const isObject = element !== undefined && (element.flags & flag.Object) !== 0;
+  return isObject && !b.checker.isArrayType(element) && b.converting.has(element);
 }
 
 /** The class whose fields are being converted right now. */

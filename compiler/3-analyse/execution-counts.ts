@@ -10,6 +10,7 @@ import type { HirProgram, HirStatement } from "../ir/hir.ts";
 import type { FunctionId, JumpId, NodeId } from "../ir/ids.ts";
 import { collectFlows, type FlowContext } from "../ir/value-flow.ts";
 import { walkExpression, walkStatements } from "../ir/walk-hir.ts";
+import { findLeavingNodes } from "./leaving-statements.ts";
 import { boundTrips } from "./trip-count.ts";
 
 export interface ExecutionCounts {
@@ -40,7 +41,7 @@ export function countExecutions(
   const product = (place: Place | undefined, skip: readonly JumpId[] = []): number => {
     if (place === undefined) return Number.POSITIVE_INFINITY;
     return place.loops.reduce((total, jump, index) => {
-      if (skip[index] === jump) return total;
+      if (skip[index] === jump || place.left.has(jump)) return total;
       return times(total, (rounds.get(jump) ?? Number.POSITIVE_INFINITY) + (place.tests.has(jump) ? 1 : 0));
     }, 1);
   };
@@ -75,6 +76,8 @@ function times(left: number, right: number): number {
 interface Place extends FlowContext {
   /** The loops in whose test it is: a test runs once more than the body. */
   readonly tests: ReadonlySet<JumpId>;
+  /** The loops that are left when it has run once. */
+  readonly left: ReadonlySet<JumpId>;
 }
 
 function findPlaces(program: HirProgram): ReadonlyMap<NodeId, Place> {
@@ -82,6 +85,7 @@ function findPlaces(program: HirProgram): ReadonlyMap<NodeId, Place> {
   const none: ReadonlySet<JumpId> = new Set();
   for (const fn of program.functions) {
     const tests = new Map<NodeId, Set<JumpId>>();
+    const left = findLeavingNodes(fn.body);
     walkStatements(fn.body, {
       statement: (statement) => {
         if (statement.kind !== "loop" || statement.test === null) return;
@@ -90,7 +94,12 @@ function findPlaces(program: HirProgram): ReadonlyMap<NodeId, Place> {
         });
       },
       expression: ({ id }, loops) =>
-        void places.set(id, { function: fn.id, loops, tests: tests.get(id) ?? none }),
+        void places.set(id, {
+          function: fn.id,
+          loops,
+          tests: tests.get(id) ?? none,
+          left: left.get(id) ?? none,
+        }),
     });
   }
   return places;

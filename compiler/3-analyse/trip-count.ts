@@ -6,7 +6,7 @@
 import type { NumberFact, NumberFacts } from "../ir/facts.ts";
 import type { CompareOp, HirExpr, HirProgram, HirStatement, HirTarget } from "../ir/hir.ts";
 import type { JumpId } from "../ir/ids.ts";
-import { walkExpression, walkStatements } from "../ir/walk-hir.ts";
+import { partsOf, walkExpression, walkStatements } from "../ir/walk-hir.ts";
 
 type Loop = Extract<HirStatement, { kind: "loop" }>;
 
@@ -145,8 +145,35 @@ function runsEveryRound(loop: Loop, write: HirExpr): boolean {
 function isStatementOf(body: readonly HirStatement[], write: HirExpr): boolean {
   return body.some((one) => {
     if (one.kind === "block" && one.breakId === null) return isStatementOf(one.statements, write);
-    return one.kind === "expression" && one.value === write;
+    const isPlain = one.kind === "expression" || one.kind === "let" || one.kind === "staticInit";
+    return isPlain && one.value !== null && evaluates(one.value, write);
   });
+}
+
+/** The expression is a part that is evaluated whenever the whole is. */
+function evaluates(whole: HirExpr, part: HirExpr): boolean {
+  if (whole === part) return true;
+  switch (whole.kind) {
+    case "assign":
+    case "compound":
+    case "element":
+    case "field":
+    case "arithmetic":
+    case "compare":
+    case "negate":
+    case "convert":
+    case "call":
+    case "new":
+    case "object":
+    case "array":
+    case "push":
+    case "template":
+    case "intrinsic":
+    case "wrap":
+      return partsOf(whole).some((one) => evaluates(one, part));
+    default:
+      return false;
+  }
 }
 
 function continues(body: readonly HirStatement[], jump: JumpId): boolean {
