@@ -4,6 +4,8 @@ import { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { FieldId } from "../ir/ids.ts";
 import { hasArm } from "../ir/union-types.ts";
+import { hasSpread, lowerSpreadLiteral } from "./array-spread.ts";
+import { lowerComputedFill } from "./array-statics.ts";
 import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { constantNumber } from "./constants.ts";
@@ -11,16 +13,18 @@ import { evolvingType } from "./evolving-arrays.ts";
 import { lowerExpression } from "./expressions.ts";
 import { lowerIdentifier } from "./names.ts";
 import { unit } from "./short-circuit.ts";
+import { isTuple, lowerTupleLiteral } from "./tuples.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
 export function lowerArrayLiteral(b: Builder, scope: Scope, node: ts.ArrayLiteralExpression): HirExpr {
   const evolving = node.elements.length === 0 ? evolvingType(b, node) : null;
   const type = evolving === null ? literalType(b, node) : convertType(b, evolving, node);
+  if (isTuple(b, type)) return lowerTupleLiteral(b, scope, node, type);
   if (type.kind !== "array")
     return b.unsupported(node, "An array of this type is", "Give it elements of one type.");
+  if (hasSpread(node.elements)) return lowerSpreadLiteral(b, scope, node, type);
   const elements = node.elements.map((element) => {
-    if (ts.isSpreadElement(element)) return b.unsupported(element, "Spread is", "Write the elements.");
     if (ts.isOmittedExpression(element))
       return b.unsupported(element, "A hole in an array is", "Write the element.");
     return lowerLiteralElement(b, scope, element, b.elementType(type.array));
@@ -153,10 +157,8 @@ export function lowerArrayFill(b: Builder, scope: Scope, node: ts.CallExpression
     return null;
   const length = constantLength(b, lengthNode);
   if (length === null)
-    return b.unsupported(
-      lengthNode,
-      "An array whose length is not a constant is",
-      "Write the length as a number or a const.",
+    return lowerComputedFill(b, scope, node, lengthNode, valueNode, (filler) =>
+      fillType(b, node, created, filler),
     );
   const filler = lowerExpression(b, scope, valueNode);
   const type = fillType(b, node, created, filler);

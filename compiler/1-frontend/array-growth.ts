@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
 import { type ArrayCall, elementOrNothing } from "./array-call.ts";
+import { hasSpread, lowerSpreadPush } from "./array-spread.ts";
 import { open } from "./array-walk.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { CodeWriter } from "./code-writer.ts";
@@ -11,6 +12,7 @@ import { flow } from "./unify-types.ts";
 
 export function lowerPush(call: ArrayCall): HirExpr {
   const { b, node } = call;
+  if (hasSpread(node.arguments)) return lowerSpreadPush(call);
   const values = argumentValues(call, node.arguments);
   return expression(b, node, { kind: "push", array: call.value, values, type: types.number });
 }
@@ -23,8 +25,13 @@ function argumentValues(call: ArrayCall, nodes: readonly ts.Expression[]): HirEx
   });
 }
 
-export const lowerPop = (call: ArrayCall): HirExpr => takeOut(call, false);
-export const lowerShift = (call: ArrayCall): HirExpr => takeOut(call, true);
+export function lowerPop(call: ArrayCall): HirExpr {
+  return takeOut(call, false);
+}
+
+export function lowerShift(call: ArrayCall): HirExpr {
+  return takeOut(call, true);
+}
 
 /** Reads the element, closes the gap and cuts the last place. */
 function takeOut(call: ArrayCall, isFirst: boolean): HirExpr {

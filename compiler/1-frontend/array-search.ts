@@ -32,8 +32,13 @@ function search(call: ArrayCall, isEvery: boolean): HirExpr {
   return code.done(found());
 }
 
-export const lowerSome = (call: ArrayCall): HirExpr => search(call, false);
-export const lowerEvery = (call: ArrayCall): HirExpr => search(call, true);
+export function lowerSome(call: ArrayCall): HirExpr {
+  return search(call, false);
+}
+
+export function lowerEvery(call: ArrayCall): HirExpr {
+  return search(call, true);
+}
 
 /** The index of the first (last) element the callback accepts, in a variable; -1 if there is none. */
 function findIndex(call: ArrayCall, isLast: boolean) {
@@ -63,8 +68,13 @@ function indexFound(call: ArrayCall, isLast: boolean): HirExpr {
   return code.done(found());
 }
 
-export const lowerFindIndex = (call: ArrayCall): HirExpr => indexFound(call, false);
-export const lowerFindLastIndex = (call: ArrayCall): HirExpr => indexFound(call, true);
+export function lowerFindIndex(call: ArrayCall): HirExpr {
+  return indexFound(call, false);
+}
+
+export function lowerFindLastIndex(call: ArrayCall): HirExpr {
+  return indexFound(call, true);
+}
 
 function elementFound(call: ArrayCall, isLast: boolean): HirExpr {
   const { code, array, found } = findIndex(call, isLast);
@@ -72,8 +82,13 @@ function elementFound(call: ArrayCall, isLast: boolean): HirExpr {
   return elementOrNothing(code, isMissing, () => code.element(array(), found(), "unlessShrunk"));
 }
 
-export const lowerFind = (call: ArrayCall): HirExpr => elementFound(call, false);
-export const lowerFindLast = (call: ArrayCall): HirExpr => elementFound(call, true);
+export function lowerFind(call: ArrayCall): HirExpr {
+  return elementFound(call, false);
+}
+
+export function lowerFindLast(call: ArrayCall): HirExpr {
+  return elementFound(call, true);
+}
 
 export function lowerAt(call: ArrayCall): HirExpr {
   const { code, array } = open(call);
@@ -92,8 +107,13 @@ export function lowerAt(call: ArrayCall): HirExpr {
 }
 
 /** `includes` finds NaN, `indexOf` does not. */
-export const lowerIncludes = (call: ArrayCall): HirExpr => lookUp(call, true);
-export const lowerIndexOf = (call: ArrayCall): HirExpr => lookUp(call, false);
+export function lowerIncludes(call: ArrayCall): HirExpr {
+  return lookUp(call, true);
+}
+
+export function lowerIndexOf(call: ArrayCall): HirExpr {
+  return lookUp(call, false);
+}
 
 function lookUp(call: ArrayCall, isIncludes: boolean): HirExpr {
   const written = open(call);

@@ -5,6 +5,7 @@ import type { JumpId } from "../ir/ids.ts";
 import { armsOf, hasArm } from "../ir/union-types.ts";
 import type { ArrayCall } from "./array-call.ts";
 import { callbackOf } from "./array-callback.ts";
+import { boundOf } from "./bounds.ts";
 import { expression, types } from "./builder.ts";
 import { CodeWriter, type Make, type Variable } from "./code-writer.ts";
 import { lowerExpression, toBoolean } from "./expressions.ts";
@@ -28,7 +29,9 @@ export function resultArray({ b, node }: ArrayCall): Extract<HirType, { kind: "a
   const type = convertType(b, b.checker.getTypeAtLocation(node), node);
   if (type.kind !== "array")
     return b.unsupported(node, "The result of this method is", "Give it elements of one type.");
-  return { kind: "array", array: type.array };
+  const wanted = b.checker.getContextualType(node);
+  const max = wanted === undefined ? null : boundOf(b, wanted);
+  return max === null ? { kind: "array", array: type.array } : { kind: "array", array: type.array, max };
 }
 
 /**
@@ -147,8 +150,13 @@ export function asCondition({ b, node }: ArrayCall, value: HirExpr): HirExpr {
   return toBoolean(b, node, value);
 }
 
-export const lowerReduce = (call: ArrayCall): HirExpr => reduce(call, false);
-export const lowerReduceRight = (call: ArrayCall): HirExpr => reduce(call, true);
+export function lowerReduce(call: ArrayCall): HirExpr {
+  return reduce(call, false);
+}
+
+export function lowerReduceRight(call: ArrayCall): HirExpr {
+  return reduce(call, true);
+}
 
 function reduce(call: ArrayCall, backwards: boolean): HirExpr {
   const { b, node } = call;

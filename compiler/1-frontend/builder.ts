@@ -102,6 +102,8 @@ export class Builder {
   readonly entities = new OverlayMap<ts.Symbol, Entity>(() => this.instance);
   readonly classesBySymbol = new OverlayMap<ts.Symbol, ClassInfo>(() => this.instance);
   readonly classInfos = new Map<ClassId, ClassInfo>();
+  /** Classes that stand for tuples of different types. */
+  readonly tuples = new Set<ClassId>();
   readonly shapes = new Map<string, ClassInfo>();
   readonly shapesByType = new Map<ts.Type, ClassInfo>();
   readonly sizedTypes = new Map<ts.Type, string>();

@@ -9,6 +9,7 @@ import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";
 import { type Builder, expression, type Scope } from "./builder.ts";
 import { literal, lowerExpression } from "./expressions.ts";
+import { tupleField } from "./tuples.ts";
 import { flow } from "./unify-types.ts";
 
 /** One argument; `lower` is called once, in the order of the arguments. */
@@ -58,8 +59,10 @@ function elementsOf(b: Builder, scope: Scope, node: ts.Expression, length: numbe
   let holder: LocalId | null = null;
   const element = (array: LocalId, index: number): HirExpr => {
     const { type } = b.local(array);
-    if (type.kind !== "array") return b.unsupported(node, "Spreading this tuple is", "Write its elements.");
     const self = expression(b, node, { kind: "local", local: array, type });
+    const part = tupleField(b, node, self, index);
+    if (part !== null) return part;
+    if (type.kind !== "array") return b.unsupported(node, "Spreading this tuple is", "Write its elements.");
     const at = literal(b, node, index);
     return expression(b, node, { kind: "element", array: self, index: at, type: b.elementType(type.array) });
   };

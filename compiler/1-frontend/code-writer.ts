@@ -163,8 +163,12 @@ export class CodeWriter {
     this.while(this.compare(step === 1 ? "<" : ">=", index(), to()), (jump) => body(index, jump), update);
   }
 
-  while(test: HirExpr, body: (jump: JumpId) => void, update: HirExpr | null = null): void {
-    const jump = this.b.nextJump();
+  while(
+    test: HirExpr,
+    body: (jump: JumpId) => void,
+    update: HirExpr | null = null,
+    jump = this.b.nextJump(),
+  ): void {
     const statements = this.#inside(() => body(jump));
     const span = this.b.span(this.node);
     this.emit({
@@ -212,6 +216,11 @@ export class CodeWriter {
     });
     const last = value ?? this.nothing();
     return expression(this.b, this.node, { kind: "sequence", statements, value: last, type: last.type });
+  }
+
+  /** All that was written, for a construct that has no value. */
+  statements(): readonly HirStatement[] {
+    return this.#statements;
   }
 
   done(value: HirExpr): HirExpr {

@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import { type DriverName, type DriverOption, drivers, NO_PIN } from "../intrinsics/table.ts";
 import type { HirExpr } from "../ir/hir.ts";
+import { lowerNewArray } from "./array-statics.ts";
 import { refuseFloating } from "./async.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { lowerArguments } from "./calls.ts";
@@ -65,6 +66,8 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
     return lowerNewError(b, scope, node, symbol.getName());
   const library = libraryClass(b, symbol);
   if (library !== null) useLibrary(b, library.valueDeclaration ?? node, node);
+  else if (isGlobal(b, symbol) && symbol.getName() === "Array")
+    return lowerNewArray(b, scope, node) ?? refuseGlobalClass(b, node, "Array");
   else if (isGlobal(b, symbol)) return refuseGlobalClass(b, node, symbol.getName());
   const made = b.checker.getTypeAtLocation(node);
   const info = classOfType(b, libraryType(b, made) ?? made, library ?? symbol, node);

@@ -24,6 +24,7 @@ import { refuseSyntax } from "./refused-syntax.ts";
 import { sequence, unit } from "./short-circuit.ts";
 import { lowerStringElement } from "./string-methods.ts";
 import { lowerTaggedTemplate } from "./tagged-templates.ts";
+import { tupleElement } from "./tuples.ts";
 import { lowerTypeOf } from "./type-of.ts";
 import { convertType } from "./types.ts";
 import { describeType, flow } from "./unify-types.ts";
@@ -120,7 +121,8 @@ export function lowerElementAccess(b: Builder, scope: Scope, node: ts.ElementAcc
   const looked = lowerEnumLookup(b, scope, node);
   if (looked !== null) return looked;
   const array = lowerExpression(b, scope, node.expression);
-  if (array.type.kind === "object") return lowerKeyedAccess(b, scope, node, array);
+  if (array.type.kind === "object")
+    return tupleElement(b, node, array) ?? lowerKeyedAccess(b, scope, node, array);
   if (array.type.kind === "string")
     return lowerStringElement(b, node, array, lowerNumber(b, scope, node.argumentExpression));
   if (array.type.kind !== "array")

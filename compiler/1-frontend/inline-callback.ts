@@ -57,8 +57,11 @@ function bind(
     );
   const symbol = b.checker.getSymbolAtLocation(parameter.name);
   if (symbol === undefined) return [];
+  const given = argument();
+  // `Array.from({ length: n }, (_, index) => …)`: the first parameter is never anything.
+  if (given.type.kind === "void") return [];
   const type = convertType(b, b.checker.getTypeAtLocation(parameter.name), parameter);
-  const value = flow(b, argument(), type, parameter);
+  const value = flow(b, given, type, parameter);
   const local = b.addLocal(scope, parameter.name.getText(), type, parameter.name, {
     reassigned: b.reassigned.has(symbol),
   });

@@ -5,6 +5,7 @@ import { type IntrinsicName, intrinsics } from "../intrinsics/table.ts";
 import type { HirExpr, HirType, SizedName } from "../ir/hir.ts";
 import { lowerArrayFill } from "./allocations.ts";
 import { lowerArrayMethod } from "./array-methods.ts";
+import { lowerArrayStatic } from "./array-statics.ts";
 import { lowerSpawn, refuseFloating } from "./async.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { unwrap } from "./calls.ts";
@@ -42,6 +43,8 @@ export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression
   const typed = owner === null ? null : lowerTypedArrayFunction(b, scope, node, owner, method);
   if (typed !== null) return typed;
   if (owner === "Array" && method === "isArray") return lowerIsArray(b, scope, node);
+  const made = owner === "Array" ? lowerArrayStatic(b, scope, node, method) : null;
+  if (made !== null) return made;
   if (owner !== null && owner !== "undefined")
     return lowerLibraryStatic(b, scope, node, owner, method) ?? lowerOtherGlobal(b, node, owner, method);
   return (

@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";
+import { iteratedArray, lowerIndexedLoop } from "./array-iterators.ts";
 import { assignPart } from "./assignments.ts";
 import { lowerEveryLoop } from "./async.ts";
 import {
@@ -94,6 +95,13 @@ export function lowerForOf(
   label: string | null,
 ): HirStatement[] {
   if (node.awaitModifier !== undefined) return lowerEveryLoop(b, scope, node, label, inside);
+  const iterated = iteratedArray(b, node.expression);
+  if (iterated !== null) {
+    const jump = loopJump(b, label);
+    const body = (): readonly HirStatement[] =>
+      inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
+    return lowerIndexedLoop(b, scope, node, iterated, jump.id, body);
+  }
   const array = lowerExpression(b, scope, node.expression);
   if (array.type.kind === "string") {
     const { local, head } = loopVariable(b, scope, node.initializer, types.string);

@@ -16,6 +16,7 @@ import { globalHint } from "./global-hints.ts";
 import { libraryMember } from "./standard-library.ts";
 import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerRawTexts } from "./tagged-templates.ts";
+import { tupleLength } from "./tuples.ts";
 import { lowerTypedArrayMember } from "./typed-arrays.ts";
 import { convertType } from "./types.ts";
 import { isFunctionConstant, staticOf } from "./variables.ts";
@@ -175,6 +176,8 @@ function member(b: Builder, node: ts.PropertyAccessExpression, object: HirExpr):
   if (typed !== null) return typed;
   if (object.type.kind === "string" && name === "length")
     return expression(b, node, { kind: "stringLength", value: object, type: types.number });
+  const length = tupleLength(b, node, object);
+  if (length !== null) return length;
   if (object.type.kind === "object") {
     const field = b.class(object.type.class).fields.find((id) => b.field(id).name === name);
     if (field !== undefined)

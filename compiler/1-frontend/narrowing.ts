@@ -81,6 +81,8 @@ function armKindsOf(b: Builder, written: ts.Type): ReadonlySet<ArmKind> | null {
     return new Set(kinds.flatMap((one) => [...(one ?? [])]));
   }
   if (type.flags & flag.Never) return new Set();
+  // One of elements of different types is an object.
+  if (b.checker.isTupleType(type)) return new Set(["array", "object"]);
   const kind = armKindOf(b, type);
   return kind === null ? null : new Set([kind]);
 }

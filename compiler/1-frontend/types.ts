@@ -3,7 +3,7 @@
 import { ts } from "ts-morph";
 import { type DriverName, drivers } from "../intrinsics/table.ts";
 import type { HirType, SizedName, TypedArrayName } from "../ir/hir.ts";
-import { isArmKind, unionOf } from "../ir/union-types.ts";
+import { armsOf, isArmKind, unionOf } from "../ir/union-types.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
 import { type Builder, type ClassInfo, types } from "./builder.ts";
 import { errorsOf, isErrorName } from "./errors.ts";
@@ -11,6 +11,7 @@ import { classOfType } from "./generic-classes.ts";
 import { libraryType } from "./standard-library.ts";
 import { libraryName } from "./symbols.ts";
 import { isTemplateStrings } from "./tagged-templates.ts";
+import { tupleType } from "./tuples.ts";
 import { typeKey, unifyTypes, withoutSize } from "./unify-types.ts";
 
 const flag = ts.TypeFlags;
@@ -215,14 +216,20 @@ function convertTuple(b: Builder, type: ts.TupleTypeReference, at: ts.Node): Hir
   const elements = b.checker.getTypeArguments(type).map((element) => convertType(b, element, at));
   const first = elements[0];
   const fixed = type.target.elementFlags.every((element) => element === ts.ElementFlags.Required);
-  if (
-    first === undefined ||
-    !fixed ||
-    elements.some((element) => typeKey(b, element) !== typeKey(b, first))
-  ) {
-    return b.unsupported(at, "A tuple of different types is", "Use an object with named fields.");
-  }
-  return b.addArray(first);
+  if (fixed && first !== undefined && elements.every((element) => typeKey(b, element) === typeKey(b, first)))
+    return b.addArray(first);
+  const { elementFlags } = type.target;
+  const isListed = elementFlags.every(
+    (element) => element & (ts.ElementFlags.Required | ts.ElementFlags.Optional),
+  );
+  if (first === undefined || !isListed)
+    return b.unsupported(at, "A tuple of this form is", "Use an array, or an object with named fields.");
+  const parts = elements.map((element, index) =>
+    (elementFlags[index] ?? 0) & ts.ElementFlags.Optional
+      ? unionOf([types.void, ...armsOf(element)])
+      : element,
+  );
+  return tupleType(b, parts, at);
 }
 
 function convertFunction(b: Builder, type: ts.Type, calls: readonly ts.Signature[], at: ts.Node): HirType {

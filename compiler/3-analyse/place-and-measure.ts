@@ -63,7 +63,15 @@ function measure(
   const places = [...found.diagnostics, ...capacities.findings];
   const arrays = capacities.facts;
   return {
-    measured: { numbers, strings, placement, arrays, places, texts: texts.diagnostics },
+    // Texts made of the elements of an array without bound have none either.
+    measured: {
+      numbers,
+      strings,
+      placement,
+      arrays,
+      places,
+      texts: capacities.findings.length === 0 ? texts.diagnostics : [],
+    },
     capacities,
   };
 }

@@ -171,7 +171,8 @@ class Interpreter {
   }
 
   /** Runs the parts of a loop until nothing changes, or as often as it can run. */
-  #repeat(jump: JumpId, trips: number, parts: LoopParts): void {
+  #repeat(jump: JumpId, tripsMax: number, parts: LoopParts): void {
+    let trips = tripsMax > ROUNDS_MAX ? Number.POSITIVE_INFINITY : tripsMax;
     const outside = this.#beyondBound;
     let exits: TextState = null;
     let head = this.#state;
