@@ -7,6 +7,8 @@
 #include "strings.c"
 #include "string_methods.c"
 #include "string_making.c"
+#include "number_text.c"
+#include "number_parse.c"
 #include "log.c"
 #include "panic.c"
 #include "timer_queue.c"

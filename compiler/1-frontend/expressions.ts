@@ -18,6 +18,7 @@ import { functionUsedAt } from "./generic-functions.ts";
 import { lowerKeyedAccess } from "./keyed-access.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./names.ts";
 import { narrow, takeArms, takePresent, widest } from "./narrowing.ts";
+import { toNumber } from "./number-methods.ts";
 import { lowerBinary, lowerConditional, lowerNumber } from "./operators.ts";
 import { lowerOptionalChain } from "./optional-chains.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
@@ -197,7 +198,7 @@ function lowerPrefix(b: Builder, scope: Scope, node: ts.PrefixUnaryExpression): 
         type: types.number,
       });
     case ts.SyntaxKind.PlusToken:
-      return lowerNumber(b, scope, node.operand);
+      return toNumber(b, node, lowerExpression(b, scope, node.operand));
     default:
       return refuseSyntax(b, node);
   }

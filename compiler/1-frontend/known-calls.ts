@@ -7,13 +7,14 @@ import { lowerArrayFill } from "./allocations.ts";
 import { lowerArrayMethod } from "./array-methods.ts";
 import { lowerArrayStatic } from "./array-statics.ts";
 import { lowerSpawn, refuseFloating } from "./async.ts";
-import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
+import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { unwrap } from "./calls.ts";
 import { lowerDriverMethod } from "./drivers.ts";
 import { isError, lowerNewError, textOfError } from "./errors.ts";
 import { hasTextOfItsOwn, literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
 import { lowerLibraryMethod, lowerLibraryStatic } from "./library-calls.ts";
 import { lowerExtremeOfSpread } from "./math-extremes.ts";
+import { lowerNumberMethod, lowerParse, toNumber } from "./number-methods.ts";
 import { lowerNumber } from "./operators.ts";
 import { lowerStringFunction, lowerStringMethod } from "./string-methods.ts";
 import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
@@ -147,7 +148,12 @@ function lowerGlobalCall(b: Builder, scope: Scope, node: ts.CallExpression, name
         ? literal(b, node, false)
         : toBoolean(b, argument, lowerExpression(b, scope, argument));
     case "Number":
-      return lowerToNumber(b, scope, node);
+      return argument === undefined
+        ? literal(b, node, 0)
+        : toNumber(b, node, lowerExpression(b, scope, argument));
+    case "parseInt":
+    case "parseFloat":
+      return lowerParse(b, scope, node, name) ?? literal(b, node, Number.NaN);
     case "isNaN":
       return argument === undefined
         ? literal(b, node, true)
@@ -170,22 +176,6 @@ function lowerGlobalCall(b: Builder, scope: Scope, node: ts.CallExpression, name
     default:
       return b.unsupported(node, `${name}() is`, "See docs/language.md for what this version compiles.");
   }
-}
-
-function lowerToNumber(b: Builder, scope: Scope, node: ts.CallExpression): HirExpr {
-  const argument = node.arguments[0];
-  if (argument === undefined) return literal(b, node, 0);
-  const value = lowerExpression(b, scope, argument);
-  if (value.type.kind === "number") return value;
-  if (value.type.kind !== "boolean")
-    return b.unsupported(node, `Number() of ${kindOf(value.type)} is`, "Pass a number.");
-  return expression(b, node, {
-    kind: "conditional",
-    test: value,
-    whenTrue: literal(b, node, 1),
-    whenFalse: literal(b, node, 0),
-    type: types.number,
-  });
 }
 
 const logs: Readonly<Record<string, IntrinsicName>> = {
@@ -295,6 +285,8 @@ const numberNames: Readonly<Record<string, IntrinsicName>> = {
 };
 
 function lowerNumberFunction(b: Builder, scope: Scope, node: ts.CallExpression, method: string): HirExpr {
+  const parsed = lowerParse(b, scope, node, method);
+  if (parsed !== null) return parsed;
   const name = numberNames[method];
   const argument = node.arguments[0];
   if (name === undefined || argument === undefined)
@@ -320,6 +312,8 @@ function lowerBuiltInMethod(
   if (library !== null) return library;
   const object = lowerExpression(b, scope, callee.expression);
   const { kind } = object.type;
+  const form = kind === "number" ? lowerNumberMethod(b, scope, node, method, object) : null;
+  if (form !== null) return form;
   const text = kind === "string" ? lowerStringMethod(b, scope, node, method, object) : null;
   if (text !== null) return text;
   if (method === "toString" && node.arguments.length === 0 && (kind === "number" || kind === "boolean")) {

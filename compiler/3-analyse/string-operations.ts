@@ -3,6 +3,7 @@ import { isTextOperation, type TextOperationName, textOperation } from "../intri
 import type { NumberFact, NumberFacts } from "../ir/facts.ts";
 import type { HirExpr } from "../ir/hir.ts";
 import { defined } from "../source/assert.ts";
+import { exponentialBytes, fixedBytes, precisionBytes, radixBytes } from "./number-forms.ts";
 import { limitUnits, NO_TEXT, type TextBound, type TextExtent } from "./string-places.ts";
 import { utf8Size } from "./text-size.ts";
 
@@ -62,6 +63,14 @@ function extentOf(name: TextOperationName, operands: Operands): TextExtent {
     case "stringReplace":
     case "stringReplacePattern":
       return replaced(operands, name === "stringReplacePattern");
+    case "numberToFixed":
+      return ascii(fixedBytes(raw(operands, 0), number(operands, 1)));
+    case "numberToExponential":
+      return ascii(exponentialBytes(number(operands, 1)));
+    case "numberToPrecision":
+      return ascii(precisionBytes(number(operands, 1)));
+    case "numberToRadix":
+      return ascii(radixBytes(raw(operands, 0), number(operands, 1)));
     case "stringFromUnit":
       return character(number(operands, 0), 3);
     case "stringFromPoint":
@@ -77,6 +86,14 @@ function receiver(operands: Operands): TextBound {
 
 function argument({ bounds }: Operands, index: number): TextBound {
   return bounds[index] ?? NO_TEXT;
+}
+
+function ascii(bytes: number): TextExtent {
+  return { bytes, isAscii: true };
+}
+
+function raw({ node, facts }: Operands, index: number): NumberFact {
+  return facts.node(defined(node.args[index], "a number").id);
 }
 
 function number({ node, facts }: Operands, index: number): NumberFact {

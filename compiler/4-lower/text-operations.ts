@@ -6,7 +6,7 @@ import type { MirExpr, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 import { lowerOperands } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
-import { binary, cast, isSimple, pure, toUint32 } from "./numbers.ts";
+import { binary, cast, isSimple, pure, toInt32, toUint32 } from "./numbers.ts";
 import { fits, isEmpty, isInt } from "./representation.ts";
 
 type Intrinsic = Extract<HirExpr, { kind: "intrinsic" }>;
@@ -28,6 +28,8 @@ export function lowerTextOperation(f: FunctionBuilder, node: Intrinsic): MirExpr
     // These are checked as they are.
     if (node.name === "stringFromPoint" || node.name === "stringElement") return value;
     const fact = f.lowering.numbers.node(defined(node.args[index], "argument").id);
+    if (kind === "f64") return value;
+    if (kind === "i32") return toInt32({ expr: value, fact });
     if (kind === "index") return toIndex(f, value, fact, node.name === "stringLastIndexOf" ? INDEX_MAX : 0);
     const unsigned = toUint32({ expr: value, fact });
     return node.name !== "stringFromUnit" || fits(fact, "u16")
@@ -40,6 +42,7 @@ export function lowerTextOperation(f: FunctionBuilder, node: Intrinsic): MirExpr
   const symbol = isAscii ? (row.ascii ?? row.c) : row.c;
   if (row.result === "boolean") return pure(symbol, checked, boolType);
   if (name === "stringBytes" || name === "stringCharacterBytes") return pure(symbol, checked, u32);
+  if (parsers.has(name)) return pure(symbol, checked, f64);
   const value = pure(symbol, checked, i32);
   return f.lowering.numbers.node(node.id).nan ? pure("tsfw_code_or_nan", [value], f64) : value;
 }
@@ -60,7 +63,7 @@ function lowerText(
     { kind: "cell", bytes: capacity.kind === "bytes" ? capacity.bytes : 0 },
     true,
   );
-  f.emit({ kind: "buildText", cell, parts: args, symbol: row.c });
+  f.emit({ kind: "buildText", cell, parts: args, symbol: symbolFor(row.c, args) });
   return load({ kind: "local", local: cell }, textType);
 }
 
@@ -93,6 +96,11 @@ function checkArguments(f: FunctionBuilder, node: Intrinsic, args: readonly MirE
         : checkElement(f, node, defined(first, "text"), defined(second, "index"));
     case "stringRepeat":
       return [defined(first, "text"), checkCount(f, node, defined(second, "count"))];
+    case "numberToFixed":
+    case "numberToExponential":
+    case "numberToPrecision":
+    case "numberToRadix":
+      return checkForm(f, node, node.name, defined(first, "number"), defined(second, "digits"));
     case "stringFromPoint":
       return [checkPoint(f, node, defined(first, "code point"))];
     default:
@@ -150,4 +158,53 @@ function checkPoint(f: FunctionBuilder, node: Intrinsic, point: MirExpr): MirExp
   const fact = f.lowering.numbers.node(defined(node.args[0], "code point").id);
   if (isEmpty(fact) || (fits(fact, "u32") && fact.hi <= 0x10ffff)) return cast(point, u32);
   return cast(checkWhole(f, point, 0x10ffff, "RangeError: Invalid code point"), u32);
+}
+
+const parsers: ReadonlySet<TextOperationName> = new Set<TextOperationName>([
+  "stringToNumber",
+  "stringParseFloat",
+  "stringParseInt",
+]);
+
+type Form = "numberToFixed" | "numberToExponential" | "numberToPrecision" | "numberToRadix";
+
+/** What the second argument may be, and what JavaScript says of others. */
+const limits: Readonly<Record<Form, readonly [lo: number, hi: number, message: string]>> = {
+  numberToFixed: [0, 100, "toFixed() digits argument must be between 0 and 100"],
+  numberToExponential: [0, 100, "toExponential() argument must be between 0 and 100"],
+  numberToPrecision: [1, 100, "toPrecision() argument must be between 1 and 100"],
+  numberToRadix: [2, 36, "toString() radix must be between 2 and 36"],
+};
+
+function checkForm(
+  f: FunctionBuilder,
+  node: Intrinsic,
+  form: Form,
+  value: MirExpr,
+  detail: MirExpr,
+): readonly MirExpr[] {
+  const [lo, hi, message] = limits[form];
+  const given = defined(node.args[1], "digits");
+  const fact = f.lowering.numbers.node(given.id);
+  const isInteger32 = value.type.kind !== "i64" && isInt(value.type);
+  const number = form === "numberToRadix" && isInteger32 ? widened(value) : cast(value, f64);
+  // -1 stands for digits that are left out.
+  const isLeftOut = form === "numberToExponential" && given.kind === "number" && given.value === -1;
+  if (isLeftOut || isEmpty(fact) || (!fact.nan && Math.trunc(fact.lo) >= lo && fact.hi < hi + 1))
+    return [number, form === "numberToRadix" ? cast(detail, u32) : detail];
+  const held = isSimple(detail) ? detail : f.hold(detail, "digits");
+  const offset = binary("-", cast(held, u32), constant(u32, lo), u32);
+  f.check(binary("<=", offset, constant(u32, hi - lo), boolType), `RangeError: ${message}`);
+  return [number, form === "numberToRadix" ? cast(held, u32) : held];
+}
+
+function widened(value: MirExpr): MirExpr {
+  return cast(value, value.type.kind.startsWith("u") ? u32 : i32);
+}
+
+/** `toString(radix)` of 32 bits needs no arithmetic on doubles. */
+function symbolFor(symbol: string, args: readonly MirExpr[]): string {
+  const kind = args[0]?.type.kind;
+  if (symbol !== "tsfw_put_f64_radix" || kind === "f64") return symbol;
+  return kind === "u32" ? "tsfw_put_u32_radix" : "tsfw_put_i32_radix";
 }

@@ -5,7 +5,7 @@
  */
 
 /** What an argument is in C: a text, a position (int32_t), a number of another kind, or a boolean. */
-export type TextArgument = "text" | "index" | "u32" | "flag";
+export type TextArgument = "text" | "index" | "u32" | "i32" | "f64" | "flag";
 
 /**
  * `view`: a part of the receiver, where that is ASCII or the part is whole characters.
@@ -71,6 +71,14 @@ export const textOperations = {
   stringFromPoint: { ...text, args: ["u32"], c: "tsfw_put_point" },
   stringIsWellFormed: { ...test, args: ["text"], c: "tsfw_str_is_well_formed" },
   stringToWellFormed: { ...text, args: ["text"], c: "tsfw_put_well_formed" },
+  numberToFixed: { ...text, args: ["f64", "index"], c: "tsfw_put_fixed" },
+  numberToExponential: { ...text, args: ["f64", "index"], c: "tsfw_put_exponential" },
+  numberToPrecision: { ...text, args: ["f64", "index"], c: "tsfw_put_precision" },
+  /** Integers of 32 bits have functions of their own. */
+  numberToRadix: { ...text, args: ["f64", "index"], c: "tsfw_put_f64_radix" },
+  stringToNumber: { ...position, args: ["text"], c: "tsfw_str_to_number" },
+  stringParseFloat: { ...position, args: ["text"], c: "tsfw_str_parse_float" },
+  stringParseInt: { ...position, args: ["text", "i32"], c: "tsfw_str_parse_int" },
   /** Bytes inside; with `stringCharacter` the way for…of goes through a string. */
   stringBytes: { ...position, args: ["text"], c: "TSFW_STR_SIZE" },
   stringCharacterBytes: { ...position, args: ["text", "u32"], c: "tsfw_str_character_size" },

@@ -296,6 +296,24 @@ TSFW_API void tsfw_put_point(tsfw_builder_t *builder, uint32_t point);
 TSFW_API bool tsfw_str_is_well_formed(tsfw_str_t s);
 TSFW_API void tsfw_put_well_formed(tsfw_builder_t *builder, tsfw_str_t s);
 
+/* ---- numbers as text in other forms (number_text.c) -------------------- */
+
+/** toFixed, toExponential and toPrecision: exact digits, a half rounds up. `decimals` -1: as many as it takes. */
+TSFW_API void tsfw_put_fixed(tsfw_builder_t *builder, double v, int32_t decimals);
+TSFW_API void tsfw_put_exponential(tsfw_builder_t *builder, double v, int32_t decimals);
+TSFW_API void tsfw_put_precision(tsfw_builder_t *builder, double v, int32_t precision);
+/** toString(radix), 2 to 36, with V8's digits. */
+TSFW_API void tsfw_put_i32_radix(tsfw_builder_t *builder, int32_t v, uint32_t radix);
+TSFW_API void tsfw_put_u32_radix(tsfw_builder_t *builder, uint32_t v, uint32_t radix);
+TSFW_API void tsfw_put_f64_radix(tsfw_builder_t *builder, double v, uint32_t radix);
+
+/* ---- text to numbers (number_parse.c) ---------------------------------- */
+
+/** Number(s), parseFloat(s) and parseInt(s, radix); radix 0 is ten, or sixteen after 0x. */
+TSFW_API double tsfw_str_to_number(tsfw_str_t s);
+TSFW_API double tsfw_str_parse_float(tsfw_str_t s);
+TSFW_API double tsfw_str_parse_int(tsfw_str_t s, int32_t radix);
+
 /* ---- log (log.c) ------------------------------------------------------- */
 
 enum { TSFW_LOG_TRACE, TSFW_LOG_DEBUG, TSFW_LOG_INFO, TSFW_LOG_WARN, TSFW_LOG_ERROR };

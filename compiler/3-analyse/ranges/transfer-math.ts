@@ -45,6 +45,7 @@ const unary: Partial<Record<IntrinsicName, Unary>> = {
 
 /** The value of a number-valued intrinsic. */
 export function intrinsicFact(name: IntrinsicName, args: readonly NumberFact[]): NumberFact {
+  if (name === "stringParseInt") return makeFact(-Infinity, Infinity, true, true);
   if (isTextOperation(name)) return fromTable(name);
   if (args.some(isEmpty)) return EMPTY;
   const one = unary[name];

@@ -1,0 +1,80 @@
+/** Numbers to text and text to numbers: `toFixed`, `toString(16)`, `parseInt`, `Number(text)`, unary plus. */
+
+import type { ts } from "ts-morph";
+import type { TextOperationName } from "../intrinsics/strings.ts";
+import type { HirExpr } from "../ir/hir.ts";
+import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
+import { literal, lowerExpression, printable, template } from "./expressions.ts";
+import { lowerNumber } from "./operators.ts";
+import { operation } from "./string-methods.ts";
+import { globalName } from "./symbols.ts";
+
+/** null: not a method this file knows. */
+export function lowerNumberMethod(
+  b: Builder,
+  scope: Scope,
+  node: ts.CallExpression,
+  method: string,
+  receiver: HirExpr,
+): HirExpr | null {
+  const name = forms.get(method);
+  const argument = given(b, node, 0);
+  if (method === "valueOf") return receiver;
+  if (method === "toLocaleString")
+    return b.reject(
+      node,
+      "'toLocaleString'",
+      "A firmware has no locale; use toFixed() or a template literal.",
+    );
+  if (name === undefined || (argument === null && method === "toString")) return null;
+  if (argument === null && method === "toPrecision") return template(b, node, [receiver]);
+  const missing = method === "toExponential" ? -1 : 0;
+  const detail = argument === null ? literal(b, node, missing) : lowerNumber(b, scope, argument);
+  return operation(b, node, name, [receiver, detail]);
+}
+
+const forms: ReadonlyMap<string, TextOperationName> = new Map<string, TextOperationName>([
+  ["toString", "numberToRadix"],
+  ["toFixed", "numberToFixed"],
+  ["toExponential", "numberToExponential"],
+  ["toPrecision", "numberToPrecision"],
+]);
+
+function given(b: Builder, node: ts.CallExpression, index: number): ts.Expression | null {
+  const argument = node.arguments[index];
+  return argument === undefined || globalName(b, argument) === "undefined" ? null : argument;
+}
+
+/** `parseInt(text, radix)` and `parseFloat(text)`, also as functions of `Number`; null for other names. */
+export function lowerParse(b: Builder, scope: Scope, node: ts.CallExpression, name: string): HirExpr | null {
+  if (name !== "parseInt" && name !== "parseFloat") return null;
+  const argument = given(b, node, 0);
+  if (argument === null) return literal(b, node, Number.NaN);
+  const value = printable(b, argument, lowerExpression(b, scope, argument));
+  const text = value.type.kind === "string" ? value : template(b, argument, [value]);
+  if (name === "parseFloat") return operation(b, node, "stringParseFloat", [text]);
+  const radix = given(b, node, 1);
+  return operation(b, node, "stringParseInt", [
+    text,
+    radix === null ? literal(b, node, 0) : lowerNumber(b, scope, radix),
+  ]);
+}
+
+/** `Number(x)` and `+x`. */
+export function toNumber(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
+  if (value.type.kind === "number") return value;
+  if (value.type.kind === "string") return operation(b, node, "stringToNumber", [value]);
+  if (value.type.kind !== "boolean")
+    return b.unsupported(
+      node,
+      `The number of ${kindOf(value.type)} is`,
+      "Pass a number, a string or a boolean.",
+    );
+  return expression(b, node, {
+    kind: "conditional",
+    test: value,
+    whenTrue: literal(b, node, 1),
+    whenFalse: literal(b, node, 0),
+    type: types.number,
+  });
+}
