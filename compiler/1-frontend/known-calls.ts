@@ -232,6 +232,14 @@ const mathNames: Readonly<Record<string, IntrinsicName>> = {
   atan: "mathAtan",
   atan2: "mathAtan2",
   exp: "mathExp",
+  sinh: "mathSinh",
+  cosh: "mathCosh",
+  tanh: "mathTanh",
+  asinh: "mathAsinh",
+  acosh: "mathAcosh",
+  atanh: "mathAtanh",
+  expm1: "mathExpm1",
+  log1p: "mathLog1p",
   log: "mathLog",
   log2: "mathLog2",
   log10: "mathLog10",
@@ -260,7 +268,7 @@ function lowerMath(b: Builder, scope: Scope, node: ts.CallExpression, method: st
       return literal(b, node, method === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);
     return call(b, node, method === "min" ? "mathMin" : "mathMax", args);
   }
-  if (method === "hypot" && args.length === 2) return call(b, node, "mathHypot", args);
+  if (method === "hypot") return lowerHypot(b, node, args);
   const name = mathNames[method];
   const arity = method === "imul" || method === "atan2" ? 2 : 1;
   if (name === undefined || args.length !== arity)
@@ -275,6 +283,14 @@ function lowerMath(b: Builder, scope: Scope, node: ts.CallExpression, method: st
 /** The function of `Math` that takes one number and may be passed as a callback. */
 export function mathCallback(method: string): IntrinsicName | null {
   return method === "imul" || method === "atan2" ? null : (mathNames[method] ?? null);
+}
+
+/** In pairs: the order of the sum does not matter to more than the last bit. */
+function lowerHypot(b: Builder, node: ts.CallExpression, args: readonly HirExpr[]): HirExpr {
+  const [first, ...others] = args;
+  if (first === undefined) return literal(b, node, 0);
+  if (others.length === 0) return call(b, node, "mathAbs", [first]);
+  return others.reduce((sum, arg) => call(b, node, "mathHypot", [sum, arg]), first);
 }
 
 const numberNames: Readonly<Record<string, IntrinsicName>> = {
