@@ -133,6 +133,8 @@ export class ProgramBuilder extends ExpressionBuilder {
         name: `C${id}`,
         fields,
         constructorFunction: null,
+        family: id,
+        tag: null,
         span,
       })),
       fields: this.fields,

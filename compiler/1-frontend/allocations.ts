@@ -120,6 +120,7 @@ export function lowerObjectLiteral(b: Builder, scope: Scope, node: ts.ObjectLite
   if (given.size !== owner.fields.length || fields.length !== owner.fields.length) {
     return b.refuse("TSFW2008", node, { from: "object literal", to: owner.name });
   }
+  b.families.allocated.add(type.class);
   return expression(b, node, {
     kind: "object",
     class: type.class,

@@ -4,18 +4,19 @@ import { ts } from "ts-morph";
 import type { ArithmeticOp, HirExpr, HirStatement, HirTarget, HirType } from "../ir/hir.ts";
 import { hasNumber } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
+import { assignProperty, updateProperty } from "./accessors.ts";
 import { lowerLengthWrite } from "./array-growth.ts";
 import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, expressionStatement, kindOf, type Scope, types } from "./builder.ts";
-import { lowerElementAccess, lowerExpression, printable } from "./expressions.ts";
-import { memberUsedAt } from "./generic-classes.ts";
+import { findField, memberKey } from "./class-members.ts";
+import { literal, lowerElementAccess, lowerExpression, printable } from "./expressions.ts";
 import {
   lowerAccessorLogical,
   lowerLogicalAssignment,
   lowerUnionCompound,
   lowerUnionUpdate,
 } from "./logical-assignments.ts";
-import { accessorOf, entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
+import { entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
 import { binary } from "./operators.ts";
 import { isPattern, lowerPattern, lowerPatternOf } from "./patterns.ts";
 import { symbolOf } from "./symbols.ts";
@@ -61,11 +62,12 @@ export function lowerAssignment(b: Builder, scope: Scope, node: ts.BinaryExpress
 
 function lowerPlain(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
   if (isPattern(node.left)) return lowerPatternAssignment(b, scope, node);
-  const setter = ts.isPropertyAccessExpression(node.left) ? accessorOf(b, node.left, ts.isSetAccessor) : null;
-  if (setter !== null && ts.isPropertyAccessExpression(node.left))
-    return callSetter(b, scope, node, node.left, setter);
   const cut = arrayOfLength(b, scope, node.left);
   if (cut !== null) return lowerLengthWrite(b, scope, node, cut);
+  const assigned = ts.isPropertyAccessExpression(node.left)
+    ? assignProperty(b, scope, node, node.left)
+    : null;
+  if (assigned !== null) return assigned;
   const place = lowerTarget(b, scope, node.left);
   const value = flow(b, lowerExpression(b, scope, node.right), place.type, node.right);
   const typed = typedTarget(b, place.target);
@@ -117,32 +119,19 @@ export function assignPart(b: Builder, scope: Scope, to: ts.Node, value: HirExpr
   return expression(b, to, { kind: "assign", target: place.target, value: stored, type: stored.type });
 }
 
-function callSetter(
-  b: Builder,
-  scope: Scope,
-  node: ts.BinaryExpression,
-  left: ts.PropertyAccessExpression,
-  setter: ts.SetAccessorDeclaration,
-): HirExpr {
-  if (!ts.isExpressionStatement(node.parent))
-    return b.unsupported(
-      node,
-      "The value of an assignment to a setter is",
-      "Assign in a statement of its own.",
-    );
-  const object = lowerExpression(b, scope, left.expression);
-  const callee = memberUsedAt(b, setter, left.expression, left);
-  scope.calls.add(callee);
-  const parameter = b.local(defined(b.function(callee).parameters[1], "setter parameter"));
-  const value = flow(b, lowerExpression(b, scope, node.right), parameter.type, node.right);
-  return expression(b, node, { kind: "call", function: callee, args: [object, value], type: types.void });
-}
-
 function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: ArithmeticOp): HirExpr {
-  const accessor = ts.isPropertyAccessExpression(node.left)
-    ? lowerAccessorUpdate(b, scope, node, node.left, op)
+  const { left } = node;
+  const updated = ts.isPropertyAccessExpression(left)
+    ? updateProperty(
+        b,
+        scope,
+        node,
+        left,
+        (old) => binary(b, node, op, old, lowerExpression(b, scope, node.right)),
+        "new",
+      )
     : null;
-  if (accessor !== null) return accessor;
+  if (updated !== null) return updated;
   const place = lowerTarget(b, scope, node.left);
   if (place.type.kind === "union") return lowerUnionCompound(b, scope, node, op, place);
   const value = lowerExpression(b, scope, node.right);
@@ -166,63 +155,19 @@ function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: 
   return expression(b, node, { kind: "compound", target: place.target, op, value, type: types.number });
 }
 
-/** `object.x += v` with accessors: the object is evaluated once, then read, then set. */
-function lowerAccessorUpdate(
-  b: Builder,
-  scope: Scope,
-  node: ts.BinaryExpression,
-  left: ts.PropertyAccessExpression,
-  op: ArithmeticOp,
-): HirExpr | null {
-  const getter = accessorOf(b, left, ts.isGetAccessor);
-  const setter = accessorOf(b, left, ts.isSetAccessor);
-  if (getter === null || setter === null) return null;
-  if (!ts.isExpressionStatement(node.parent))
-    return b.unsupported(
-      node,
-      "The value of an assignment to a setter is",
-      "Assign in a statement of its own.",
-    );
-  const object = lowerExpression(b, scope, left.expression);
-  const holder = b.addLocal(scope, "object", object.type, left.expression);
-  const self = (): HirExpr => expression(b, left, { kind: "local", local: holder, type: object.type });
-  const get = memberUsedAt(b, getter, left.expression, left);
-  const set = memberUsedAt(b, setter, left.expression, left);
-  scope.calls.add(get);
-  scope.calls.add(set);
-  const old = expression(b, left, {
-    kind: "call",
-    function: get,
-    args: [self()],
-    type: b.function(get).result,
-  });
-  const parameter = b.local(defined(b.function(set).parameters[1], "setter parameter"));
-  const value = flow(
-    b,
-    binary(b, node, op, old, lowerExpression(b, scope, node.right)),
-    parameter.type,
-    node,
-  );
-  const call = expression(b, node, { kind: "call", function: set, args: [self(), value], type: types.void });
-  return expression(b, node, {
-    kind: "sequence",
-    statements: [{ kind: "let", local: holder, value: object, span: object.span }],
-    value: call,
-    type: types.void,
-  });
-}
-
 export function lowerUpdate(
   b: Builder,
   scope: Scope,
   node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
 ): HirExpr {
+  const delta = node.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
+  const updated = updateByCalls(b, scope, node, delta);
+  if (updated !== null) return updated;
   const place = lowerTarget(b, scope, node.operand);
   if (hasNumber(place.type) && place.type.kind === "union")
     return lowerUnionUpdate(b, scope, node, node.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1, place);
   if (place.type.kind !== "number")
     return b.unsupported(node, `'++' on ${kindOf(place.type)} is`, "Use a number.");
-  const delta = node.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
   const typed = typedTarget(b, place.target);
   if (typed !== null) return stepTyped(b, scope, node, typed, delta);
   return expression(b, node, {
@@ -232,6 +177,19 @@ export function lowerUpdate(
     prefix: ts.isPrefixUnaryExpression(node),
     type: types.number,
   });
+}
+
+/** `object.count++` where count is an accessor. */
+function updateByCalls(
+  b: Builder,
+  scope: Scope,
+  node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
+  delta: 1 | -1,
+): HirExpr | null {
+  const { operand } = node;
+  if (!ts.isPropertyAccessExpression(operand)) return null;
+  const sum = (old: HirExpr): HirExpr => binary(b, node, "+", old, literal(b, node, delta));
+  return updateProperty(b, scope, node, operand, sum, ts.isPrefixUnaryExpression(node) ? "new" : "old");
 }
 
 function lowerTarget(b: Builder, scope: Scope, node: ts.Expression): Target {
@@ -273,16 +231,13 @@ function memberTarget(b: Builder, scope: Scope, node: ts.PropertyAccessExpressio
       target: { kind: "static", static: staticMember },
       type: defined(b.statics[staticMember], "static").type,
     };
-  if (accessorOf(b, node, ts.isSetAccessor) !== null || accessorOf(b, node, ts.isGetAccessor) !== null) {
-    return b.unsupported(node, "A compound assignment to an accessor is", "Read and assign in two steps.");
-  }
   const object = lowerExpression(b, scope, node.expression);
   const name = node.name.text;
   if (object.type.kind === "array" && name === "length")
     return b.unsupported(node, "Changing an array's length so is", "Write `xs.length = n`.");
   if (object.type.kind !== "object")
     return b.unsupported(node, `Assigning to '.${name}' is`, "Assign to a field of a class or object.");
-  const field = b.class(object.type.class).fields.find((id) => b.field(id).name === name);
+  const field = findField(b, object.type.class, memberKey(b, node.name));
   if (field === undefined)
     return b.unsupported(node, `Assigning to '.${name}' is`, "Assign to a declared field.");
   return { target: { kind: "field", object, field }, type: b.field(field).type };

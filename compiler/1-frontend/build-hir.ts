@@ -12,6 +12,7 @@ import type { HirProgram, HirStatement } from "../ir/hir.ts";
 import { functionId } from "../ir/ids.ts";
 import { Builder, type BuildOptions, type Scope, types } from "./builder.ts";
 import { computeCaptures } from "./captures.ts";
+import { countMembers } from "./class-members.ts";
 import { makeErrorsExplicit } from "./exceptions/make-errors-explicit.ts";
 import { declareFunctionVariables } from "./function-variables.ts";
 import { lowerRemaining, openScope, runPending } from "./functions.ts";
@@ -20,6 +21,7 @@ import type { LoadedProgram } from "./load-program.ts";
 import { modulesInOrder } from "./modules.ts";
 import { containsTypeGuard } from "./narrowing.ts";
 import { findReassigned } from "./reassigned.ts";
+import { resolveFamilies } from "./resolve-families.ts";
 import { lowerStatements } from "./statements.ts";
 
 export function buildHir(
@@ -29,6 +31,7 @@ export function buildHir(
 ): HirProgram | null {
   const b = new Builder(loaded, reporter, options);
   for (const file of loaded.userFiles) findReassigned(b, file);
+  for (const file of loaded.userFiles) countMembers(b, file);
   b.hasTypeGuards = loaded.userFiles.some(containsTypeGuard);
   const main = b.addFunction({
     name: "main",
@@ -54,6 +57,8 @@ export function buildHir(
   const library = lowerLibraryVariables(b, scope);
   main.body = [...b.prelude, ...library, ...body];
   declareFunctionVariables(b);
+  if (reporter.hasErrors()) return null;
+  resolveFamilies(b);
   if (reporter.hasErrors()) return null;
   computeCaptures(b);
   const program: HirProgram = {

@@ -48,22 +48,16 @@ import {
 } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
 import type { Span } from "../source/span.ts";
+import { type ClassInfo, createFamilies } from "./families.ts";
 import type { FunctionNode } from "./functions.ts";
 import { createInstanceChecker } from "./instance-checker.ts";
 import { type Instance, instantiateType, OverlayMap } from "./instances.ts";
 import { type LoadedProgram, positionOf } from "./load-program.ts";
-import type { ClassInfo, Entity, Scope } from "./scope.ts";
+import type { BuildOptions, Entity, Scope } from "./scope.ts";
 import { createUnionFind, type UnionFind } from "./union-find.ts";
 
-export type { ClassInfo, Entity, Jump, Scope } from "./scope.ts";
-export interface BuildOptions {
-  /** A copy of each function that makes text from text for each of its calls. */
-  readonly copiesTextFunctions: boolean;
-  /** Limits the length of the messages of errors. */
-  readonly boundsMessages: boolean;
-  /** How a file is named in a message. */
-  lineFile(file: string): string;
-}
+export type { ClassInfo } from "./families.ts";
+export type { BuildOptions, Entity, Jump, Scope } from "./scope.ts";
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -104,8 +98,12 @@ export class Builder {
   readonly classInfos = new Map<ClassId, ClassInfo>();
   /** Classes that stand for tuples of different types. */
   readonly tuples = new Set<ClassId>();
+  readonly families = createFamilies();
   readonly shapes = new Map<string, ClassInfo>();
   readonly shapesByType = new Map<ts.Type, ClassInfo>();
+  /** Shapes being declared, with the class of those that have been named already. */
+  readonly openShapes = new Map<ts.Type, ClassInfo | null>();
+  readonly literalClasses = new OverlayMap<ts.Node, ClassInfo>(() => this.instance);
   readonly sizedTypes = new Map<ts.Type, string>();
   /** Functions and methods by declaration. */
   readonly functionsByNode = new OverlayMap<ts.Node, FunctionId>(() => this.instance);
@@ -253,6 +251,10 @@ export class Builder {
     return id;
   }
 
+  info(id: ClassId): ClassInfo {
+    return defined(this.classInfos.get(id), "class information");
+  }
+
   addSite(scope: Scope, node: ts.Node, what: string): SiteId {
     const id = siteId(this.sites.length);
     this.sites.push({ id, owner: scope.function, span: this.span(node), what });
@@ -283,18 +285,34 @@ export class Builder {
     return created;
   }
 
-  addClass(name: string, declaration: ts.ClassDeclaration | null, node: ts.Node): ClassInfo {
+  addClass(name: string, declaration: ts.ClassLikeDeclaration | null, node: ts.Node): ClassInfo {
     const id = classId(this.classes.length);
-    this.classes.push({ id, name, fields: [], constructorFunction: null, span: this.span(node) });
-    const info: ClassInfo = { id, declaration, fields: new Map(), instance: this.instance };
+    this.classes.push({
+      id,
+      name,
+      fields: [],
+      constructorFunction: null,
+      family: id,
+      tag: null,
+      span: this.span(node),
+    });
+    const info: ClassInfo = {
+      id,
+      declaration,
+      base: null,
+      literal: null,
+      parts: [],
+      fields: new Map(),
+      instance: this.instance,
+    };
     this.classInfos.set(id, info);
     return info;
   }
 
-  addField(owner: ClassInfo, name: string, type: HirType, node: ts.Node): FieldId {
+  addField(owner: ClassInfo, name: string, type: HirType, node: ts.Node, key = name): FieldId {
     const id = fieldId(this.fields.length);
     this.fields.push({ id, name, class: owner.id, type, span: this.span(node) });
-    owner.fields.set(name, id);
+    owner.fields.set(key, id);
     const record = this.class(owner.id);
     record.fields = [...record.fields, id];
     return id;

@@ -5,8 +5,9 @@ import type { HirExpr } from "../ir/hir.ts";
 import type { FunctionId } from "../ir/ids.ts";
 import { hasArm } from "../ir/union-types.ts";
 import { refuseFloating } from "./async.ts";
-import { type Builder, expression, type Scope } from "./builder.ts";
+import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { hasRest, listArguments, restArray } from "./call-arguments.ts";
+import { lowerSuperCall } from "./constructors.ts";
 import {
   completeCall,
   frontOf,
@@ -17,10 +18,10 @@ import {
   orLiteralDefault,
 } from "./default-parameters.ts";
 import { lowerExpression } from "./expressions.ts";
-import { calleeFor, hasModifier } from "./functions.ts";
-import { memberUsedAt } from "./generic-classes.ts";
+import { calleeFor } from "./functions.ts";
 import { functionUsedAt } from "./generic-functions.ts";
 import { lowerKnownCall } from "./known-calls.ts";
+import { isInstanceMember, lowerMemberCall } from "./member-calls.ts";
 import { entityOf, moduleMemberOf } from "./names.ts";
 import { unit } from "./short-circuit.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
@@ -37,7 +38,12 @@ export function lowerCall(b: Builder, scope: Scope, node: ts.CallExpression): Hi
   if (node.expression.kind === ts.SyntaxKind.ImportKeyword)
     return b.reject(node, "Dynamic import", "Import at the top of the file.");
   if (node.expression.kind === ts.SyntaxKind.SuperKeyword)
-    return b.unsupported(node, "super is", "Keep the shared part in a field.");
+    return expression(b, node, {
+      kind: "sequence",
+      statements: lowerSuperCall(b, scope, node),
+      value: expression(b, node, { kind: "undefined", type: types.void }),
+      type: types.void,
+    });
   const known = lowerKnownCall(b, scope, node);
   if (known !== null) return known;
   if (promiseResult(b, b.checker.getTypeAtLocation(node)) !== null) return refuseFloating(b, node);
@@ -80,6 +86,7 @@ function lowerMethodCall(
   callee: ts.PropertyAccessExpression,
 ): DirectCall | null {
   const symbol = symbolOf(b, callee.name);
+  if (symbol !== null && isInstanceMember(b, symbol)) return lowerMemberCall(b, scope, node, callee);
   const declaration = symbol?.declarations?.find(
     (candidate): candidate is ts.MethodDeclaration | ts.FunctionDeclaration =>
       (ts.isMethodDeclaration(candidate) || ts.isFunctionDeclaration(candidate)) &&
@@ -90,14 +97,9 @@ function lowerMethodCall(
     return lowerArguments(b, scope, outside.function, [], node.arguments, node);
   if (symbol === null || declaration === undefined || isGlobal(b, symbol) || libraryName(b, symbol) !== null)
     return null;
-  const hasThis =
-    ts.isMethodDeclaration(declaration) && !hasModifier(declaration, ts.SyntaxKind.StaticKeyword);
-  const id = hasThis
-    ? memberUsedAt(b, declaration, callee.expression, callee)
-    : functionUsedAt(b, declaration, callee);
+  const id = functionUsedAt(b, declaration, callee);
   scope.calls.add(id);
-  const self = hasThis ? [lowerExpression(b, scope, callee.expression)] : [];
-  return lowerArguments(b, scope, id, self, node.arguments, node);
+  return lowerArguments(b, scope, id, [], node.arguments, node);
 }
 
 /** The call with all its arguments: left-out ones get the defaults of their parameters. */

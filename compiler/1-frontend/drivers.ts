@@ -7,8 +7,9 @@ import { lowerNewArray } from "./array-statics.ts";
 import { refuseFloating } from "./async.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { lowerArguments } from "./calls.ts";
-import { lowerConstructorBody } from "./classes.ts";
+import { classNamed } from "./classes.ts";
 import { type Constant, constantOf } from "./constants.ts";
+import { lowerConstructorBody } from "./constructors.ts";
 import { isErrorName, lowerNewError } from "./errors.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { classOfType } from "./generic-classes.ts";
@@ -54,7 +55,7 @@ export function driverMethod(b: Builder, callee: ts.PropertyAccessExpression) {
 }
 
 export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirExpr {
-  const symbol = symbolOf(b, node.expression);
+  const symbol = classNamed(b, node.expression);
   if (symbol === null) return b.unsupported(node, "This class is", "Declare it with a name.");
   const name = libraryName(b, symbol);
   if (name !== null && name in drivers) return lowerNewDriver(b, scope, node, name as DriverName);
@@ -69,6 +70,8 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
   else if (isGlobal(b, symbol) && symbol.getName() === "Array")
     return lowerNewArray(b, scope, node) ?? refuseGlobalClass(b, node, "Array");
   else if (isGlobal(b, symbol)) return refuseGlobalClass(b, node, symbol.getName());
+  if (!((library ?? symbol).flags & ts.SymbolFlags.Class))
+    return b.unsupported(node, "new of a class that is kept in a variable is", "Name the class.");
   const made = b.checker.getTypeAtLocation(node);
   const info = classOfType(b, libraryType(b, made) ?? made, library ?? symbol, node);
   const constructorId = b.within(info.instance, () => lowerConstructorBody(b, library ?? symbol, node));
@@ -78,6 +81,7 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
   if (complete.function !== constructorId) {
     return b.unsupported(node, "A constructor default that is not a literal is", "Pass the argument.");
   }
+  b.families.allocated.add(info.id);
   const args = complete.args.slice(1);
   return expression(b, node, {
     kind: "new",

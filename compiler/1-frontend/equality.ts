@@ -62,7 +62,9 @@ export function equality(
 function comparePlain(b: Builder, node: ts.Node, op: CompareOp, left: HirExpr, right: HirExpr): HirExpr {
   if (left.type.kind === "closure")
     return b.unsupported(node, "Comparing functions is", "Compare a number or string that stands for them.");
-  if (!unifyTypes(b, left.type, right.type))
+  if (left.type.kind === "object" && right.type.kind === "object")
+    b.families.compared.push([left.type.class, right.type.class]);
+  else if (!unifyTypes(b, left.type, right.type))
     return b.unsupported(node, "Comparing objects of two classes is", "They are never the same object.");
   return expression(b, node, { kind: "compare", op, left, right, type: types.boolean });
 }

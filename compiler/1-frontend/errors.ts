@@ -37,6 +37,7 @@ export function errorsOf(b: Builder): HirErrors {
   const name = b.addField(info, "name", types.string, at);
   const message = b.addField(info, "message", types.string, at);
   const fields = { class: info.id, kind, name, message };
+  b.families.allocated.add(info.id);
   b.errors = { ...fields, text: declareText(b, fields) };
   return b.errors;
 }

@@ -15,6 +15,7 @@ import { lowerEnumLookup } from "./enums.ts";
 import { isError, textOfError } from "./errors.ts";
 import type { functionOf } from "./functions.ts";
 import { functionUsedAt } from "./generic-functions.ts";
+import { castTo, refine } from "./instance-tests.ts";
 import { lowerKeyedAccess } from "./keyed-access.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./names.ts";
 import { narrow, takeArms, takePresent, widest } from "./narrowing.ts";
@@ -40,7 +41,7 @@ export function lowerEffect(b: Builder, scope: Scope, node: ts.Expression): HirE
   const known = b.substitutes.get(node);
   if (known !== undefined) return known();
   const chain = lowerOptionalChain(b, scope, node);
-  return narrow(b, node, chain ?? lowerKind(b, scope, node));
+  return refine(b, node, narrow(b, node, chain ?? lowerKind(b, scope, node)));
 }
 
 function lowerKind(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
@@ -53,7 +54,7 @@ function lowerKind(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
   if (node.kind === ts.SyntaxKind.NullKeyword) return unit(b, node, "null");
   if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) return lowerCast(b, scope, node);
   if (ts.isIdentifier(node)) return lowerIdentifier(b, scope, node);
-  if (node.kind === ts.SyntaxKind.ThisKeyword) return lowerThis(b, scope, node);
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return thisOf(b, scope, node);
   if (ts.isPropertyAccessExpression(node)) return lowerPropertyAccess(b, scope, node);
   if (ts.isElementAccessExpression(node)) return lowerElementAccess(b, scope, node);
   if (ts.isTemplateExpression(node)) return lowerTemplate(b, scope, node);
@@ -104,12 +105,14 @@ function lowerCast(b: Builder, scope: Scope, node: ts.AsExpression | ts.TypeAsse
   const value = lowerExpression(b, scope, node.expression);
   if (ts.isTypeReferenceNode(node.type) && node.type.getText() === "const") return value;
   const target = convertType(b, b.checker.getTypeAtLocation(node), node);
+  const own = value.type;
+  if (own.kind === "object" && target.kind === "object") return castTo(b, node, value, target.class, false);
   const arms = armsOf(value.type).filter((arm) => armOf(target, arm.kind) !== null);
   if (arms.length > 0) return flow(b, takeArms(b, node, value, arms), target, node);
   return b.refuse("TSFW2008", node, { from: describeType(b, value.type), to: describeType(b, target) });
 }
 
-function lowerThis(b: Builder, scope: Scope, node: ts.Node): HirExpr {
+export function thisOf(b: Builder, scope: Scope, node: ts.Node): HirExpr {
   for (let at: Scope | null = scope; at !== null; at = at.parent) {
     if (at.thisLocal === null) continue;
     scope.uses.add(at.thisLocal);

@@ -14,7 +14,8 @@ import {
   type Scope,
   types,
 } from "./builder.ts";
-import { classOfSymbol, lowerConstructorBody } from "./classes.ts";
+import { classOfSymbol, symbolOfClass } from "./classes.ts";
+import { lowerConstructorBody } from "./constructors.ts";
 import { typeParametersOf } from "./generic-functions.ts";
 import { owningInstance } from "./instances.ts";
 import { lowerPatternOf } from "./patterns.ts";
@@ -96,8 +97,8 @@ function declareFunction(b: Builder, node: FunctionNode): FunctionId {
   b.declarations.set(fn.id, node);
   let scope: Scope;
   if (owner !== null && !isStatic) {
-    const symbol = b.checker.getSymbolAtLocation(owner.name ?? owner);
-    if (symbol === undefined) return b.unsupported(owner, "A class without a name is", "Name the class.");
+    const symbol = symbolOfClass(b, owner);
+    if (symbol === undefined) return b.unsupported(owner, "This class is", "Declare it with `class`.");
     const type: HirType = { kind: "object", class: classOfSymbol(b, symbol, owner).id };
     const self = b.addLocal({ function: fn.id }, "this", type, node, { parameter: true });
     scope = openScope(b, fn.id, parentScope, self);
@@ -145,7 +146,9 @@ function declareParameters(b: Builder, scope: Scope, fn: Mutable<HirFunction>, n
   for (const parameter of node.parameters) {
     if (parameter.name.getText() === "this") continue;
     const isName = ts.isIdentifier(parameter.name);
-    const symbol = isName ? b.checker.getSymbolAtLocation(parameter.name) : undefined;
+    const symbol = ts.isIdentifier(parameter.name)
+      ? parameterSymbol(b, parameter, parameter.name)
+      : undefined;
     const type = convertType(b, b.checker.getTypeAtLocation(isName ? parameter.name : parameter), parameter);
     const reassigned = symbol !== undefined && b.reassigned.has(symbol);
     const local = b.addLocal(scope, isName ? parameter.name.getText() : "argument", type, parameter.name, {
@@ -165,6 +168,18 @@ function declareParameters(b: Builder, scope: Scope, fn: Mutable<HirFunction>, n
     }
   }
   fn.parameters = [...fn.parameters, ...parameters];
+}
+
+/** Of `readonly x: number` the parameter, not the field. */
+function parameterSymbol(
+  b: Builder,
+  parameter: ts.ParameterDeclaration,
+  name: ts.Identifier,
+): ts.Symbol | undefined {
+  if (!ts.isParameterPropertyDeclaration(parameter, parameter.parent))
+    return b.checker.getSymbolAtLocation(name);
+  const symbols = b.loaded.checker.getSymbolsOfParameterPropertyDeclaration(parameter, name.text);
+  return symbols.find((symbol) => symbol.flags & ts.SymbolFlags.FunctionScopedVariable);
 }
 
 /** Copies of a function share the symbols of its parameters: each body is lowered with its own. */
@@ -260,7 +275,7 @@ export function lowerRemaining(b: Builder, modules: readonly ts.SourceFile[]): v
       if (ts.isFunctionDeclaration(node) && !isGeneric && !hasModifier(node, ts.SyntaxKind.DeclareKeyword)) {
         if (node.body !== undefined || !hasImplementation(b, node)) functionOf(b, node);
       }
-      if (ts.isClassDeclaration(node) && node.name !== undefined) lowerClassMembers(b, node);
+      if (ts.isClassDeclaration(node)) lowerClassMembers(b, node);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
     }
@@ -280,8 +295,8 @@ function hasImplementation(b: Builder, node: ts.FunctionDeclaration): boolean {
   );
 }
 
-function lowerClassMembers(b: Builder, node: ts.ClassDeclaration): void {
-  const symbol = node.name === undefined ? undefined : b.checker.getSymbolAtLocation(node.name);
+function lowerClassMembers(b: Builder, node: ts.ClassLikeDeclaration): void {
+  const symbol = symbolOfClass(b, node);
   if (symbol === undefined) return;
   const isGeneric = typeParametersOf(node).length > 0;
   if (!isGeneric) {
@@ -291,7 +306,8 @@ function lowerClassMembers(b: Builder, node: ts.ClassDeclaration): void {
   for (const member of node.members) {
     if (isGeneric && !hasModifier(member, ts.SyntaxKind.StaticKeyword)) continue;
     if (typeParametersOf(member).length > 0 || isOverload(member)) continue;
-    if (ts.isMethodDeclaration(member) || ts.isAccessor(member)) functionOf(b, member);
+    if ((ts.isMethodDeclaration(member) || ts.isAccessor(member)) && member.body !== undefined)
+      functionOf(b, member);
   }
 }
 
@@ -317,8 +333,8 @@ function isLexicallyModuleLevel(node: FunctionNode): boolean {
   return ts.isVariableDeclaration(declaration) && isModuleLevel(declaration.parent.parent);
 }
 
-function ownerClass(node: FunctionNode): ts.ClassDeclaration | null {
-  return ts.isClassElement(node) && ts.isClassDeclaration(node.parent) ? node.parent : null;
+function ownerClass(node: FunctionNode): ts.ClassLikeDeclaration | null {
+  return ts.isClassElement(node) && ts.isClassLike(node.parent) ? node.parent : null;
 }
 
 export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
@@ -327,7 +343,7 @@ export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
   );
 }
 
-function functionName(b: Builder, node: FunctionNode, owner: ts.ClassDeclaration | null): string {
+function functionName(b: Builder, node: FunctionNode, owner: ts.ClassLikeDeclaration | null): string {
   const prefix = owner?.name === undefined ? "" : `${instanceName(b, owner.name.text, owner)}.`;
   if (ts.isConstructorDeclaration(node)) return `${prefix}constructor`;
   return `${prefix}${instanceName(b, plainName(node), node)}`;

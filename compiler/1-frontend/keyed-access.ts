@@ -4,6 +4,7 @@ import type { ts } from "ts-morph";
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import type { FieldId } from "../ir/ids.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { findField } from "./class-members.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { unifyTypes } from "./unify-types.ts";
 
@@ -34,7 +35,7 @@ function keysOf(b: Builder, key: ts.Expression): readonly string[] | null {
 
 function fieldNamed(b: Builder, object: HirExpr, name: string): FieldId | null {
   if (object.type.kind !== "object") return null;
-  return b.class(object.type.class).fields.find((id) => b.field(id).name === name) ?? null;
+  return findField(b, object.type.class, name) ?? null;
 }
 
 function fieldOf(b: Builder, node: ts.Node, object: HirExpr, field: FieldId): HirExpr {

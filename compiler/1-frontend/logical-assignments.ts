@@ -2,14 +2,11 @@
 
 import { ts } from "ts-morph";
 import type { ArithmeticOp, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
-import type { FunctionId } from "../ir/ids.ts";
 import { numberPart } from "../ir/union-types.ts";
-import { defined } from "../source/assert.ts";
+import { propertyOf } from "./accessors.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { isArm } from "./equality.ts";
 import { literal, lowerExpression, toBoolean } from "./expressions.ts";
-import { memberUsedAt } from "./generic-classes.ts";
-import { accessorOf } from "./names.ts";
 import { isDiscarded, narrow, takeArms } from "./narrowing.ts";
 import { binary } from "./operators.ts";
 import { unit } from "./short-circuit.ts";
@@ -60,27 +57,18 @@ export function lowerLogicalAssignment(
 export function lowerAccessorLogical(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr | null {
   const { left } = node;
   if (!ts.isPropertyAccessExpression(left)) return null;
-  const getter = accessorOf(b, left, ts.isGetAccessor);
-  const setter = accessorOf(b, left, ts.isSetAccessor);
-  if (getter === null || setter === null) return null;
+  const property = propertyOf(b, scope, left);
+  if (property === null) return null;
   if (!isDiscarded(node))
     return b.unsupported(
       node,
       "The value of an assignment to a setter is",
       "Assign in a statement of its own.",
     );
-  const object = hold(b, scope, left, "object", lowerExpression(b, scope, left.expression), false);
-  const get = memberUsedAt(b, getter, left.expression, left);
-  const set = memberUsedAt(b, setter, left.expression, left);
-  scope.calls.add(get);
-  scope.calls.add(set);
-  const call = (callee: FunctionId, args: readonly HirExpr[]): HirExpr =>
-    expression(b, node, { kind: "call", function: callee, args, type: b.function(callee).result });
-  const old = hold(b, scope, left, "old", call(get, [object.read()]), false);
+  const old = hold(b, scope, left, "old", property.read(), false);
   const test = assignmentTest(b, node, old.read());
-  const parameter = defined(b.function(set).parameters[1], "setter parameter");
-  const value = flow(b, lowerExpression(b, scope, node.right), b.local(parameter).type, node.right);
-  const store = discard(b, node, call(set, [object.read(), value]));
+  const value = flow(b, lowerExpression(b, scope, node.right), property.type, node.right);
+  const store = discard(b, node, property.write(value));
   const nothing = unit(b, node, "void");
   const isOr = node.operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken;
   const choice = expression(b, node, {
@@ -90,7 +78,13 @@ export function lowerAccessorLogical(b: Builder, scope: Scope, node: ts.BinaryEx
     whenFalse: isOr ? store : nothing,
     type: types.void,
   });
-  return after(b, node, [object, old], choice);
+  const whole = after(b, node, [old], choice);
+  return expression(b, node, {
+    kind: "sequence",
+    statements: property.before,
+    value: whole,
+    type: whole.type,
+  });
 }
 
 function assignmentTest(b: Builder, node: ts.BinaryExpression, old: HirExpr): HirExpr {

@@ -2,24 +2,25 @@
 
 import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
+import { lowerFixedGet } from "./accessors.ts";
 import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, type Entity, expression, kindOf, Refused, type Scope, types } from "./builder.ts";
-import { staticFieldOf } from "./classes.ts";
+import { findField, memberKey } from "./class-members.ts";
 import { defaultEntity } from "./default-exports.ts";
 import { enumVariable } from "./enums.ts";
 import { closureOf, lowerExpression } from "./expressions.ts";
 import { externalFunctionOf, isExternal } from "./external-functions.ts";
 import { type FunctionNode, functionOf, hasModifier } from "./functions.ts";
-import { memberUsedAt } from "./generic-classes.ts";
 import { functionUsedAt, typeParametersOf } from "./generic-functions.ts";
 import { globalHint } from "./global-hints.ts";
-import { libraryMember } from "./standard-library.ts";
+import { staticFieldOf } from "./static-members.ts";
 import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerRawTexts } from "./tagged-templates.ts";
 import { tupleLength } from "./tuples.ts";
 import { lowerTypedArrayMember } from "./typed-arrays.ts";
 import { convertType } from "./types.ts";
 import { isFunctionConstant, staticOf } from "./variables.ts";
+import { lowerVirtualGet } from "./virtual-calls.ts";
 
 export function lowerIdentifier(b: Builder, scope: Scope, node: ts.Identifier): HirExpr {
   const global = globalName(b, node);
@@ -130,19 +131,10 @@ export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyA
       `'${global}.${node.name.text}' is`,
       "See docs/language.md for what this version compiles.",
     );
-  const getter = accessorOf(b, node, ts.isGetAccessor);
+  const fixed = lowerFixedGet(b, scope, node);
+  if (fixed !== null) return fixed;
   const object = lowerExpression(b, scope, node.expression);
-  if (getter !== null) {
-    const callee = memberUsedAt(b, getter, node.expression, node);
-    scope.calls.add(callee);
-    return expression(b, node, {
-      kind: "call",
-      function: callee,
-      args: [object],
-      type: b.function(callee).result,
-    });
-  }
-  return member(b, node, object);
+  return lowerVirtualGet(b, scope, node, object) ?? member(b, node, object);
 }
 
 /** `geometry.origin` with `import * as geometry`. */
@@ -179,7 +171,7 @@ function member(b: Builder, node: ts.PropertyAccessExpression, object: HirExpr):
   const length = tupleLength(b, node, object);
   if (length !== null) return length;
   if (object.type.kind === "object") {
-    const field = b.class(object.type.class).fields.find((id) => b.field(id).name === name);
+    const field = findField(b, object.type.class, memberKey(b, node.name));
     if (field !== undefined)
       return expression(b, node, { kind: "field", object, field, type: b.field(field).type });
     return b.unsupported(node, `'${name}' as a value is`, "Call the method, or read a field.");
@@ -208,20 +200,4 @@ export function staticMemberOf(
   if (symbol === null || declaration === undefined || !ts.isPropertyDeclaration(declaration)) return null;
   if (!hasModifier(declaration, ts.SyntaxKind.StaticKeyword) || libraryName(b, symbol) !== null) return null;
   return staticFieldOf(b, symbol, declaration);
-}
-
-/** The accessor behind a property of a user's class. */
-export function accessorOf<T extends ts.AccessorDeclaration>(
-  b: Builder,
-  node: ts.PropertyAccessExpression,
-  is: (node: ts.Node) => node is T,
-): T | null {
-  const named = symbolOf(b, node.name);
-  const symbol = named === null ? null : libraryMember(b, named);
-  const found = symbol?.declarations?.find(is);
-  if (found === undefined || symbol === null || isGlobal(b, symbol) || libraryName(b, symbol) !== null)
-    return null;
-  if (hasModifier(found, ts.SyntaxKind.StaticKeyword))
-    return b.unsupported(node, "A static accessor is", "Use a static method.");
-  return found;
 }

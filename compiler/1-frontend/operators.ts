@@ -5,7 +5,7 @@ import type { ArithmeticOp, CompareOp, HirExpr } from "../ir/hir.ts";
 import { lowerAssignment } from "./assignments.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { lowerCompare } from "./equality.ts";
-import { lowerInstanceOf } from "./errors.ts";
+import { lowerInstanceOf as lowerErrorTest } from "./errors.ts";
 import {
   lowerCondition,
   lowerEffect,
@@ -15,6 +15,7 @@ import {
   toBoolean,
 } from "./expressions.ts";
 import { lowerIn } from "./in-operator.ts";
+import { lowerInstanceOf, lowerPrivateIn } from "./instance-tests.ts";
 import { isDiscarded } from "./narrowing.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
 import { lowerConditionalSides, lowerMixedLogical, lowerNullish, sequence, unit } from "./short-circuit.ts";
@@ -61,10 +62,12 @@ export function lowerBinary(b: Builder, scope: Scope, node: ts.BinaryExpression)
   if (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken)
     return lowerLogical(b, scope, node);
   if (operator === ts.SyntaxKind.QuestionQuestionToken) return lowerNullish(b, scope, node);
+  if (operator === ts.SyntaxKind.InstanceOfKeyword)
+    return lowerErrorTest(b, scope, node) ?? lowerInstanceOf(b, scope, node);
+  if (operator === ts.SyntaxKind.InKeyword && ts.isPrivateIdentifier(node.left))
+    return lowerPrivateIn(b, scope, node);
   const compare = comparison.get(operator);
   if (compare !== undefined) return lowerCompare(b, scope, node, compare);
-  const instance = operator === ts.SyntaxKind.InstanceOfKeyword ? lowerInstanceOf(b, scope, node) : null;
-  if (instance !== null) return instance;
   if (operator === ts.SyntaxKind.InKeyword) return lowerIn(b, scope, node);
   const op = arithmetic.get(operator);
   if (op === undefined) return refuseSyntax(b, node);

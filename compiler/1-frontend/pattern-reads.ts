@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
 import { hasArm } from "../ir/union-types.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
+import { findField } from "./class-members.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import type { PatternPart } from "./pattern-parts.ts";
 import { orDefault } from "./short-circuit.ts";
@@ -75,7 +76,7 @@ function readProperty(b: Builder, at: ts.Node, source: HirExpr, name: string): H
     return expression(b, at, { kind: "stringLength", value: source, type: types.number });
   if (source.type.kind !== "object")
     return b.unsupported(at, `Taking apart ${kindOf(source.type)} is`, "Read the parts one by one.");
-  const field = b.class(source.type.class).fields.find((id) => b.field(id).name === name);
+  const field = findField(b, source.type.class, name);
   if (field === undefined) return b.unsupported(at, `Destructuring '${name}' is`, "Read it with a dot.");
   return expression(b, at, { kind: "field", object: source, field, type: b.field(field).type });
 }

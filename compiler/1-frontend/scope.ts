@@ -1,23 +1,23 @@
 /** What the lowering of one function knows: its jumps, what it uses, and what names and classes stand for. */
 
-import type { ts } from "ts-morph";
 import type { HirType } from "../ir/hir.ts";
-import type { ClassId, FieldId, FunctionId, JumpId, LocalId, StaticId } from "../ir/ids.ts";
-import type { Instance } from "./instances.ts";
+import type { FunctionId, JumpId, LocalId, StaticId } from "../ir/ids.ts";
+
+/** What is asked of a build of HIR. */
+export interface BuildOptions {
+  /** A copy of each function that makes text from text for each of its calls. */
+  readonly copiesTextFunctions: boolean;
+  /** Limits the length of the messages of errors. */
+  readonly boundsMessages: boolean;
+  /** How a file is named in a message. */
+  lineFile(file: string): string;
+}
 
 /** What a name stands for. */
 export type Entity =
   | { readonly kind: "local"; readonly local: LocalId }
   | { readonly kind: "static"; readonly static: StaticId }
   | { readonly kind: "function"; readonly function: FunctionId };
-
-export interface ClassInfo {
-  readonly id: ClassId;
-  readonly declaration: ts.ClassDeclaration | null;
-  readonly fields: Map<string, FieldId>;
-  /** The instance its members are lowered in, when it is generic or inside a generic function. */
-  readonly instance: Instance | null;
-}
 
 /** The function being lowered. */
 export interface Scope {

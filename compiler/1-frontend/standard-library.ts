@@ -5,6 +5,7 @@
 
 import { ts } from "ts-morph";
 import type { Builder } from "./builder.ts";
+import { countMembers } from "./class-members.ts";
 import { instantiateType } from "./instances.ts";
 import { findReassigned } from "./reassigned.ts";
 import { isDefaultLibrary } from "./types.ts";
@@ -99,6 +100,7 @@ export function useLibrary(b: Builder, used: ts.Node, call: ts.Node): void {
   b.libraryIsUsed = true;
   for (const file of b.loaded.libraryFiles) {
     findReassigned(b, file);
+    countMembers(b, file);
     b.reporter.attribute(b.span(file), site);
   }
 }

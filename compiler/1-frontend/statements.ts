@@ -4,9 +4,8 @@ import { ts } from "ts-morph";
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import { isUnit } from "../ir/union-types.ts";
 import { lowerAwaitedCall } from "./async.ts";
-import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, expressionStatement, type Jump, Refused, type Scope } from "./builder.ts";
-import { lowerStaticFields } from "./classes.ts";
+import { lowerSuperCall } from "./constructors.ts";
 import { lowerExportAssignment } from "./default-exports.ts";
 import { lowerEnum } from "./enums.ts";
 import { lowerThrow, lowerTry } from "./errors.ts";
@@ -16,6 +15,7 @@ import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
 import { lowerImportEquals, lowerNamespace } from "./namespaces.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
 import { unit } from "./short-circuit.ts";
+import { lowerStaticParts } from "./static-members.ts";
 import { lowerSwitch } from "./switches.ts";
 import { promiseResult } from "./types.ts";
 import { flow } from "./unify-types.ts";
@@ -43,6 +43,8 @@ function lowerStatement(b: Builder, scope: Scope, statement: ts.Statement): HirS
 function lowerOne(b: Builder, scope: Scope, node: ts.Statement, label: string | null): HirStatement[] {
   const span = b.span(node);
   if (ts.isVariableStatement(node)) return lowerVariables(b, scope, node.declarationList, node);
+  if (ts.isExpressionStatement(node) && isSuperCall(node.expression))
+    return lowerSuperCall(b, scope, node.expression);
   if (ts.isExpressionStatement(node)) return [expressionStatement(lowerEffect(b, scope, node.expression))];
   if (ts.isBlock(node)) return lowerBlock(b, scope, node, label);
   if (ts.isIfStatement(node)) {
@@ -61,10 +63,7 @@ function lowerOne(b: Builder, scope: Scope, node: ts.Statement, label: string | 
   if (ts.isReturnStatement(node)) return lowerReturn(b, scope, node);
   if (ts.isThrowStatement(node)) return [lowerThrow(b, scope, node)];
   if (ts.isTryStatement(node)) return [lowerTry(b, scope, node)];
-  if (ts.isClassDeclaration(node))
-    return isModuleLevel(node)
-      ? lowerStaticFields(b, scope, node)
-      : b.unsupported(node, "A class inside a function or block is", "Declare it at module level.");
+  if (ts.isClassDeclaration(node)) return lowerStaticParts(b, scope, node);
   if (ts.isEnumDeclaration(node)) return lowerEnum(b, scope, node);
   if (ts.isModuleDeclaration(node))
     return lowerNamespace(b, node, (statements) => lowerStatements(b, scope, statements));
@@ -72,6 +71,10 @@ function lowerOne(b: Builder, scope: Scope, node: ts.Statement, label: string | 
   if (ts.isImportEqualsDeclaration(node)) return lowerImportEquals(b, node);
   if (isDeclarationOnly(node)) return [];
   return refuseSyntax(b, node);
+}
+
+function isSuperCall(node: ts.Expression): node is ts.CallExpression {
+  return ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword;
 }
 
 /** Declarations that run no code of their own. */

@@ -5,9 +5,10 @@ import { type DriverName, drivers } from "../intrinsics/table.ts";
 import type { HirType, SizedName, TypedArrayName } from "../ir/hir.ts";
 import { armsOf, isArmKind, unionOf } from "../ir/union-types.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
-import { type Builder, type ClassInfo, types } from "./builder.ts";
+import { type Builder, types } from "./builder.ts";
 import { errorsOf, isErrorName } from "./errors.ts";
 import { classOfType } from "./generic-classes.ts";
+import { isObjectUnion, joinClasses, joinObjectTypes, shapeOf } from "./object-types.ts";
 import { libraryType } from "./standard-library.ts";
 import { libraryName } from "./symbols.ts";
 import { isTemplateStrings } from "./tagged-templates.ts";
@@ -47,6 +48,7 @@ export function convertType(b: Builder, written: ts.Type, at: ts.Node): HirType 
 function convertUnion(b: Builder, type: ts.UnionType, at: ts.Node): HirType {
   const parts = type.types;
   if (parts.every((part) => isNumeric(part))) return types.number;
+  if (isObjectUnion(b, type)) return joinObjectTypes(b, type, at);
   const arms = new Map<HirType["kind"], HirType[]>();
   for (const part of parts) {
     const arm = isNumeric(part) ? types.number : convertType(b, part, at);
@@ -65,23 +67,15 @@ function convertUnion(b: Builder, type: ts.UnionType, at: ts.Node): HirType {
 function joinArms(b: Builder, same: readonly HirType[], type: ts.UnionType, at: ts.Node): HirType {
   const [first, ...others] = same;
   if (first === undefined) return types.void;
-  if (first.kind === "object") return joinObjectTypes(b, same, type, at);
+  if (first.kind === "object") {
+    const ids = same.flatMap((one) => (one.kind === "object" ? [one.class] : []));
+    return { kind: "object", class: joinClasses(b, ids) };
+  }
   if (others.every((other) => unifyTypes(b, first, other))) return withoutSize(first);
   return b.unsupported(
     at,
     `The union type '${b.checker.typeToString(type)}' is`,
     "Use one array or function type in a union.",
-  );
-}
-
-/** Several object types in one union are one abstract class. */
-function joinObjectTypes(b: Builder, objects: readonly HirType[], type: ts.UnionType, at: ts.Node): HirType {
-  const [first, ...others] = objects;
-  if (first !== undefined && others.every((other) => unifyTypes(b, first, other))) return first;
-  return b.unsupported(
-    at,
-    `The union of object types '${b.checker.typeToString(type)}' is`,
-    "Use one type with the fields of all.",
   );
 }
 
@@ -100,6 +94,8 @@ function convertIntersection(b: Builder, type: ts.Type, at: ts.Node): HirType {
   if (parts.some((part) => part.flags & flag.NumberLike))
     return { kind: "number", sized: sizedName(b, type) };
   if (parts.some((part) => part.flags & flag.StringLike)) return types.string;
+  if (parts.every((part) => part.flags & (flag.Object | flag.Union)))
+    return { kind: "object", class: shapeOf(b, type, at).id };
   return b.unsupported(
     at,
     `The intersection type '${b.checker.typeToString(type)}' is`,
@@ -137,21 +133,22 @@ const NESTING_MAX = 50;
 
 /** A class or shape that refers to itself is entered once; other types that contain themselves have no layout. */
 function convertObject(b: Builder, type: ts.ObjectType, at: ts.Node): HirType {
-  const isOpen = b.converting.has(type) && !isArrayOfOpen(b, type);
-  const open = isOpen ? openClass(b, type, at) : null;
-  if (open !== null) return { kind: "object", class: open.id };
-  if (isOpen || b.converting.size >= NESTING_MAX) {
+  if (
+    (b.converting.has(type) && !isNamed(b, type) && !isArrayOfOpen(b, type)) ||
+    b.converting.size >= NESTING_MAX
+  ) {
     return b.unsupported(
       at,
       `The type '${b.checker.typeToString(type)}', which contains itself, is`,
       "Use a class, or arrays with indices.",
     );
   }
+  const isOutermost = !b.converting.has(type);
   b.converting.add(type);
   try {
     return convertObjectType(b, type, at);
   } finally {
-    b.converting.delete(type);
+    if (isOutermost) b.converting.delete(type);
   }
 }
 
@@ -163,21 +160,10 @@ function isArrayOfOpen(b: Builder, type: ts.ObjectType): boolean {
   return isObject && !b.checker.isArrayType(element) && b.converting.has(element);
 }
 
-/** The class whose fields are being converted right now. */
-function openClass(b: Builder, type: ts.ObjectType, at: ts.Node): ClassInfo | null {
-  const symbol = type.getSymbol();
-  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) {
-    return b.classesBySymbol.get(symbol) ?? null;
-  }
-  const isShape =
-    symbol !== undefined &&
-    type.getCallSignatures().length === 0 &&
-    !b.checker.isTupleType(type) &&
-    !b.checker.isArrayType(type);
-  if (!isShape) return null;
-  const known = b.shapesByType.get(type) ?? b.addClass(shapeName(type), null, at);
-  b.shapesByType.set(type, known);
-  return known;
+/** Classes and shapes exist before their fields are known, so they may name themselves. */
+function isNamed(b: Builder, type: ts.ObjectType): boolean {
+  if (b.checker.isArrayType(type) || b.checker.isTupleType(type)) return false;
+  return type.getCallSignatures().length === 0;
 }
 
 function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirType {
@@ -320,45 +306,4 @@ function refuseLibraryType(b: Builder, name: string, type: ts.Type, at: ts.Node)
         "Use numbers, strings, booleans, classes and fixed arrays.",
       );
   }
-}
-
-/** The anonymous class of an object literal type or interface. */
-function shapeOf(b: Builder, type: ts.ObjectType, at: ts.Node): ClassInfo {
-  const known = b.shapesByType.get(type);
-  if (known !== undefined) return known;
-  const properties = type.getProperties();
-  if (type.getStringIndexType() !== undefined || type.getNumberIndexType() !== undefined) {
-    return b.unsupported(at, "An object with computed keys is", "Use an array or named fields.");
-  }
-  if (properties.length === 0)
-    return b.unsupported(at, `The type '${b.checker.typeToString(type)}' is`, "Use a type with fields.");
-  const fields = properties.map((property) => {
-    if (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor))
-      b.unsupported(at, `The method '${property.getName()}' of an object type is`, "Use a class.");
-    return { name: property.getName(), type: convertType(b, b.checker.getTypeOfSymbol(property), at) };
-  });
-  const key = fields
-    .map((field) => `${field.name}:${typeKey(b, field.type)}`)
-    .sort()
-    .join(",");
-  const opened = b.shapesByType.get(type);
-  const existing = b.shapes.get(key);
-  if (existing !== undefined && opened === undefined) {
-    b.shapesByType.set(type, existing);
-    for (const field of fields) {
-      const known = existing.fields.get(field.name);
-      if (known !== undefined) unifyTypes(b, b.field(known).type, field.type);
-    }
-    return existing;
-  }
-  const created = opened ?? b.addClass(shapeName(type), null, at);
-  b.shapes.set(key, created);
-  b.shapesByType.set(type, created);
-  for (const field of fields) b.addField(created, field.name, field.type, at);
-  return created;
-}
-
-function shapeName(type: ts.ObjectType): string {
-  const alias = type.aliasSymbol?.getName() ?? type.getSymbol()?.getName() ?? "";
-  return alias === "" || alias.startsWith("__") ? "object" : alias;
 }

@@ -2,11 +2,14 @@
 
 import type { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
-import type { ArrayId } from "../ir/ids.ts";
+import type { ArrayId, ClassId } from "../ir/ids.ts";
 import { armOf, armsOf, isArmKind, isUnit, unionOf } from "../ir/union-types.ts";
 import { assertNever } from "../source/assert.ts";
 import { type Builder, expression, expressionStatement, types } from "./builder.ts";
+import { addEdge } from "./families.ts";
 import { widest } from "./narrowing.ts";
+import { fromNever } from "./never-values.ts";
+import { joinClasses } from "./object-types.ts";
 
 /** Equal keys: the same layout up to the unification of arrays and signatures. */
 export function typeKey(b: Builder, type: HirType): string {
@@ -52,7 +55,7 @@ export function unifyTypes(b: Builder, a: HirType, c: HirType): boolean {
     case "union":
       return c.kind === "union" && unifyArms(b, a.arms, c.arms);
     case "object":
-      return c.kind === "object" && a.class === c.class;
+      return c.kind === "object" && relate(b, a.class, c.class);
     case "handle":
       return c.kind === "handle" && a.driver === c.driver;
     case "array":
@@ -76,10 +79,16 @@ function unifyArms(b: Builder, left: readonly HirType[], right: readonly HirType
 
 /** The type that values of both fit: one of them, or a union; null where two arms of one kind differ. */
 export function joinTypes(b: Builder, a: HirType, c: HirType): HirType | null {
+  if (a.kind === "object" && c.kind === "object")
+    return { kind: "object", class: joinClasses(b, [a.class, c.class]) };
   if (a.kind !== "union" && a.kind === c.kind) return unifyTypes(b, a, c) ? joinSized(a, c) : null;
   const arms = new Map(armsOf(a).map((arm) => [arm.kind, withoutSize(arm)]));
   for (const arm of armsOf(c)) {
     const known = arms.get(arm.kind);
+    if (known?.kind === "object" && arm.kind === "object") {
+      arms.set("object", { kind: "object", class: joinClasses(b, [known.class, arm.class]) });
+      continue;
+    }
     if (!isArmKind(arm.kind) || (known !== undefined && !unifyTypes(b, known, arm))) return null;
     if (known === undefined) arms.set(arm.kind, withoutSize(arm));
   }
@@ -103,6 +112,13 @@ function unifyArrays(b: Builder, a: ArrayId, c: ArrayId): boolean {
   const keptArray = b.arrays[kept];
   const goneArray = b.arrays[gone];
   if (keptArray === undefined || goneArray === undefined) return false;
+  if (keptArray.element.kind === "object" && goneArray.element.kind === "object") {
+    keptArray.element = {
+      kind: "object",
+      class: joinClasses(b, [keptArray.element.class, goneArray.element.class]),
+    };
+    return true;
+  }
   if (!unifyTypes(b, keptArray.element, goneArray.element)) return false;
   return mergeSized(keptArray, goneArray.element);
 }
@@ -145,6 +161,20 @@ function joinPlaces(b: Builder, a: HirType, c: HirType): HirType | null {
   return hasUnion(a, c) || isUnit(a) || isUnit(c) ? joinTypes(b, a, c) : null;
 }
 
+/** Lets values of one type flow into places of another. Objects of one class may be seen as another. */
+export function reaches(b: Builder, from: HirType, to: HirType): boolean {
+  if (from.kind !== "object" || to.kind !== "object") return unifyTypes(b, from, to);
+  addEdge(b.families, from.class, to.class);
+  return true;
+}
+
+/** References flow both ways: a place is read and written through both types. */
+function relate(b: Builder, a: ClassId, c: ClassId): boolean {
+  addEdge(b.families, a, c);
+  addEdge(b.families, c, a);
+  return true;
+}
+
 /** Lets `value` flow into a place of type `to`; every assignment, argument and result passes here. */
 export function flow(b: Builder, narrowed: HirExpr, to: HirType, at: ts.Node): HirExpr {
   const wide = to.kind === "union" ? widest(b, narrowed) : narrowed;
@@ -152,8 +182,10 @@ export function flow(b: Builder, narrowed: HirExpr, to: HirType, at: ts.Node): H
   if (to.kind === "union" || value.type.kind === "union") {
     const wrapped = intoUnion(b, value, to, at);
     if (wrapped !== null) return wrapped;
-  } else if (unifyTypes(b, value.type, to)) return value;
+  } else if (reaches(b, value.type, to)) return value;
   else if (to.kind === "void") return impossible(b, value, at);
+  const stopped = fromNever(b, value, to, at);
+  if (stopped !== null) return stopped;
   return b.refuse("TSFW2008", at, { from: describeType(b, value.type), to: describeType(b, to) });
 }
 
@@ -169,7 +201,7 @@ function intoUnion(b: Builder, value: HirExpr, to: HirType, at: ts.Node): HirExp
   if (to.kind !== "union") return to.kind === "void" ? impossible(b, value, at) : null;
   const fits = armsOf(value.type).every((arm) => {
     const wanted = armOf(to, arm.kind);
-    return wanted !== null && unifyTypes(b, arm, wanted);
+    return wanted !== null && reaches(b, arm, wanted);
   });
   if (!fits) return null;
   if (value.type.kind === "union" && value.type.arms.length === to.arms.length) return value;

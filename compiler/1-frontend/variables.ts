@@ -5,11 +5,13 @@ import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import { hasArm } from "../ir/union-types.ts";
 import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, Refused, type Scope, types } from "./builder.ts";
+import { isConstant } from "./classes.ts";
 import { evolvingType } from "./evolving-variables.ts";
 import { lowerExpression } from "./expressions.ts";
 import { isFunctionVariable, lowerFunctionVariable } from "./function-variables.ts";
 import { lowerPattern } from "./patterns.ts";
 import { unit } from "./short-circuit.ts";
+import { lowerStaticParts } from "./static-members.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
@@ -60,6 +62,8 @@ function lowerVariable(b: Builder, scope: Scope, declaration: ts.VariableDeclara
     return lowerPattern(b, scope, name, initializer, (to, value) => declarePart(b, scope, to, value));
   }
   if (initializer !== undefined && isFunctionConstant(declaration)) return [];
+  if (initializer !== undefined && ts.isClassExpression(initializer) && isConstant(declaration))
+    return lowerStaticParts(b, scope, initializer);
   const value = initializer === undefined ? null : lowerExpression(b, scope, initializer);
   return [declareVariable(b, scope, name, value)];
 }

@@ -6,7 +6,7 @@
  */
 import { buildCallGraph, type CallGraph } from "../ir/call-graph.ts";
 import type { Place } from "../ir/facts.ts";
-import type { HirExpr, HirFunction, HirProgram, HirStatement } from "../ir/hir.ts";
+import type { HirExpr, HirFunction, HirProgram, HirStatement, HirType } from "../ir/hir.ts";
 import type { FieldId, FunctionId, JumpId, LocalId, NodeId, SiteId } from "../ir/ids.ts";
 import { isUnit, objectOrNothing } from "../ir/union-types.ts";
 import { type CallFlow, collectFlows, type Flow, type FlowContext } from "../ir/value-flow.ts";
@@ -159,12 +159,19 @@ function findInlineStores(
     if (store.from.type.kind === "union") continue;
     if (!makesObject(store.from) || !isOwnConstructor(program, field, store.function)) continue;
     const self = program.functions[store.function]?.parameters[0];
+    if (!hasOwnClass(program, field, store.from.type)) continue;
     const isThis = store.container?.kind === "local" && store.container.local === self;
     if (isThis && self !== undefined && program.locals[self]?.reassigned === false) {
       inline.set(store.from.id, field);
     }
   }
   return inline;
+}
+
+/** The field has room for an object of its own class, not of a relative. */
+function hasOwnClass(program: HirProgram, field: FieldId, stored: HirType): boolean {
+  const type = program.fields[field]?.type;
+  return type?.kind !== "object" || (stored.kind === "object" && stored.class === type.class);
 }
 
 function isOwnConstructor(program: HirProgram, field: FieldId, fn: FunctionId): boolean {

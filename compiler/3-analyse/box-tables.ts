@@ -78,7 +78,15 @@ export class BoxTables {
     const box = classId(this.#classes.length);
     const field = fieldId(this.#fields.length);
     this.#fields.push({ id: field, name: "value", class: box, type, span });
-    this.#classes.push({ id: box, name: `${name}_box`, fields: [field], constructorFunction: null, span });
+    this.#classes.push({
+      id: box,
+      name: `${name}_box`,
+      fields: [field],
+      constructorFunction: null,
+      family: box,
+      tag: null,
+      span,
+    });
     const site = siteId(this.#sites.length);
     this.#sites.push({ id: site, owner, span, what: `variable '${name}'` });
     const local = this.#addLocal(variable, { kind: "object", class: box }, isHoisted);

@@ -13,6 +13,8 @@ export function findPlainClasses(program: HirProgram): ReadonlySet<ClassId> {
   for (const { id, fields } of program.classes) {
     if (fields.every((field) => isPlainType(program.fields[field]?.type))) plain.add(id);
   }
+  const relatives = findRelatives(program);
+  for (const { id, family } of program.classes) if (relatives.has(family)) plain.delete(id);
   for (const fn of program.functions) {
     const self = fn.role === "constructor" ? fn.parameters[0] : undefined;
     walkStatements(fn.body, {
@@ -37,4 +39,9 @@ function writtenObject(node: HirExpr): HirExpr | null {
   const isWrite =
     node.kind === "assign" || node.kind === "compound" || node.kind === "append" || node.kind === "update";
   return isWrite && node.target.kind === "field" ? node.target.object : null;
+}
+
+/** Families of several classes: a variable has no room for an object of any of them. */
+function findRelatives(program: HirProgram): ReadonlySet<ClassId> {
+  return new Set(program.classes.filter(({ id, family }) => id !== family).map(({ family }) => family));
 }

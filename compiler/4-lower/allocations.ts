@@ -10,6 +10,7 @@ import { captureArguments, lowerArguments } from "./calls.ts";
 import { request, type SiteKey } from "./context.ts";
 import { hasEffects } from "./effects.ts";
 import { lowerExpression, lowerOperands } from "./expressions.ts";
+import { writeTag } from "./families.ts";
 import { constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { openArray } from "./growing-arrays.ts";
 import { isSimple } from "./numbers.ts";
@@ -111,7 +112,7 @@ export function arrayOfNode(f: FunctionBuilder, node: HirExpr): ArrayId {
 function objectRoom(f: FunctionBuilder, node: NodeOf<"new" | "object">): MirExpr {
   const type: MirType = { kind: "object", class: node.class };
   const name = roomName(f, node.class);
-  return makeRoom(
+  const room = makeRoom(
     f,
     f.lowering.placement.place(node.site),
     node.site,
@@ -119,6 +120,8 @@ function objectRoom(f: FunctionBuilder, node: NodeOf<"new" | "object">): MirExpr
     { kind: "struct", class: node.class },
     type,
   );
+  writeTag(f, node.class, room);
+  return room;
 }
 
 function roomName(f: FunctionBuilder, id: ClassId): string {

@@ -15,6 +15,7 @@ import { lowerCall, lowerCallClosure } from "./calls.ts";
 import { lowerClosure } from "./closures.ts";
 import { lowerConditional, lowerLogical } from "./conditions.ts";
 import { hasEffects } from "./effects.ts";
+import { lowerCast, lowerIsInstance } from "./families.ts";
 import { boolType, constant, type FunctionBuilder, textType } from "./function-builder.ts";
 import {
   lowerArrayNew,
@@ -209,6 +210,10 @@ function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
       return lowerAll(f, node);
     case "spawn":
       return lowerSpawn(f, node);
+    case "cast":
+      return lowerCast(f, node);
+    case "isInstance":
+      return lowerIsInstance(f, node);
     case "sequence":
       lowerStatements(f, node.statements);
       return lowerExpression(f, node.value);

@@ -16,8 +16,9 @@ import { captureMode, type LowerInput, type Lowering, request } from "./context.
 import { describeExternal } from "./external-calls.ts";
 import { FunctionBuilder, load, textType } from "./function-builder.ts";
 import { findInlineLengths } from "./inline-lengths.ts";
-import { constantLength, elementType, fieldType, localType } from "./representation.ts";
+import { constantLength, elementType, localType } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
+import { layoutStructs } from "./struct-layout.ts";
 import { createUnionShapes } from "./union-shapes.ts";
 import { buildWrapper } from "./wrappers.ts";
 
@@ -58,14 +59,7 @@ export function lowerProgram(input: LowerInput): Mir {
   return {
     functions,
     statics: lowering.statics,
-    structs: program.classes.map((record) => ({
-      class: record.id,
-      name: record.name,
-      fields: record.fields.map((id) => {
-        const field = defined(program.fields[id], "field");
-        return { field: id, name: field.name, type: fieldType(lowering, field) };
-      }),
-    })),
+    structs: layoutStructs(lowering),
     arrays: program.arrays.flatMap((_, index) => {
       const id = arrayId(index);
       if (program.arrayOf(id) !== id) return [];

@@ -62,6 +62,8 @@ export type CDeclaration =
       readonly name: string;
       readonly fields: readonly CField[];
       readonly comment: string | null;
+      /** References to other structs of its family point to it as well. */
+      readonly mayAlias?: boolean;
     }
   | { readonly kind: "typedef"; readonly text: string }
   | { readonly kind: "assert"; readonly condition: CExpr; readonly message: string }

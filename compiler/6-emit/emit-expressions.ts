@@ -1,4 +1,5 @@
 /** MIR expressions and places as C expressions. */
+import type { FieldId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
 import { assertNever } from "../source/assert.ts";
 import { addressOf, arrow, type CExpr, call, literal, member, name } from "./c-tree.ts";
@@ -192,7 +193,7 @@ export function emitPlace(c: ExprContext, place: MirPlace): CExpr {
         index: emitExpr(c, place.index),
       };
     case "field":
-      return arrow(emitExpr(c, place.object), c.names.field(place.field));
+      return emitField(c, place.object, place.field);
     case "element":
       return { kind: "index", array: arrayData(c, place.array), index: emitExpr(c, place.index) };
     case "length":
@@ -215,6 +216,18 @@ export function emitPlace(c: ExprContext, place: MirPlace): CExpr {
     default:
       return assertNever(place);
   }
+}
+
+/** A reference to a family points to one struct; a field that it lacks is read through one that has it. */
+function emitField(c: ExprContext, object: MirExpr, field: FieldId): CExpr {
+  const member = c.names.field(field);
+  const { type } = object;
+  if (type.kind !== "object") return arrow(emitExpr(c, object), member);
+  if (object.kind === "address" && placeType(c, object.place)?.kind === "struct")
+    return arrow(addressOf(emitPlace(c, object.place)), member);
+  const holder = c.types.holder(type.class, field);
+  const value = emitExpr(c, object);
+  return arrow(holder === null ? value : { kind: "cast", type: holder, value }, member);
 }
 
 function hasHeader(c: ExprContext, array: MirExpr): boolean {
@@ -244,6 +257,11 @@ export function arrayData(c: ExprContext, array: MirExpr): CExpr {
 /** The address of storage: objects by `&`, arrays decay to their first element. */
 function emitAddress(c: ExprContext, expr: Extract<MirExpr, { kind: "address" }>): CExpr {
   const place = emitPlace(c, expr.place);
+  if (expr.type.kind === "object") {
+    const stored = placeType(c, expr.place);
+    const reference = stored?.kind === "struct" ? c.types.reference(stored.class) : null;
+    return reference === null ? addressOf(place) : { kind: "cast", type: reference, value: addressOf(place) };
+  }
   if (expr.type.kind !== "array") return addressOf(place);
   if (hasHeader(c, expr)) return addressOf(member(place, "head"));
   const storage = placeType(c, expr.place);

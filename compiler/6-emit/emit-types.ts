@@ -1,7 +1,7 @@
 /** C types for MIR types, and the declarations they need. */
 import type { FlatMir } from "../ir/flat-mir.ts";
-import type { ArrayId, FieldId, FunctionId, LocalId } from "../ir/ids.ts";
-import type { MirArray, MirType, MirUnion, ScalarName } from "../ir/mir.ts";
+import type { ArrayId, ClassId, FieldId, FunctionId, LocalId } from "../ir/ids.ts";
+import type { MirArray, MirStruct, MirType, MirUnion, ScalarName } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 import type { CDeclaration, CField } from "./c-tree.ts";
 import { declareUnion, declareUnionCell, unionCellName, unionName } from "./emit-unions.ts";
@@ -31,6 +31,10 @@ export interface Types {
   static(index: number): MirType;
   field(id: FieldId): MirType;
   captured(fn: FunctionId, variable: LocalId): MirType | null;
+  /** The struct through which a reference to an object of the class reads the field; null: the one it points to. */
+  holder(id: ClassId, field: FieldId): string | null;
+  /** The struct that references to a struct of the class point to; null: the struct itself. */
+  reference(id: ClassId): string | null;
 }
 
 export function createTypes(mir: FlatMir, names: Names): Types {
@@ -38,6 +42,11 @@ export function createTypes(mir: FlatMir, names: Names): Types {
     defined(
       mir.arrays.find((entry) => entry.array === id),
       "array",
+    );
+  const struct = (id: ClassId): MirStruct =>
+    defined(
+      mir.structs.find((entry) => entry.class === id),
+      "struct",
     );
   const typeName = (type: MirType): string => {
     switch (type.kind) {
@@ -48,7 +57,7 @@ export function createTypes(mir: FlatMir, names: Names): Types {
       case "cell":
         return cellName(type.bytes);
       case "object":
-        return `struct ${names.struct(type.class)} *`;
+        return `struct ${names.struct(struct(type.class).family)} *`;
       case "struct":
         return `struct ${names.struct(type.class)}`;
       case "array":
@@ -101,6 +110,17 @@ export function createTypes(mir: FlatMir, names: Names): Types {
     unions: mir.unions,
     static: (index) => defined(mir.statics[index], "static").type,
     field: (id) => defined(fields.get(id), "field"),
+    holder: (id, field) => {
+      const { family, hasRelatives } = struct(id);
+      const has = (entry: MirStruct): boolean => entry.fields.some((one) => one.field === field);
+      if (!hasRelatives || has(struct(family))) return null;
+      const holder = mir.structs.find((entry) => entry.family === family && has(entry));
+      return `struct ${names.struct(defined(holder, "a class with the field").class)} *`;
+    },
+    reference: (id) => {
+      const { family } = struct(id);
+      return family === id ? null : `struct ${names.struct(family)} *`;
+    },
     captured: (fn, variable) =>
       mir.environments
         .find((entry) => entry.function === fn)
@@ -167,6 +187,7 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
             name: names.struct(type.class),
             fields: fields.length > 0 ? fields : [empty],
             comment: `class ${struct.name}`,
+            mayAlias: struct.hasRelatives,
           }),
         );
       }

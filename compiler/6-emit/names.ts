@@ -66,10 +66,14 @@ export function assignNames(mir: FlatMir): Names {
   for (const fn of mir.functions) functionNames.set(fn.id, namer(appName(fn.name)));
   const structs = new Map<number, string>();
   const fields = new Map<number, string>();
+  const fieldNamers = new Map<number, (wanted: string) => string>();
   for (const struct of mir.structs) {
     structs.set(struct.class, namer(appName(struct.name)));
-    const fieldNamer = createNamer();
-    for (const field of struct.fields) fields.set(field.field, fieldNamer(identifier(field.name)));
+    const fieldNamer = fieldNamers.get(struct.family) ?? createNamer();
+    fieldNamers.set(struct.family, fieldNamer);
+    for (const { field, name } of struct.fields) {
+      if (!fields.has(field)) fields.set(field, fieldNamer(identifier(name)));
+    }
   }
   const statics = mir.statics.map((entry) => namer(appName(entry.name)));
   const tasks = mir.tasks.map((task) => namer(`${appName(task.name)}_task`));

@@ -58,7 +58,7 @@ function printDeclaration(node: CDeclaration, emit: Emit, statements: Statements
       return emit(0, `${node.text};`);
     case "struct":
       if (node.comment !== null) emit(0, `/* ${safeComment(node.comment)} */`);
-      emit(0, `struct ${node.name} {`);
+      emit(0, `struct ${node.mayAlias ? "__attribute__((__may_alias__)) " : ""}${node.name} {`);
       for (const field of node.fields) printField(field, 1, emit);
       return emit(0, "};");
     case "assert":

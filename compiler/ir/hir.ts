@@ -181,6 +181,13 @@ export type HirExpr = Node &
       }
     /** `void f(x)` and `spawn(f(x))`: starts a task, which runs to its first wait at once. Type: void. */
     | { readonly kind: "spawn"; readonly function: FunctionId; readonly args: readonly HirExpr[] }
+    /**
+     * The object, known to be of another class of its family. `classes`: those that a
+     * check by tag lets pass, anything else panics; null: proven, no check.
+     */
+    | { readonly kind: "cast"; readonly value: HirExpr; readonly classes: readonly ClassId[] | null }
+    /** Whether the object was made as one of the classes; decided by its tag. */
+    | { readonly kind: "isInstance"; readonly value: HirExpr; readonly classes: readonly ClassId[] }
     /** Runs the statements, then yields the value. */
     | { readonly kind: "sequence"; readonly statements: readonly HirStatement[]; readonly value: HirExpr }
   );
@@ -278,6 +285,7 @@ export interface HirStatic {
 export interface HirField {
   readonly id: FieldId;
   readonly name: string;
+  /** The class that declares it; classes of its family may have it too. */
   readonly class: ClassId;
   readonly type: HirType;
   readonly span: Span;
@@ -289,6 +297,13 @@ export interface HirClass {
   readonly fields: readonly FieldId[];
   /** Runs field initialisers, then the constructor body; its first parameter is the object. null for object literals. */
   readonly constructorFunction: FunctionId | null;
+  /**
+   * Classes between whose places references flow are one family, named by one of
+   * them; references of a family have one type, and shared fields one offset.
+   */
+  readonly family: ClassId;
+  /** Where its objects keep their class, and the number of this one; null where nothing asks. */
+  readonly tag: { readonly field: FieldId; readonly value: number } | null;
   readonly span: Span;
 }
 

@@ -256,6 +256,10 @@ export interface MirStatic {
 export interface MirStruct {
   readonly class: ClassId;
   readonly name: string;
+  /** The class whose struct references of its family point to; the class itself where it has no relatives. */
+  readonly family: ClassId;
+  /** Other classes of the family have the field at the same offset. */
+  readonly hasRelatives: boolean;
   readonly fields: readonly { readonly field: FieldId; readonly name: string; readonly type: MirType }[];
 }
 

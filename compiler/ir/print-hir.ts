@@ -9,7 +9,7 @@ import type {
   HirTarget,
   HirType,
 } from "./hir.ts";
-import type { FunctionId, LocalId } from "./ids.ts";
+import type { ClassId, FunctionId, LocalId } from "./ids.ts";
 
 export function printHir(program: HirProgram): string {
   return new Printer(program).print();
@@ -205,6 +205,11 @@ class Printer {
     }
   }
 
+  #checked(classes: readonly ClassId[] | null): string {
+    if (classes === null) return "";
+    return ` of ${classes.map((id) => `${this.#program.classes[id]?.name ?? "?"}#${id}`).join(" | ")}`;
+  }
+
   #list(values: readonly HirExpr[]): string {
     return values.map((value) => this.#expression(value)).join(", ");
   }
@@ -315,6 +320,10 @@ class Printer {
       }
       case "spawn":
         return `spawn ${this.#name(node.function)}(${this.#list(node.args)})`;
+      case "cast":
+        return `(${this.#expression(node.value)} as ${this.#type(node.type)}${this.#checked(node.classes)})`;
+      case "isInstance":
+        return `(${this.#expression(node.value)} is${this.#checked(node.classes)})`;
       case "sequence":
         return `(${this.#inline(node.statements)} ${this.#expression(node.value)})`;
       default:

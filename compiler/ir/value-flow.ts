@@ -149,6 +149,7 @@ function collectExpression(program: HirProgram, node: HirExpr, context: FlowCont
     case "sequence":
     case "wrap":
     case "unwrap":
+    case "cast":
       copy(node.value);
       return;
     case "view":
@@ -210,6 +211,7 @@ function collectExpression(program: HirProgram, node: HirExpr, context: FlowCont
     case "not":
     case "truthy":
     case "convert":
+    case "isInstance":
       return;
     case "intrinsic":
       if (node.type.kind !== "string") return;

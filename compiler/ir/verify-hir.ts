@@ -13,6 +13,7 @@ import type {
   HirType,
 } from "./hir.ts";
 import type { FunctionId, JumpId, LocalId } from "./ids.ts";
+import { isOneFamily, isSameShape } from "./same-shape.ts";
 import { armOf, armsOf, hasArm, hasReference, isUnit } from "./union-types.ts";
 import { partsOf } from "./walk-hir.ts";
 
@@ -35,7 +36,9 @@ function checkTables(program: HirProgram): void {
   }
   for (const one of program.classes) {
     for (const field of one.fields) {
-      if (program.fields[field]?.class !== one.id) fail(one.name, `field ${field} is not its own`);
+      const home = program.fields[field]?.class;
+      if (home !== one.id && !isOneFamily(program, home, one.id))
+        fail(one.name, `field ${field} is not its own`);
     }
     const made = one.constructorFunction;
     if (made !== null && program.functions[made]?.role !== "constructor")
@@ -276,7 +279,7 @@ class FunctionVerifier {
         return;
       case "object":
         for (const { field, value } of node.fields) {
-          if (this.#program.fields[field]?.class !== node.class)
+          if (this.#program.classes[node.class]?.fields.includes(field) !== true)
             this.#fail(`field ${field} is of another class`, node);
           this.#fits(value, this.#program.fields[field]?.type, "the field");
         }
@@ -295,6 +298,13 @@ class FunctionVerifier {
           if (part.type.kind !== "number") this.#fail("an index is no number", part);
         this.#elementType(node.array);
         return;
+      case "cast":
+      case "isInstance": {
+        const { type } = node.value;
+        if (type.kind !== "object") return this.#fail("asks for the class of what is no object", node);
+        if (node.kind === "cast") this.#fits(node.value, node.type, "its family");
+        return;
+      }
       case "await":
         this.#awaitable(node.operand, node);
         return;
@@ -371,22 +381,4 @@ class FunctionVerifier {
       this.#fail(`${value.type.kind} does not fit ${what} (${wanted.kind})`, value);
     }
   }
-}
-
-function isSameShape(program: HirProgram, left: HirType, right: HirType): boolean {
-  if (left.kind === "object" && right.kind === "object") return left.class === right.class;
-  if (left.kind === "array" && right.kind === "array") {
-    return program.arrayOf(left.array) === program.arrayOf(right.array);
-  }
-  if (left.kind === "closure" && right.kind === "closure") {
-    return program.signatureOf(left.signature) === program.signatureOf(right.signature);
-  }
-  if (left.kind === "handle" && right.kind === "handle") return left.driver === right.driver;
-  if (left.kind === "union" && right.kind === "union") {
-    return (
-      left.arms.length === right.arms.length &&
-      left.arms.every((arm, index) => isSameShape(program, arm, right.arms[index] ?? arm))
-    );
-  }
-  return left.kind === right.kind;
 }

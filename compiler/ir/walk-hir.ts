@@ -125,6 +125,8 @@ export function partsOf(expression: HirExpr): readonly HirExpr[] {
     case "convert":
     case "sequence":
     case "arrayFill":
+    case "cast":
+    case "isInstance":
       return [expression.value];
     case "arrayNew":
       return [expression.length];

@@ -107,6 +107,8 @@ function evaluateKind(pass: FunctionPass, node: HirExpr): NumberFact {
       return bitNot(evaluate(pass, node.value));
     case "not":
     case "truthy":
+    case "cast":
+    case "isInstance":
       return evaluate(pass, node.value);
     case "logical":
       return evaluateLogical(pass, node);

@@ -1,0 +1,199 @@
+/** Finding members: fields and implementations of classes along what they extend, and names as keys. */
+
+import { ts } from "ts-morph";
+import type { HirType } from "../ir/hir.ts";
+import type { ClassId, FieldId } from "../ir/ids.ts";
+import type { Builder, ClassInfo } from "./builder.ts";
+import type { MemberKind } from "./families.ts";
+import { hasModifier } from "./functions.ts";
+import type { Instance } from "./instances.ts";
+import { joinClasses } from "./object-types.ts";
+import { unifyTypes } from "./unify-types.ts";
+
+/** The name under which a member is found; private names are told apart by the class that declares them. */
+export function memberKey(b: Builder, name: ts.Node): string {
+  if (ts.isPrivateIdentifier(name)) {
+    const symbol = b.checker.getSymbolAtLocation(name);
+    return symbol === undefined ? name.text : String(symbol.escapedName);
+  }
+  if (ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNoSubstitutionTemplateLiteral(name))
+    return name.text;
+  if (ts.isNumericLiteral(name)) return name.text;
+  if (ts.isComputedPropertyName(name)) {
+    const type = b.checker.getTypeAtLocation(name.expression);
+    if (type.isStringLiteral() || type.isNumberLiteral()) return String(type.value);
+  }
+  return b.unsupported(name, "A computed member name is", "Write the name.");
+}
+
+export function findField(b: Builder, id: ClassId, key: string): FieldId | undefined {
+  for (let info: ClassInfo | null = b.info(id); info !== null; info = info.base) {
+    const field = info.fields.get(key);
+    if (field !== undefined) return field;
+    if (info.parts.length > 0) return commonField(b, info, key);
+  }
+  return undefined;
+}
+
+/** A field that all parts of a union have. */
+function commonField(b: Builder, info: ClassInfo, key: string): FieldId | undefined {
+  const fields = info.parts.map((part) => findField(b, part.id, key));
+  const types = fields.flatMap((field) => (field === undefined ? [] : [b.field(field).type]));
+  const [first, ...others] = types;
+  if (first === undefined || types.length < fields.length) return undefined;
+  let type = first;
+  for (const other of others) {
+    if (type.kind === "object" && other.kind === "object")
+      type = { kind: "object", class: joinClasses(b, [type.class, other.class]) };
+    else if (!unifyTypes(b, type, other)) return undefined;
+    else if (type.kind === "number" && type.sized === null) type = other;
+  }
+  return b.addField(info, key, type, info.parts[0]?.declaration ?? b.loaded.entry, key);
+}
+
+/** All fields, those of what it extends first. */
+export function allFields(info: ClassInfo): readonly FieldId[] {
+  const own = [...info.fields.values()];
+  return info.base === null ? own : [...allFields(info.base), ...own];
+}
+
+/** All keys of fields with the field each names. */
+export function fieldKeys(info: ClassInfo): ReadonlyMap<string, FieldId> {
+  return new Map([...(info.base === null ? [] : fieldKeys(info.base)), ...info.fields]);
+}
+
+export function derivesFrom(info: ClassInfo, base: ClassId): boolean {
+  for (let at: ClassInfo | null = info; at !== null; at = at.base) if (at.id === base) return true;
+  return false;
+}
+
+export type MemberDeclaration =
+  | ts.MethodDeclaration
+  | ts.AccessorDeclaration
+  | ts.ArrowFunction
+  | ts.FunctionExpression;
+
+/** What an object of a class does for a member. */
+export type Implementation =
+  | {
+      readonly kind: "function";
+      readonly node: MemberDeclaration;
+      /** It takes the object as its first parameter. */
+      readonly hasThis: boolean;
+      /** The instance of the class that has it. */
+      readonly instance: Instance | null;
+      /** Lowers in that instance. */
+      within<T>(lower: () => T): T;
+    }
+  /** A field of its own: read, written, or called. */
+  | { readonly kind: "field"; readonly field: FieldId }
+  | { readonly kind: "missing" };
+
+export function implementationOf(b: Builder, id: ClassId, kind: MemberKind, key: string): Implementation {
+  for (let info: ClassInfo | null = b.info(id); info !== null; info = info.base) {
+    const members = membersNamed(b, info, key);
+    const wanted = members.find((member) => kindOfMember(member) === kind);
+    if (wanted !== undefined) {
+      const { instance } = info;
+      return {
+        kind: "function",
+        node: wanted,
+        hasThis: !isFunctionValue(wanted),
+        instance,
+        within: (lower) => b.within(instance, lower),
+      };
+    }
+    const field = info.fields.get(key);
+    if (field !== undefined && !isAbstractField(b, info, key)) return { kind: "field", field };
+    if (members.length > 0) return { kind: "missing" };
+  }
+  return { kind: "missing" };
+}
+
+function kindOfMember(member: MemberDeclaration): MemberKind {
+  if (ts.isGetAccessor(member)) return "get";
+  return ts.isSetAccessor(member) ? "set" : "method";
+}
+
+function isFunctionValue(node: ts.Node): node is ts.ArrowFunction | ts.FunctionExpression {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+}
+
+/** Own methods and accessors with a body and that name; in a literal also functions that are no fields. */
+function membersNamed(b: Builder, info: ClassInfo, key: string): readonly MemberDeclaration[] {
+  if (info.literal !== null) return literalMembers(b, info, info.literal, key);
+  const members: readonly ts.ClassElement[] = info.declaration?.members ?? [];
+  return members.filter(
+    (member): member is ts.MethodDeclaration | ts.AccessorDeclaration =>
+      (ts.isMethodDeclaration(member) || ts.isAccessor(member)) &&
+      member.body !== undefined &&
+      !hasModifier(member, ts.SyntaxKind.StaticKeyword) &&
+      memberKey(b, member.name) === key,
+  );
+}
+
+function literalMembers(
+  b: Builder,
+  info: ClassInfo,
+  literal: ts.ObjectLiteralExpression,
+  key: string,
+): readonly MemberDeclaration[] {
+  return literal.properties.flatMap((property): readonly MemberDeclaration[] => {
+    if (property.name === undefined || memberKey(b, property.name) !== key) return [];
+    if (ts.isMethodDeclaration(property) || ts.isAccessor(property)) return [property];
+    const isMethod = ts.isPropertyAssignment(property) && !info.fields.has(key);
+    return isMethod && isFunctionValue(property.initializer) ? [property.initializer] : [];
+  });
+}
+
+function isAbstractField(b: Builder, info: ClassInfo, key: string): boolean {
+  return (info.declaration?.members ?? []).some(
+    (member) =>
+      ts.isPropertyDeclaration(member) &&
+      hasModifier(member, ts.SyntaxKind.AbstractKeyword) &&
+      memberKey(b, member.name) === key,
+  );
+}
+
+/** Counts bodies by name: a name with one body and no accessor needs no dispatch. */
+export function countMembers(b: Builder, file: ts.SourceFile): void {
+  const visit = (node: ts.Node): void => {
+    if (isInstanceMember(node)) count(b, node);
+    if (ts.isTypePredicateNode(node) || isDiscriminantWrite(b, node)) b.families.hasUnsoundTests = true;
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+}
+
+/** `shape.kind = "square"`: the object then claims to be of a class it is not. */
+function isDiscriminantWrite(b: Builder, node: ts.Node): boolean {
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
+  if (!ts.isPropertyAccessExpression(node.left)) return false;
+  const type = b.checker.getTypeAtLocation(node.left);
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.every((part) => (part.flags & ts.TypeFlags.StringOrNumberLiteral) !== 0);
+}
+
+function isInstanceMember(node: ts.Node): node is ts.MethodDeclaration | ts.AccessorDeclaration {
+  return (
+    (ts.isMethodDeclaration(node) || ts.isAccessor(node)) && !hasModifier(node, ts.SyntaxKind.StaticKeyword)
+  );
+}
+
+function count(b: Builder, node: ts.MethodDeclaration | ts.AccessorDeclaration): void {
+  const name = node.name;
+  if (ts.isComputedPropertyName(name) || ts.isPrivateIdentifier(name)) return;
+  const counts = b.families.memberCounts.get(name.text) ?? { bodies: 0, accessors: 0 };
+  b.families.memberCounts.set(name.text, counts);
+  if (node.body !== undefined && ts.isMethodDeclaration(node)) counts.bodies += 1;
+  if (ts.isAccessor(node)) counts.accessors += 1;
+}
+
+/** Whether a property of that name may be an accessor in some class. */
+export function mayBeAccessor(b: Builder, name: ts.MemberName): boolean {
+  return !ts.isPrivateIdentifier(name) && (b.families.memberCounts.get(name.text)?.accessors ?? 0) > 0;
+}
+
+export function objectClass(type: HirType): ClassId | null {
+  return type.kind === "object" ? type.class : null;
+}

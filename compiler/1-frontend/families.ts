@@ -1,0 +1,92 @@
+/**
+ * Which classes' objects reach places of which other classes, as far as lowering
+ * has seen: the edges from which resolve-families.ts computes members and layouts.
+ */
+
+import type { ts } from "ts-morph";
+import type { ClassId, FieldId, FunctionId, NodeId } from "../ir/ids.ts";
+import type { Instance } from "./instances.ts";
+
+/** What the front end knows of a class, shape or union of object types. */
+export interface ClassInfo {
+  readonly id: ClassId;
+  readonly declaration: ts.ClassLikeDeclaration | null;
+  /** What it extends; its fields are not repeated here. */
+  base: ClassInfo | null;
+  /** The object literal whose methods it has. */
+  literal: ts.ObjectLiteralExpression | null;
+  /** The classes whose objects it stands for, when it is a union. */
+  parts: readonly ClassInfo[];
+  /** Own fields by key: the name, or for `#private` ones the checker's unique name. */
+  readonly fields: Map<string, FieldId>;
+  /** The instance its members are lowered in, when it is generic or inside a generic function. */
+  readonly instance: Instance | null;
+}
+
+/** A value of class `from` seen as `to`: its members that fit are members of `to`. */
+export interface Narrowing {
+  readonly from: ClassId;
+  readonly to: ClassId;
+}
+
+/** What a member is asked for: how a call of it looks, `get` and `set` for properties. */
+export type MemberKind = "method" | "get" | "set";
+
+/** A function that stands for the member of a class whose receivers are not known yet. */
+export interface VirtualMember {
+  readonly function: FunctionId;
+  readonly class: ClassId;
+  readonly kind: MemberKind;
+  readonly name: string;
+  /** Arguments after `this`. */
+  readonly count: number;
+  /** Its first use. */
+  readonly at: ts.Node;
+}
+
+export interface Families {
+  /** References of the first class flow into places of the second. */
+  readonly edges: Map<ClassId, Set<ClassId>>;
+  readonly narrowings: Narrowing[];
+  /** Classes that are compared: one family, but nothing flows. */
+  readonly compared: [ClassId, ClassId][];
+  /** Classes of which the program makes objects. */
+  readonly allocated: Set<ClassId>;
+  /** Placeholders by class, kind, name and count of arguments. */
+  readonly virtuals: Map<string, VirtualMember>;
+  /** `cast` nodes: the class wanted, and whether TypeScript proves it. */
+  readonly casts: Map<NodeId, { readonly to: ClassId; readonly isProven: boolean }>;
+  /** `isInstance` nodes: the class that is asked for. */
+  readonly questions: Map<NodeId, ClassId>;
+  /** `isInstance` nodes that ask for classes with a member of that name. */
+  readonly nameQuestions: Map<NodeId, { readonly name: string; readonly at: ts.Node }>;
+  /** How many bodies the program has for each member name. */
+  readonly memberCounts: Map<string, { bodies: number; accessors: number }>;
+  /** The program has type guards of its own, or changes discriminants: what TypeScript narrowed is not proven. */
+  hasUnsoundTests: boolean;
+  /** Fields that are one, by the one that stands for them. */
+  readonly fieldOf: Map<FieldId, FieldId>;
+}
+
+export function createFamilies(): Families {
+  return {
+    edges: new Map(),
+    narrowings: [],
+    compared: [],
+    allocated: new Set(),
+    virtuals: new Map(),
+    casts: new Map(),
+    questions: new Map(),
+    nameQuestions: new Map(),
+    memberCounts: new Map(),
+    hasUnsoundTests: false,
+    fieldOf: new Map(),
+  };
+}
+
+export function addEdge(families: Families, from: ClassId, to: ClassId): void {
+  if (from === to) return;
+  const known = families.edges.get(from);
+  if (known === undefined) families.edges.set(from, new Set([to]));
+  else known.add(to);
+}

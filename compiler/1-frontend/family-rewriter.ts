@@ -1,0 +1,204 @@
+/** Rewrites bodies once receivers are known: placeholders, fields, casts and questions. */
+
+import type { ts } from "ts-morph";
+import type { HirAwaitable, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
+import type { ClassId, FieldId, FunctionId } from "../ir/ids.ts";
+import type { HirMapper } from "../ir/map-hir.ts";
+import { hasArm } from "../ir/union-types.ts";
+import { type Builder, types } from "./builder.ts";
+import { derivesFrom, fieldKeys, implementationOf } from "./class-members.ts";
+import { onlyAnswer, type Resolved, useField } from "./dispatchers.ts";
+import type { VirtualMember } from "./families.ts";
+import { canonical, classOfValue, type Target } from "./resolve-families.ts";
+
+export interface FamilyRewriter extends HirMapper {
+  /** Classes of values whose tag is read. */
+  readonly asked: Set<ClassId>;
+}
+
+export function createFamilyRewriter(b: Builder, resolved: Resolved): FamilyRewriter {
+  return new Rewriter(b, resolved);
+}
+
+class Rewriter implements FamilyRewriter {
+  readonly asked = new Set<ClassId>();
+  readonly #b: Builder;
+  readonly #resolved: Resolved;
+  readonly #members = new Map<FunctionId, VirtualMember>();
+  readonly #answers = new Map<FunctionId, Target>();
+  readonly #reported = new Set<string>();
+
+  constructor(b: Builder, resolved: Resolved) {
+    this.#b = b;
+    this.#resolved = resolved;
+    for (const member of resolved.targets.keys()) {
+      this.#members.set(member.function, member);
+      const only = onlyAnswer(b, member, resolved);
+      if (only !== null) this.#answers.set(member.function, only);
+    }
+  }
+
+  expression(node: HirExpr): HirExpr {
+    return this.#retyped(this.#rewritten(node));
+  }
+
+  #rewritten(node: HirExpr): HirExpr {
+    switch (node.kind) {
+      case "call":
+        return this.#call(node);
+      case "spawn":
+        return { ...node, function: this.#callee(node.function) };
+      case "field":
+        this.#checkField(node.object, node.field, node);
+        return { ...node, field: canonical(this.#b, node.field) };
+      case "object": {
+        const fields = node.fields.map((entry) => ({ ...entry, field: canonical(this.#b, entry.field) }));
+        return { ...node, fields };
+      }
+      case "cast":
+        return this.#cast(node);
+      case "isInstance":
+        return this.#question(node);
+      default:
+        return node;
+    }
+  }
+
+  target(target: HirTarget): HirTarget {
+    if (target.kind !== "field") return target;
+    this.#checkField(target.object, target.field, target.object);
+    return { ...target, field: canonical(this.#b, target.field) };
+  }
+
+  awaitable(operand: HirAwaitable): HirAwaitable {
+    return operand.kind === "call" ? { ...operand, function: this.#callee(operand.function) } : operand;
+  }
+
+  #callee(id: FunctionId): FunctionId {
+    const answer = this.#answers.get(id);
+    return answer?.kind === "function" ? answer.function : id;
+  }
+
+  #call(node: Extract<HirExpr, { kind: "call" }>): HirExpr {
+    const answer = this.#answers.get(node.function);
+    const member = this.#members.get(node.function);
+    const [object, ...args] = node.args;
+    if (answer?.kind === "field" && member !== undefined && object !== undefined) {
+      const used = useField(this.#b, member, answer, object, args);
+      return this.expression({ ...used, span: node.span });
+    }
+    return { ...node, function: this.#callee(node.function) };
+  }
+
+  #classesOf(id: ClassId): ReadonlySet<ClassId> {
+    return this.#resolved.members.get(id) ?? new Set();
+  }
+
+  /** Every object that may be here has the field; otherwise it would read what is not there. */
+  #checkField(object: HirExpr, field: FieldId, at: HirExpr): void {
+    const id = classOfValue(object);
+    if (id === null) return;
+    const wanted = canonical(this.#b, field);
+    const lacking = [...this.#classesOf(id)].filter(
+      (member) => !this.#b.class(member).fields.includes(wanted),
+    );
+    if (lacking.length === 0) return;
+    const { name } = this.#b.field(wanted);
+    const names = lacking.map((member) => `'${this.#b.class(member).name}'`).join(", ");
+    const key = `${at.span.file} ${at.span.start.line} ${name}`;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.#b.reporter.report("TSFW2001", at.span, {
+      construct: `'${name}' of an object that may be of ${names}, which has no such field, is`,
+      hint: "Declare it in every class that gets here.",
+    });
+  }
+
+  #cast(node: Extract<HirExpr, { kind: "cast" }>): HirExpr {
+    const known = this.#b.families.casts.get(node.id);
+    const from = classOfValue(node.value);
+    const to = classOfValue(node);
+    if (from === null || to === null) return node;
+    const allowed = this.#classesOf(to);
+    const all = [...this.#classesOf(from)];
+    const passing = all.filter((id) => allowed.has(id));
+    if (passing.length === all.length || known?.isProven === true) return { ...node, classes: null };
+    this.asked.add(from);
+    return { ...node, classes: passing };
+  }
+
+  #question(node: Extract<HirExpr, { kind: "isInstance" }>): HirExpr {
+    const asked = this.#b.families.questions.get(node.id);
+    const from = classOfValue(node.value);
+    if (from === null) return node;
+    const all = [...this.#classesOf(from)];
+    const named = this.#b.families.nameQuestions.get(node.id);
+    const classes =
+      named !== undefined
+        ? all.filter((id) => this.#hasMember(id, named.name, named.at))
+        : asked === undefined
+          ? node.classes
+          : all.filter((id) => derivesFrom(this.#b.info(id), asked));
+    if (classes.length > 0 && classes.length < all.length) {
+      this.asked.add(from);
+      return { ...node, classes };
+    }
+    const value: HirExpr = {
+      kind: "boolean",
+      value: classes.length > 0,
+      type: types.boolean,
+      id: this.#b.nextNode(),
+      span: node.span,
+    };
+    if (node.value.kind === "local" || node.value.kind === "static") return { ...value, id: node.id };
+    const before = { kind: "expression", value: node.value, span: node.span } as const;
+    return { ...node, kind: "sequence", statements: [before], value };
+  }
+
+  #hasMember(id: ClassId, name: string, at: ts.Node): boolean {
+    const b = this.#b;
+    const field = fieldKeys(b.info(id)).get(name);
+    if (field === undefined)
+      return (["method", "get", "set"] as const).some(
+        (kind) => implementationOf(b, id, kind, name).kind === "function",
+      );
+    if (hasArm(b.field(field).type, "void"))
+      b.reporter.report("TSFW2001", b.span(at), {
+        construct: "'in' with a field that may be undefined is",
+        hint: "Compare the field with undefined: objects keep room for it either way.",
+      });
+    return true;
+  }
+
+  /** Places may hold more classes than was known where they were read: then the value is checked. */
+  #retyped(node: HirExpr): HirExpr {
+    const declared = this.#declaredType(node);
+    if (declared?.kind !== "object" || node.type.kind !== "object") return node;
+    if (declared.class === node.type.class) return node;
+    const allowed = this.#classesOf(node.type.class);
+    const all = [...this.#classesOf(declared.class)];
+    const passing = all.filter((id) => allowed.has(id));
+    if (passing.length === all.length) return node;
+    this.asked.add(declared.class);
+    const value: HirExpr = { ...node, type: declared };
+    return {
+      kind: "cast",
+      value,
+      classes: passing,
+      type: node.type,
+      id: this.#b.nextNode(),
+      span: node.span,
+    };
+  }
+
+  #declaredType(node: HirExpr): HirType | null {
+    switch (node.kind) {
+      case "field":
+        return this.#b.field(node.field).type;
+      case "element":
+        return node.array.type.kind === "array" ? this.#b.elementType(node.array.type.array) : null;
+      default:
+        return null;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/** Which class an object is of: `instanceof`, `#name in object`, and reading a place that TypeScript has narrowed. */
+
+import { ts } from "ts-morph";
+import type { HirExpr, HirType } from "../ir/hir.ts";
+import type { ClassId } from "../ir/ids.ts";
+import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { derivesFrom } from "./class-members.ts";
+import { classNamed, classOfSymbol } from "./classes.ts";
+import { classAround } from "./constructors.ts";
+import { lowerExpression } from "./expressions.ts";
+import { isGlobal, libraryName } from "./symbols.ts";
+import { convertType } from "./types.ts";
+
+export function lowerInstanceOf(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
+  const symbol = classNamed(b, node.right);
+  if (symbol === null || !(symbol.flags & ts.SymbolFlags.Class))
+    return b.unsupported(node.right, "instanceof of this is", "Name a class.");
+  if (isGlobal(b, symbol) || libraryName(b, symbol) !== null)
+    return b.unsupported(
+      node.right,
+      `instanceof ${symbol.getName()} is`,
+      "Name a class of your own program.",
+    );
+  const value = lowerExpression(b, scope, node.left);
+  if (value.type.kind !== "object")
+    return b.unsupported(node.left, "instanceof of what is no object is", "Test the value with typeof.");
+  return isInstance(b, node, value, classOfSymbol(b, symbol, node.right).id);
+}
+
+/** `#name in object`: only objects of the class around have it. */
+export function lowerPrivateIn(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
+  const value = lowerExpression(b, scope, node.right);
+  const info = classAround(b, node);
+  if (info === null || value.type.kind !== "object")
+    return b.unsupported(node, "This test of a private name is", "Use instanceof.");
+  return isInstance(b, node, value, info.id);
+}
+
+export function isInstance(b: Builder, node: ts.Node, value: HirExpr, id: ClassId): HirExpr {
+  const test = expression(b, node, { kind: "isInstance", value, classes: [], type: types.boolean });
+  b.families.questions.set(test.id, id);
+  if (value.type.kind === "object") b.families.compared.push([value.type.class, id]);
+  return test;
+}
+
+/** The value as an object of class `to`; what the program cannot prove is checked by tag. */
+export function castTo(b: Builder, node: ts.Node, value: HirExpr, to: ClassId, isProven: boolean): HirExpr {
+  if (value.type.kind !== "object" || value.type.class === to) return value;
+  const from = value.type.class;
+  const cast = expression(b, node, {
+    kind: "cast",
+    value,
+    classes: null,
+    type: { kind: "object", class: to },
+  });
+  b.families.casts.set(cast.id, { to, isProven });
+  b.families.narrowings.push({ from, to });
+  return cast;
+}
+
+/** A reference that TypeScript knows to be of another class here than its place is: as that class. */
+export function refine(b: Builder, node: ts.Expression, value: HirExpr): HirExpr {
+  if (value.type.kind !== "object" || !isAccess(node)) return value;
+  const type = b.checker.getTypeAtLocation(node);
+  if (!isObjectType(b, type)) return value;
+  const wanted: HirType = convertType(b, type, node);
+  if (wanted.kind !== "object" || wanted.class === value.type.class) return value;
+  if (derivesFrom(b.info(value.type.class), wanted.class)) return value;
+  return castTo(b, node, value, wanted.class, isStable(b, node, value));
+}
+
+function isAccess(node: ts.Expression): boolean {
+  return (
+    ts.isIdentifier(node) ||
+    ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isCallExpression(node) ||
+    ts.isNonNullExpression(node)
+  );
+}
+
+function isObjectType(b: Builder, type: ts.Type): boolean {
+  if (type.isUnion()) return type.types.every((part) => isObjectType(b, part));
+  if (type.flags & ts.TypeFlags.TypeParameter) return "isThisType" in type && type.isThisType === true;
+  return (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) !== 0;
+}
+
+/** Nothing can change the variable between TypeScript's test and this read, and nothing can deceive the test. */
+function isStable(b: Builder, node: ts.Expression, value: HirExpr): boolean {
+  if (value.kind === "call") return isThisResult(b, node);
+  const place = value.kind === "unwrap" ? value.value : value;
+  if (b.families.hasUnsoundTests || place.kind !== "local") return false;
+  return !b.local(place.local).reassigned;
+}
+
+/** `add(): this` gives its own object back. */
+function isThisResult(b: Builder, node: ts.Expression): boolean {
+  if (!ts.isCallExpression(node)) return false;
+  const declared = b.checker.getResolvedSignature(node)?.getDeclaration()?.type;
+  return declared !== undefined && ts.isThisTypeNode(declared);
+}
