@@ -83,8 +83,8 @@ class ModuleRun {
       }
       case "staticInit": {
         const waits = this.#expression(statement.value, mode);
+        /* What is known stays so: with one variable less to wait for, a run has nothing new to say. */
         this.#waiting.delete(statement.static);
-        this.#known.clear();
         return waits;
       }
       case "block":

@@ -34,9 +34,13 @@ export function identifier(source: string): string {
 /** Hands out names; a second thing with the same name gets a number. */
 export function createNamer(): (wanted: string) => string {
   const taken = new Set<string>();
+  /** The number that the next thing of a name tries first: all below it are taken. */
+  const next = new Map<string, number>();
   return (wanted) => {
     let candidate = wanted;
-    for (let count = 2; taken.has(candidate); count += 1) candidate = `${wanted}_${count}`;
+    let count = next.get(wanted) ?? 2;
+    for (; taken.has(candidate); count += 1) candidate = `${wanted}_${count}`;
+    next.set(wanted, count);
     taken.add(candidate);
     return candidate;
   };
