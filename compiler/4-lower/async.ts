@@ -95,7 +95,7 @@ function keepResource(f: FunctionBuilder, name: SuspendName, resource: MirExpr):
 /** The driver reads the text while others run: a view of a place that they may write is copied first. */
 function keepText(f: FunctionBuilder, node: HirExpr | undefined, text: MirExpr): MirExpr {
   const capacity = node === undefined ? null : f.lowering.strings.node(node.id);
-  return capacity?.kind === "bytes" && isMutableView(text) ? copyToCell(f, text, capacity.bytes) : text;
+  return capacity?.kind === "bytes" && isMutableView(f, text) ? copyToCell(f, text, capacity.bytes) : text;
 }
 
 function leafArguments(

@@ -88,7 +88,7 @@ function adaptArgument(f: FunctionBuilder, parameter: LocalId, node: HirExpr, va
 
 /** The callee might write the place that the text is a view of. */
 function argumentText(f: FunctionBuilder, node: HirExpr, value: MirExpr): MirExpr {
-  if (!isMutableView(value)) return value;
+  if (!isMutableView(f, value)) return value;
   const capacity = f.lowering.strings.node(node.id);
   return capacity.kind === "literal" ? value : copyToCell(f, value, capacity.bytes);
 }

@@ -29,14 +29,24 @@ export function copyToCell(f: FunctionBuilder, value: MirExpr, bytes: number): M
 }
 
 /** Whether the text is a view of a place that somebody may write. */
-export function isMutableView(value: MirExpr): boolean {
+export function isMutableView(f: FunctionBuilder, value: MirExpr): boolean {
   if (!isView(value)) return false;
-  if (value.kind === "select") return isMutableView(value.whenTrue) || isMutableView(value.whenFalse);
-  if (value.kind === "wrap") return value.value !== null && isMutableView(value.value);
-  if (value.kind === "payload") return isMutableView(value.value);
+  if (value.kind === "select") return isMutableView(f, value.whenTrue) || isMutableView(f, value.whenFalse);
+  if (value.kind === "wrap") return value.value !== null && isMutableView(f, value.value);
+  if (value.kind === "payload") return isMutableView(f, value.value);
   if (value.kind === "pure")
-    return value.args.some((part) => part.type.kind === "text" && isMutableView(part));
-  return value.kind === "load" && value.place.kind !== "local";
+    return value.args.some((part) => part.type.kind === "text" && isMutableView(f, part));
+  return value.kind === "load" && (value.place.kind !== "local" || isShared(f, value.place.local));
+}
+
+/** The variable behind the MIR local, if there is one, is assigned to by nested functions. */
+function isShared(f: FunctionBuilder, local: LocalId): boolean {
+  for (const [id, place] of f.places) {
+    if (place.kind !== "local" || place.local !== local) continue;
+    const variable = f.lowering.program.locals[id];
+    return variable?.captured === true && variable.reassigned;
+  }
+  return false;
 }
 
 /** A text, or a union that may hold one: it is only as good as the bytes it refers to. */

@@ -126,7 +126,7 @@ function isNothing(value: MirExpr): MirExpr {
 /** Simple enough to be written several times. A view of a place that may change stays one, so that others see it is. */
 export function holdUnion(f: FunctionBuilder, value: MirExpr): MirExpr {
   const isCheap = isSimple(value) || value.kind === "load" || value.kind === "address";
-  return isCheap || value.kind === "nothing" || isMutableView(value) ? value : f.hold(value);
+  return isCheap || value.kind === "nothing" || isMutableView(f, value) ? value : f.hold(value);
 }
 
 function payload(f: FunctionBuilder, union: number, arm: ArmKind, value: MirExpr): MirExpr {
