@@ -5,9 +5,11 @@ import { type LoadedProgram, loadProgram } from "./1-frontend/load-program.ts";
 import { checkProgram } from "./2-check/check-program.ts";
 import { boxCaptures } from "./3-analyse/box-captures.ts";
 import { collectClaims, type HardwareClaims } from "./3-analyse/claims.ts";
+import { describeObjects, type ObjectReport } from "./3-analyse/describe-objects.ts";
 import { checkDoubles } from "./3-analyse/double-arithmetic.ts";
 import { checkInlineCycles } from "./3-analyse/inline-cycles.ts";
 import { placeAndMeasure } from "./3-analyse/place-and-measure.ts";
+import type { PlacedObjects } from "./3-analyse/placement.ts";
 import { checkSizedStores } from "./3-analyse/sized-stores.ts";
 import { lowerProgram } from "./4-lower/lower-program.ts";
 import { flatten } from "./5-async/flatten.ts";
@@ -22,7 +24,7 @@ import {
   type Diagnostic,
   type Reporter,
 } from "./diagnostics/diagnostic.ts";
-import type { ArrayFacts, NumberFacts, Placement, StringFacts } from "./ir/facts.ts";
+import type { ArrayFacts, NumberFacts, StringFacts } from "./ir/facts.ts";
 import type { FlatMir } from "./ir/flat-mir.ts";
 import type { HirProgram } from "./ir/hir.ts";
 import type { Mir } from "./ir/mir.ts";
@@ -34,6 +36,7 @@ import { defined } from "./source/assert.ts";
 import type { SourceHost } from "./source/host.ts";
 
 export type { HardwareClaims } from "./3-analyse/claims.ts";
+export type { ObjectReport } from "./3-analyse/describe-objects.ts";
 export type { CImport } from "./6-emit/c-imports.ts";
 export type { TaskReport } from "./6-emit/task-report.ts";
 export type { Diagnostic } from "./diagnostics/diagnostic.ts";
@@ -76,6 +79,8 @@ export interface CompileResult {
   readonly config: string;
   readonly claims: HardwareClaims;
   readonly tasks: readonly TaskReport[];
+  /** Where each object lives and why. */
+  readonly objects: readonly ObjectReport[];
   /** Strands that may sleep. */
   readonly timers: number;
   /** Every file read, for the cache. */
@@ -104,6 +109,7 @@ export function compile(input: CompileInput): CompileResult {
       config: "",
       claims: noClaims,
       tasks: [],
+      objects: [],
       timers: 0,
       inputs: [input.entry],
     };
@@ -124,6 +130,7 @@ function runPhases(input: CompileInput): CompileResult {
     config: "",
     claims: noClaims,
     tasks: [],
+    objects: [],
     timers: 0,
     inputs,
   });
@@ -194,6 +201,7 @@ function runPhases(input: CompileInput): CompileResult {
     }),
     claims,
     tasks: describeTasks(flat),
+    objects: describeObjects(hir, placement),
     timers: flat.timerCount,
     inputs: loaded.inputs,
     ...(dump === null ? {} : { dump }),
@@ -213,7 +221,7 @@ function reportMissingC(hir: HirProgram, host: SourceHost, reporter: Reporter): 
 interface Analysed {
   readonly hir: HirProgram;
   readonly numbers: NumberFacts;
-  readonly placement: Placement;
+  readonly placement: PlacedObjects;
   readonly arrays: ArrayFacts;
   readonly strings: StringFacts;
   readonly claims: HardwareClaims;

@@ -165,6 +165,7 @@ function describeBuild(
     c: join(plan.outFolder, "app.c"),
     ...figures,
     tasks: compiled.tasks,
+    objects: compiled.objects,
     timers: compiled.timers,
   };
 }
@@ -183,6 +184,7 @@ function describeErrors(plan: BuildPlan, compiled: CompileResult): BuildReport {
     ram: null,
     stack: null,
     tasks: [],
+    objects: [],
     timers: 0,
     diagnostics: compiled.diagnostics,
     durationMs: 0,

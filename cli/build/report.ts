@@ -1,5 +1,5 @@
 /** What a build tells about its firmware: the object of `--json` and the table for people. */
-import type { Diagnostic, TaskReport } from "../../compiler/compile.ts";
+import type { Diagnostic, ObjectReport, TaskReport } from "../../compiler/compile.ts";
 import type { Paint } from "../terminal/terminal.ts";
 import type { StackReport } from "./stack-usage.ts";
 
@@ -19,6 +19,8 @@ export interface BuildReport {
   /** reservedBytes is what the linker script sets aside. */
   readonly stack: (StackReport & { readonly reservedBytes: number }) | null;
   readonly tasks: readonly TaskReport[];
+  /** Where each object lives and why. */
+  readonly objects: readonly ObjectReport[];
   readonly timers: number;
   readonly diagnostics: readonly Diagnostic[];
   readonly durationMs: number;
@@ -83,7 +85,7 @@ function taskRows(report: BuildReport, paint: Paint, shorten: (path: string) => 
   });
 }
 
-/** Every task with its variables: what `--explain memory` shows. */
+/** Every task with its variables, and every object: what `--explain memory` shows. */
 export function renderMemory(report: BuildReport, paint: Paint, shorten: (path: string) => string): string {
   const blocks = report.tasks.map((task) => {
     const head = `${paint.bold(task.name)}: ${formatBytes(task.frameBytes)} ${paint.dim(`${shorten(task.file)}:${task.line}`)}`;
@@ -93,7 +95,11 @@ export function renderMemory(report: BuildReport, paint: Paint, shorten: (path: 
     });
     return [head, ...slots].join("\n");
   });
-  return blocks.join("\n");
+  const places = report.objects.map(
+    ({ what, file, line, place }) =>
+      `  ${what.padEnd(24)} ${place}${paint.dim(`  ${shorten(file)}:${line}`)}`,
+  );
+  return [...blocks, ...(places.length === 0 ? [] : [paint.bold("objects"), ...places])].join("\n");
 }
 
 export function formatBytes(bytes: number): string {

@@ -13,7 +13,12 @@ export function defineBuild(program: Command, context: CommandContext): void {
   addProgramOptions(
     program.command("build").description("compile a program and report its flash, RAM and stack"),
   )
-    .addOption(new Option("--explain <topic>", "list every variable kept in a task").choices(["memory"]))
+    .addOption(
+      new Option(
+        "--explain <topic>",
+        "list every variable kept in a task and where every object lives",
+      ).choices(["memory"]),
+    )
     .option("--json", "report as one JSON object")
     .action((name: string, options: BuildOptions) => build(name, options, context));
 }

@@ -32,6 +32,8 @@ import { findScopes, type Scopes } from "./scopes.ts";
 export interface PlacedObjects extends Placement {
   readonly allocations: Allocations;
   readonly references: ReferenceFlow;
+  /** What keeps the objects that got storage by their number, by the index of their origin. */
+  readonly keepers: ReadonlyMap<number, string>;
 }
 
 /** `counted`: what is needed to give objects that outlive their place storage by their number. */
@@ -42,6 +44,7 @@ export function placeObjects(
   layout: ArrayLayout = findArrayLayout(program, null),
 ): PlacedObjects {
   const scopes = findScopes(program);
+  const keepers = new Map<number, string>();
   let allocations = findAllocations(program, layout);
   for (;;) {
     const { copied, references, outliving } = attemptBest(program, allocations, scopes);
@@ -49,7 +52,10 @@ export function placeObjects(
       counted === undefined ? new Map() : countedPlaces(program, allocations, counted, outliving);
     if (places.size === 0) {
       for (const one of outliving) report(program, one, reporter);
-      return { ...tabulate(allocations, copied), allocations, references };
+      return { ...tabulate(allocations, copied), allocations, references, keepers };
+    }
+    for (const { origin, keeper } of outliving) {
+      if (places.has(origin.index)) keepers.set(origin.index, keeper.name);
     }
     allocations = withPlaces(allocations, places);
   }

@@ -173,8 +173,8 @@ export const catalogue = {
     slug: "object-outlives-its-place",
     severity: "error",
     message: "This {what} is kept in {keeper}, which outlives it.",
-    why: "It would live in the frame of '{owner}', which is reused while {keeper} still refers to it.",
-    fix: "Create it once at module level, or keep it in a variable of the same scope.",
+    why: "It would live in the frame of '{owner}', which is reused while {keeper} still refers to it; and how many there are has no small bound.",
+    fix: "Create it once at module level, keep it in a variable of the same scope, or make it where the rounds of every loop around it are bounded.",
   },
   TSFW6002: {
     slug: "string-without-bound",
