@@ -76,6 +76,7 @@ function declareEntity(b: Builder, symbol: ts.Symbol, declaration: ts.Declaratio
   if (ts.isFunctionExpression(declaration)) return { kind: "function", function: functionOf(b, declaration) };
   if (ts.isExportAssignment(declaration)) return defaultEntity(b, declaration);
   if (ts.isEnumMember(declaration)) return { kind: "static", static: enumVariable(b, symbol, declaration) };
+  if (ts.isParameter(declaration)) return parameterPropertyEntity(b, declaration);
   if (!ts.isVariableDeclaration(declaration)) return null;
   if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient) {
     return b.unsupported(declaration, "A declared variable without a value is", "Define it in TypeScript.");
@@ -94,6 +95,14 @@ function declareEntity(b: Builder, symbol: ts.Symbol, declaration: ts.Declaratio
     return { kind: "static", static: staticOf(b, symbol, name, type, b.reassigned.has(symbol)) };
   }
   return null;
+}
+
+/** `constructor(private make: …)` declares a parameter and a field under one name; the name alone means the parameter. */
+function parameterPropertyEntity(b: Builder, declaration: ts.ParameterDeclaration): Entity | null {
+  const { name, parent } = declaration;
+  if (!ts.isIdentifier(name) || !ts.isParameterPropertyDeclaration(declaration, parent)) return null;
+  const symbols = b.checker.getSymbolsOfParameterPropertyDeclaration(declaration, name.text);
+  return symbols.map((symbol) => b.entities.get(symbol)).find((entity) => entity !== undefined) ?? null;
 }
 
 /** Each use of a generic function means an instance of its own. */
