@@ -8,7 +8,9 @@ import { callbackOf } from "./array-callback.ts";
 import { asCondition, eachElement, open } from "./array-walk.ts";
 import { expression, types } from "./builder.ts";
 import type { CodeWriter, Make } from "./code-writer.ts";
+import { isArm } from "./equality.ts";
 import { lowerExpression } from "./expressions.ts";
+import { takeArms } from "./narrowing.ts";
 import { integerArgument, relativeIndex } from "./relative-index.ts";
 import { flow } from "./unify-types.ts";
 
@@ -152,15 +154,20 @@ function wantedValue(call: ArrayCall, code: CodeWriter): Make {
 function sameValueZero(code: CodeWriter, item: Make, wanted: Make): HirExpr {
   const { b, node } = code;
   const same = code.same(item(), wanted());
-  if (wanted().type.kind === "union" && hasArm(wanted().type, "number"))
-    return b.unsupported(node, "includes on an array of numbers and other values is", "Use indexOf or some.");
-  if (wanted().type.kind !== "number") return same;
-  const both = expression(b, node, {
-    kind: "logical",
-    op: "&&",
-    left: code.intrinsic("numberIsNaN", item()),
-    right: code.intrinsic("numberIsNaN", wanted()),
-    type: types.boolean,
-  });
+  if (!hasArm(wanted().type, "number")) return same;
+  const left = isNaNumber(code, item);
+  const right = isNaNumber(code, wanted);
+  const both = expression(b, node, { kind: "logical", op: "&&", left, right, type: types.boolean });
   return expression(b, node, { kind: "logical", op: "||", left: same, right: both, type: types.boolean });
+}
+
+/** NaN, also as one of several types. */
+function isNaNumber(code: CodeWriter, value: Make): HirExpr {
+  const { b, node } = code;
+  const first = value();
+  if (first.type.kind !== "union") return code.intrinsic("numberIsNaN", first);
+  const isNumber = isArm(b, node, first, ["number"]);
+  const number = takeArms(b, node, value(), [types.number], true);
+  const right = code.intrinsic("numberIsNaN", number);
+  return expression(b, node, { kind: "logical", op: "&&", left: isNumber, right, type: types.boolean });
 }

@@ -26,7 +26,7 @@ export function open({ b, scope, node, value }: ArrayCall): Written {
 
 /** The array type that the call gives. */
 export function resultArray({ b, node }: ArrayCall): Extract<HirType, { kind: "array" }> {
-  const type = convertType(b, b.checker.getTypeAtLocation(node), node);
+  const type = convertType(b, b.checker.getNonNullableType(b.checker.getTypeAtLocation(node)), node);
   if (type.kind !== "array")
     return b.unsupported(node, "The result of this method is", "Give it elements of one type.");
   const wanted = b.checker.getContextualType(node);

@@ -23,6 +23,7 @@ import { functionUsedAt } from "./generic-functions.ts";
 import { lowerKnownCall } from "./known-calls.ts";
 import { isInstanceMember, lowerMemberCall } from "./member-calls.ts";
 import { entityOf, moduleMemberOf } from "./names.ts";
+import { refuseOpenChain } from "./optional-chains.ts";
 import { unit } from "./short-circuit.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { promiseResult } from "./types.ts";
@@ -55,6 +56,7 @@ export function lowerCall(b: Builder, scope: Scope, node: ts.CallExpression): Hi
 
 /** The callee, when the program names it: a function, a method, a static method. */
 export function lowerDirectCall(b: Builder, scope: Scope, node: ts.CallExpression): DirectCall | null {
+  refuseOpenChain(b, node);
   const callee = unwrap(node.expression);
   if (ts.isIdentifier(callee)) {
     const symbol = symbolOf(b, callee);

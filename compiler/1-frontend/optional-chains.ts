@@ -19,8 +19,9 @@ type Link = ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.CallEx
 
 /** The chain that ends with this node and still has a `?.` to look at; null: none. */
 export function lowerOptionalChain(b: Builder, scope: Scope, node: ts.Expression): HirExpr | null {
-  if (!ts.isOptionalChain(node) || isContinued(node)) return null;
-  const link = firstLink(b, node);
+  const chain = chainOf(node);
+  if (chain === null || isContinued(chain)) return null;
+  const link = firstLink(b, chain);
   if (link === null) return null;
   b.enteredLinks.add(link);
   try {
@@ -28,6 +29,26 @@ export function lowerOptionalChain(b: Builder, scope: Scope, node: ts.Expression
   } finally {
     b.enteredLinks.delete(link);
   }
+}
+
+/** `await a?.b()` and `void a?.b()` wait or start only where the chain gets to the call. */
+function chainOf(node: ts.Expression): ts.OptionalChain | null {
+  let at = node;
+  if (ts.isAwaitExpression(node) || ts.isVoidExpression(node)) {
+    at = node.expression;
+    while (ts.isParenthesizedExpression(at)) at = at.expression;
+  }
+  return ts.isOptionalChain(at) ? at : null;
+}
+
+/** A chain where only a plain call is understood. */
+export function refuseOpenChain(b: Builder, node: ts.Expression): void {
+  if (ts.isOptionalChain(node) && firstLink(b, node) !== null)
+    b.unsupported(
+      node,
+      "Optional chaining to an async call here is",
+      "Await the call, or test the value first.",
+    );
 }
 
 /** The rest of the chain belongs to it. */

@@ -263,7 +263,8 @@ export function elementSize(typed: TypedArrayName): SizedName {
 }
 
 /** The type that a promise resolves to, or null when the type is no promise. */
-export function promiseResult(b: Builder, type: ts.Type): ts.Type | null {
+export function promiseResult(b: Builder, given: ts.Type): ts.Type | null {
+  const type = given.isUnion() ? b.checker.getNonNullableType(given) : given;
   const symbol = type.getSymbol();
   if (symbol === undefined || symbol.getName() !== "Promise" || !isDefaultLibrary(b, symbol)) return null;
   return b.checker.getTypeArguments(type as ts.TypeReference)[0] ?? null;

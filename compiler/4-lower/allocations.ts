@@ -16,6 +16,7 @@ import { openArray } from "./growing-arrays.ts";
 import { isSimple } from "./numbers.ts";
 import { adapt, elementAt, fieldPlace, read } from "./places.ts";
 import { elementType } from "./representation.ts";
+import { isConstantUnion } from "./static-initialisers.ts";
 import { isView } from "./text.ts";
 
 type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
@@ -214,7 +215,7 @@ function constantElements(f: FunctionBuilder, node: NodeOf<"array">, id: ArrayId
   if (
     lowering.writtenArrays.has(id) ||
     type.kind === "cell" ||
-    element.kind === "union" ||
+    type.kind === "unionCell" ||
     node.elements.some(hasEffects)
   )
     return null;
@@ -226,7 +227,9 @@ function constantElements(f: FunctionBuilder, node: NodeOf<"array">, id: ArrayId
       adapt(f, element, type, value, part.type.kind === "number" ? lowering.numbers.node(part.id) : null),
     );
   }
-  if (initial.some((value) => value.kind !== "constant" && value.kind !== "textConstant")) return null;
+  const isConstant = (value: MirExpr): boolean =>
+    value.kind === "constant" || value.kind === "textConstant" || isConstantUnion(value);
+  if (!initial.every(isConstant)) return null;
   let index = lowering.siteStatics.get(node.site);
   if (index === undefined) {
     index = lowering.statics.length;
@@ -244,7 +247,8 @@ function constantElements(f: FunctionBuilder, node: NodeOf<"array">, id: ArrayId
 
 /** Only constants that fit without a check: anything else is built by code. */
 function literalValue(f: FunctionBuilder, node: HirExpr): MirExpr | null {
-  if (node.kind !== "number" && node.kind !== "boolean" && node.kind !== "string") return null;
+  const inner = node.kind === "wrap" ? node.value : node;
+  if (!["number", "boolean", "string", "undefined", "null"].includes(inner.kind)) return null;
   return lowerExpression(f, node);
 }
 

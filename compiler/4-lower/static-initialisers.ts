@@ -7,6 +7,7 @@ import { fits, isInt } from "./representation.ts";
 
 /** True: the value is a constant that the place holds as it is, and it is now part of the image. */
 export function fitsInitially(f: FunctionBuilder, place: Place, value: MirExpr, node: HirExpr): boolean {
+  if (value.kind === "nothing") return true; // zeroed memory
   if (place.place.kind !== "static" || !isStorable(f, place, value, node)) return false;
   const { statics } = f.lowering;
   const entry = statics[place.place.static];
@@ -15,7 +16,14 @@ export function fitsInitially(f: FunctionBuilder, place: Place, value: MirExpr, 
   return true;
 }
 
+/** A union whose value the image can hold. */
+export function isConstantUnion(value: MirExpr): boolean {
+  if (value.kind !== "wrap") return false;
+  return value.value === null || value.value.kind === "constant" || value.value.kind === "textConstant";
+}
+
 function isStorable(f: FunctionBuilder, place: Place, value: MirExpr, node: HirExpr): boolean {
+  if (value.kind === "wrap") return place.type.kind === "union" && isConstantUnion(value);
   if (value.kind === "textConstant") return place.type.kind === "text";
   if (value.kind === "address")
     return value.place.kind === "static" && place.type.kind !== "struct" && place.type.kind !== "elements";

@@ -1,7 +1,7 @@
 /** The whole application as one C unit, and the macros the runtime is configured with. */
 import type { FlatFunction, FlatMir, Strand } from "../ir/flat-mir.ts";
 import type { FunctionId } from "../ir/ids.ts";
-import type { MirStatic } from "../ir/mir.ts";
+import type { MirExpr, MirStatic } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 import { describeLine } from "../source/span.ts";
 import { externalPrototypes } from "./c-imports.ts";
@@ -199,9 +199,17 @@ function staticValue(e: Emission, entry: MirStatic): CExpr | null {
     if (value.kind === "textConstant") return textInitialiser(value.value);
     if (value.kind === "constant") return emitConstant(value.type, value.value);
     const emitted = emitExpr(context, value);
-    return emitted.kind === "compound" ? { kind: "braces", values: emitted.values } : emitted;
+    if (emitted.kind !== "compound") return emitted;
+    return { kind: "braces", values: emitted.values.map((part) => withText(part, value)) };
   });
   return entry.type.kind === "elements" ? { kind: "braces", values } : defined(values[0], "initial value");
+}
+
+/** The text that a union holds, without the compound literal that C does not take there. */
+function withText(part: CExpr, value: MirExpr): CExpr {
+  if (value.kind !== "wrap" || value.value?.kind !== "textConstant") return part;
+  if (part.kind !== "designated" || part.field[0] !== "as") return part;
+  return { ...part, value: textInitialiser(value.value.value) };
 }
 
 /** Runs a task's main line; at its end the place is free for the next instance. */
