@@ -17,6 +17,7 @@ import type { functionOf } from "./functions.ts";
 import { functionUsedAt } from "./generic-functions.ts";
 import { castTo, refine } from "./instance-tests.ts";
 import { lowerKeyedAccess } from "./keyed-access.ts";
+import { elementOrUndefined, mayBePastEnd } from "./missing-elements.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./names.ts";
 import { narrow, takeArms, takePresent, widest } from "./narrowing.ts";
 import { toNumber } from "./number-methods.ts";
@@ -134,6 +135,7 @@ export function lowerElementAccess(b: Builder, scope: Scope, node: ts.ElementAcc
   const index = lowerExpression(b, scope, node.argumentExpression);
   if (index.type.kind !== "number")
     return b.unsupported(node.argumentExpression, "An index that is not a number is", "Use a number.");
+  if (mayBePastEnd(b, node)) return elementOrUndefined(b, scope, node, array, index);
   return expression(b, node, { kind: "element", array, index, type: b.elementType(array.type.array) });
 }
 

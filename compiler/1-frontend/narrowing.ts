@@ -8,6 +8,7 @@ import type { HirExpr, HirType } from "../ir/hir.ts";
 import { type ArmKind, armsOf, unionOf } from "../ir/union-types.ts";
 import { arrayTypeOf, withoutBound } from "./bounds.ts";
 import { type Builder, expression } from "./builder.ts";
+import { askedPastEnd } from "./missing-elements.ts";
 import { isNumeric, typedArrayOf } from "./types.ts";
 
 const flag = ts.TypeFlags;
@@ -25,7 +26,7 @@ export function isDiscarded(node: ts.Node): boolean {
 
 /** The value with the arms that TypeScript's type of the expression has. */
 export function narrow(b: Builder, node: ts.Expression, value: HirExpr): HirExpr {
-  if (value.type.kind !== "union" || isDiscarded(node)) return value;
+  if (value.type.kind !== "union" || isDiscarded(node) || askedPastEnd(b, node)) return value;
   const kinds = armKindsOf(b, b.checker.getTypeAtLocation(node));
   if (kinds === null || kinds.size === 0) return value;
   const arms = value.type.arms.filter((arm) => kinds.has(arm.kind as ArmKind));

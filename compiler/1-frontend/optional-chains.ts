@@ -10,6 +10,7 @@ import { armsOf, isUnit } from "../ir/union-types.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { isArm } from "./equality.ts";
 import { lowerEffect } from "./expressions.ts";
+import { mayBePastEnd } from "./missing-elements.ts";
 import { takeArms } from "./narrowing.ts";
 import { sequence, unit } from "./short-circuit.ts";
 import { after, hold } from "./temporaries.ts";
@@ -69,7 +70,7 @@ function firstLink(b: Builder, node: ts.Expression): Link | null {
 
 function lowerFrom(b: Builder, scope: Scope, node: ts.Expression, link: Link): HirExpr {
   const receiver = link.expression;
-  if (!mayBeMissing(b, receiver)) return lowerEffect(b, scope, node);
+  if (!mayBeMissing(b, receiver) && !mayBePastEnd(b, receiver)) return lowerEffect(b, scope, node);
   const value = lowerEffect(b, scope, receiver);
   const present = armsOf(value.type).filter((arm) => !isUnit(arm));
   if (present.length === 0) return sequence(b, node, value, unit(b, node, "void"));

@@ -9,7 +9,7 @@ import { storeValue } from "./assignments.ts";
 import { hasEffects } from "./effects.ts";
 import { holdArray, lowerExpression, lowerNumeric, lowerOperands, nothing } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder } from "./function-builder.ts";
-import { binary, cast, isSimple, type Numeric } from "./numbers.ts";
+import { binary, cast, isSimple, type Numeric, pure } from "./numbers.ts";
 import { arrayLength, checkRange, elementAt, stabilise } from "./places.ts";
 import { constantLength, isInt } from "./representation.ts";
 
@@ -117,12 +117,15 @@ export function lowerHasIndex(f: FunctionBuilder, node: NodeOf<"hasIndex">): Mir
   if (isUnsigned) return binary("<", cast(at, u32), length, boolType);
   const f64: MirType = { kind: "f64" };
   const held = isSimple(at) ? cast(at, f64) : f.hold(cast(at, f64), "index");
-  return binary(
+  const inside = binary(
     "&&",
     binary(">=", held, constant(f64, 0), boolType),
     binary("<", held, cast(length, f64), boolType),
     boolType,
   );
+  if (integer) return inside;
+  const whole = pure("tsfw_f64_trunc", [held], f64);
+  return binary("&&", inside, binary("==", whole, held, boolType), boolType);
 }
 
 /** `xs[i] = v` where `i` may be the length: then the array grows by one. */
