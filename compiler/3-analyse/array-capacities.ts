@@ -222,7 +222,9 @@ class CapacityCounter {
 
   #growArray(origin: Origin, growth: Growth, times: number): void {
     const isBounded = times <= ELEMENTS_MAX;
-    if (!isBounded && growth.isMaybe) {
+    // A store through an index rarely appends to an array that has elements; if it does, room is checked.
+    const isOverwrite = growth.isMaybe && origin.site !== null && this.#startOf(origin) > 0;
+    if (isOverwrite || (!isBounded && growth.isMaybe)) {
       this.#unbounded.set(origin, this.#unbounded.get(origin) ?? growth);
       return;
     }
@@ -337,7 +339,8 @@ class CapacityCounter {
         continue;
       }
       const growth = this.#unbounded.get(origin);
-      const lacksBound = growth !== undefined && (!growth.isMaybe || !this.#grown.has(origin));
+      const lacksBound =
+        growth !== undefined && (!growth.isMaybe || (start === 0 && !this.#grown.has(origin)));
       if (lacksBound && !reported.has(growth)) {
         reported.add(growth);
         reporter.report("TSFW6010", growth.node.span, { what }, [
