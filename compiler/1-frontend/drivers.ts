@@ -3,12 +3,14 @@
 import { ts } from "ts-morph";
 import { type DriverName, type DriverOption, drivers, NO_PIN } from "../intrinsics/table.ts";
 import type { HirExpr } from "../ir/hir.ts";
+import type { FunctionId } from "../ir/ids.ts";
 import { lowerNewArray } from "./array-statics.ts";
 import { refuseFloating } from "./async.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { lowerArguments } from "./calls.ts";
 import { classNamed } from "./classes.ts";
 import { type Constant, constantOf } from "./constants.ts";
+import { computeArguments } from "./constructor-defaults.ts";
 import { lowerConstructorBody } from "./constructors.ts";
 import { isErrorName, lowerNewError } from "./errors.ts";
 import { literal, lowerExpression } from "./expressions.ts";
@@ -76,20 +78,31 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
   const info = classOfType(b, libraryType(b, made) ?? made, library ?? symbol, node);
   const constructorId = b.within(info.instance, () => lowerConstructorBody(b, library ?? symbol, node));
   scope.calls.add(constructorId);
-  const placeholder = expression(b, node, { kind: "undefined", type: types.void });
-  const complete = lowerArguments(b, scope, constructorId, [placeholder], node.arguments ?? [], node);
-  if (complete.function !== constructorId) {
-    return b.unsupported(node, "A constructor default that is not a literal is", "Pass the argument.");
-  }
   b.families.allocated.add(info.id);
-  const args = complete.args.slice(1);
-  return expression(b, node, {
+  const computed = computeArguments(b, scope, constructorId, node.arguments ?? [], node);
+  const args = computed?.args ?? writtenArguments(b, scope, constructorId, node);
+  const value = expression(b, node, {
     kind: "new",
     class: info.id,
     args,
     site: b.addSite(scope, node, symbol.getName()),
     type: { kind: "object", class: info.id },
   });
+  if (computed === null) return value;
+  return expression(b, node, { kind: "sequence", statements: computed.statements, value, type: value.type });
+}
+
+function writtenArguments(
+  b: Builder,
+  scope: Scope,
+  constructorId: FunctionId,
+  node: ts.NewExpression,
+): readonly HirExpr[] {
+  const placeholder = expression(b, node, { kind: "undefined", type: types.void });
+  const complete = lowerArguments(b, scope, constructorId, [placeholder], node.arguments ?? [], node);
+  if (complete.function !== constructorId)
+    return b.unsupported(node, "A constructor default that is not a literal is", "Pass the argument.");
+  return complete.args.slice(1);
 }
 
 function refuseGlobalClass(b: Builder, node: ts.NewExpression, name: string): never {
