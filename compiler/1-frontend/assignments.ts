@@ -16,7 +16,7 @@ import {
   lowerUnionCompound,
   lowerUnionUpdate,
 } from "./logical-assignments.ts";
-import { entityOf, moduleMemberOf, staticMemberOf } from "./names.ts";
+import { entityOf, moduleMemberOf, refuseInheritedStatic, staticMemberOf } from "./names.ts";
 import { binary } from "./operators.ts";
 import { isPattern, lowerPattern, lowerPatternOf } from "./patterns.ts";
 import { symbolOf } from "./symbols.ts";
@@ -226,6 +226,7 @@ function memberTarget(b: Builder, scope: Scope, node: ts.PropertyAccessExpressio
   if (outside?.kind === "static")
     return { target: outside, type: defined(b.statics[outside.static], "static").type };
   const staticMember = staticMemberOf(b, node);
+  if (staticMember !== null) refuseInheritedStatic(b, node);
   if (staticMember !== null)
     return {
       target: { kind: "static", static: staticMember },

@@ -22,7 +22,7 @@ import { calleeFor } from "./functions.ts";
 import { functionUsedAt } from "./generic-functions.ts";
 import { lowerKnownCall } from "./known-calls.ts";
 import { isInstanceMember, lowerMemberCall } from "./member-calls.ts";
-import { entityOf, moduleMemberOf } from "./names.ts";
+import { entityOf, moduleMemberOf, refuseInheritedStatic } from "./names.ts";
 import { refuseOpenChain } from "./optional-chains.ts";
 import { unit } from "./short-circuit.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
@@ -99,6 +99,8 @@ function lowerMethodCall(
     return lowerArguments(b, scope, outside.function, [], node.arguments, node);
   if (symbol === null || declaration === undefined || isGlobal(b, symbol) || libraryName(b, symbol) !== null)
     return null;
+  if (ts.isMethodDeclaration(declaration) && callee.expression.kind === ts.SyntaxKind.ThisKeyword)
+    refuseInheritedStatic(b, callee);
   const id = functionUsedAt(b, declaration, callee);
   scope.calls.add(id);
   return lowerArguments(b, scope, id, [], node.arguments, node);

@@ -159,10 +159,19 @@ function isAbstractField(b: Builder, info: ClassInfo, key: string): boolean {
 export function countMembers(b: Builder, file: ts.SourceFile): void {
   const visit = (node: ts.Node): void => {
     if (isInstanceMember(node)) count(b, node);
+    noteExtended(b, node);
     if (ts.isTypePredicateNode(node) || isDiscriminantWrite(b, node)) b.families.hasUnsoundTests = true;
     ts.forEachChild(node, visit);
   };
   visit(file);
+}
+
+function noteExtended(b: Builder, node: ts.Node): void {
+  if (!ts.isHeritageClause(node) || node.token !== ts.SyntaxKind.ExtendsKeyword) return;
+  for (const { expression } of node.types) {
+    const base = b.loaded.checker.getTypeAtLocation(expression).getSymbol()?.valueDeclaration;
+    if (base !== undefined) b.families.extended.add(base);
+  }
 }
 
 /** `shape.kind = "square"`: the object then claims to be of a class it is not. */

@@ -60,6 +60,8 @@ export interface Families {
   readonly questions: Map<NodeId, ClassId>;
   /** `isInstance` nodes that ask for classes with a member of that name. */
   readonly nameQuestions: Map<NodeId, { readonly name: string; readonly at: ts.Node }>;
+  /** Declarations of classes that others extend. */
+  readonly extended: Set<ts.Node>;
   /** How many bodies the program has for each member name. */
   readonly memberCounts: Map<string, { bodies: number; accessors: number }>;
   /** The program has type guards of its own, or changes discriminants: what TypeScript narrowed is not proven. */
@@ -78,6 +80,7 @@ export function createFamilies(): Families {
     casts: new Map(),
     questions: new Map(),
     nameQuestions: new Map(),
+    extended: new Set(),
     memberCounts: new Map(),
     hasUnsoundTests: false,
     fieldOf: new Map(),

@@ -6,6 +6,7 @@ import { lowerFixedGet } from "./accessors.ts";
 import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, type Entity, expression, kindOf, Refused, type Scope, types } from "./builder.ts";
 import { findField, memberKey } from "./class-members.ts";
+import { classNamed } from "./classes.ts";
 import { defaultEntity } from "./default-exports.ts";
 import { enumVariable } from "./enums.ts";
 import { closureOf, lowerExpression } from "./expressions.ts";
@@ -208,5 +209,20 @@ export function staticMemberOf(
   const declaration = symbol?.valueDeclaration;
   if (symbol === null || declaration === undefined || !ts.isPropertyDeclaration(declaration)) return null;
   if (!hasModifier(declaration, ts.SyntaxKind.StaticKeyword) || libraryName(b, symbol) !== null) return null;
+  if (node.expression.kind === ts.SyntaxKind.ThisKeyword) refuseInheritedStatic(b, node);
   return staticFieldOf(b, symbol, declaration);
+}
+
+/** `this.n` and `Derived.n` may be a static field of a class below: JavaScript makes one there when it is assigned. */
+export function refuseInheritedStatic(b: Builder, node: ts.PropertyAccessExpression): void {
+  const owner = symbolOf(b, node.name)?.valueDeclaration?.parent;
+  if (owner === undefined || !b.families.extended.has(owner)) return;
+  const { expression: named } = node;
+  const isOwn = ts.isIdentifier(named) && classNamed(b, named)?.valueDeclaration === owner;
+  if (isOwn) return;
+  b.unsupported(
+    node,
+    `'${named.getText()}.${node.name.text}', a static member of a class that others extend, is`,
+    "Name the class that declares it.",
+  );
 }

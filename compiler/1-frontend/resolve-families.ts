@@ -14,6 +14,7 @@ import { type Builder, Refused } from "./builder.ts";
 import { allFields, derivesFrom, fieldKeys, implementationOf } from "./class-members.ts";
 import { completeCall } from "./default-parameters.ts";
 import { fillDispatchers, type Resolved, scopeOf } from "./dispatchers.ts";
+import { refuseEarlyReads } from "./early-reads.ts";
 import { addEdge, type VirtualMember } from "./families.ts";
 import { createFamilyRewriter } from "./family-rewriter.ts";
 import { functionOf, runPending } from "./functions.ts";
@@ -61,6 +62,7 @@ export function resolveFamilies(b: Builder): void {
   const rewriter = createFamilyRewriter(b, resolved);
   for (const fn of b.functions) fn.body = mapStatements(fn.body, rewriter);
   addTags(b, rewriter.asked);
+  refuseEarlyReads(b);
 }
 
 /** Which classes of objects reach places of each class. */
