@@ -22,7 +22,15 @@ const names = [
   "ReferenceError",
   "EvalError",
   "URIError",
+  "SuppressedError",
 ] as const;
+
+/** What the disposal of a `using` throws while another error is in flight; programs do not make it. */
+export const suppressed = {
+  name: "SuppressedError",
+  kind: names.indexOf("SuppressedError"),
+  message: "An error was suppressed during disposal.",
+} as const;
 
 export function isErrorName(name: string): boolean {
   return names.some((known) => known === name);
@@ -36,7 +44,7 @@ export function errorsOf(b: Builder): HirErrors {
   const kind = b.addField(info, "#kind", { kind: "number", sized: "u8" }, at);
   const name = b.addField(info, "name", types.string, at);
   const message = b.addField(info, "message", types.string, at);
-  const fields = { class: info.id, kind, name, message };
+  const fields = { class: info.id, kind, name, message, suppressed };
   b.families.allocated.add(info.id);
   b.errors = { ...fields, text: declareText(b, fields) };
   return b.errors;
@@ -218,7 +226,7 @@ export function lowerTry(b: Builder, scope: Scope, node: ts.TryStatement): HirSt
   const handler = node.catchClause === undefined ? null : lowerHandler(b, scope, node.catchClause);
   const finalizer =
     node.finallyBlock === undefined ? null : lowerStatements(b, scope, node.finallyBlock.statements);
-  return { kind: "try", body, handler, finalizer, span: b.span(node) };
+  return { kind: "try", body, handler, finalizer, isDisposal: false, span: b.span(node) };
 }
 
 function lowerHandler(

@@ -19,6 +19,7 @@ import { lowerStaticParts } from "./static-members.ts";
 import { lowerSwitch } from "./switches.ts";
 import { promiseResult } from "./types.ts";
 import { flow } from "./unify-types.ts";
+import { isUsing, lowerUsing } from "./using.ts";
 import { lowerVariables } from "./variables.ts";
 
 export function lowerStatements(
@@ -26,7 +27,29 @@ export function lowerStatements(
   scope: Scope,
   statements: readonly ts.Statement[],
 ): HirStatement[] {
-  return statements.flatMap((statement) => lowerStatement(b, scope, statement));
+  const resource = statements.findIndex(isUsing);
+  const before = resource < 0 ? statements : statements.slice(0, resource);
+  const lowered = before.flatMap((statement) => lowerStatement(b, scope, statement));
+  const using = statements[resource];
+  return using === undefined
+    ? lowered
+    : [...lowered, ...lowerResources(b, scope, using, statements.slice(resource + 1))];
+}
+
+/** A block from a `using` on. */
+function lowerResources(
+  b: Builder,
+  scope: Scope,
+  using: ts.Statement,
+  rest: readonly ts.Statement[],
+): HirStatement[] {
+  if (!isUsing(using)) return [];
+  try {
+    return lowerUsing(b, scope, using, () => lowerStatements(b, scope, rest));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return [];
+  }
 }
 
 function lowerStatement(b: Builder, scope: Scope, statement: ts.Statement): HirStatement[] {

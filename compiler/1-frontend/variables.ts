@@ -22,7 +22,7 @@ export function lowerVariables(
   at: ts.Node,
 ): HirStatement[] {
   if ((list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using)
-    b.unsupported(list, "'using' is", "Call the disposal yourself.");
+    b.unsupported(list, "'using' here is", "Declare the resource in a block.");
   if (
     ts.canHaveModifiers(at) &&
     ts.getModifiers(at)?.some((modifier) => modifier.kind === ts.SyntaxKind.DeclareKeyword)
@@ -49,7 +49,7 @@ function refuseNames(b: Builder, name: ts.BindingName): void {
   if (symbol !== undefined) b.refused.add(symbol);
 }
 
-function lowerVariable(b: Builder, scope: Scope, declaration: ts.VariableDeclaration): HirStatement[] {
+export function lowerVariable(b: Builder, scope: Scope, declaration: ts.VariableDeclaration): HirStatement[] {
   const { name, initializer } = declaration;
   if (declaration.exclamationToken !== undefined)
     b.unsupported(

@@ -62,17 +62,25 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
   }
 }
 
+const scalarKinds = {
+  i8: true,
+  u8: true,
+  i16: true,
+  u16: true,
+  i32: true,
+  u32: true,
+  i64: true,
+  u64: true,
+  f32: true,
+  f64: true,
+  bool: true,
+};
+
 function emitNobody(c: ExprContext, type: MirType): CExpr {
-  switch (type.kind) {
-    case "text":
-    case "object":
-    case "array":
-    case "closure":
-    case "pointer":
-      return { kind: "compound", type: c.types.name(type), values: [literal("0")] };
-    default:
-      return emitConstant(type, 0);
-  }
+  const isPlain = type.kind in scalarKinds;
+  return isPlain
+    ? emitConstant(type, 0)
+    : { kind: "compound", type: c.types.name(type), values: [literal("0")] };
 }
 
 function emitUnary(c: ExprContext, expr: Extract<MirExpr, { kind: "unary" }>): CExpr {

@@ -257,6 +257,8 @@ export type HirStatement = { readonly span: Span } & (
       readonly body: readonly HirStatement[];
       readonly handler: { readonly local: LocalId | null; readonly body: readonly HirStatement[] } | null;
       readonly finalizer: readonly HirStatement[] | null;
+      /** The `finally` of a `using`: an error of it suppresses the one in flight. */
+      readonly isDisposal: boolean;
     }
 );
 
@@ -373,6 +375,8 @@ export interface HirErrors {
   readonly message: FieldId;
   /** The text of an error: `RangeError: too far`. */
   readonly text: FunctionId;
+  /** What a disposal throws while another error is in flight. */
+  readonly suppressed: { readonly kind: number; readonly name: string; readonly message: string };
 }
 
 /** A whole program. Tables are indexed by their ids. */

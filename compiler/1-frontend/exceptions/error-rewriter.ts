@@ -195,9 +195,7 @@ export class ErrorRewriter {
     if (context.kind === "function" && !this.#input.effects.isGuarded(this.#fn.id)) {
       return [this.#panic(value, span)];
     }
-    const { lineFile } = this.#input;
-    const location = `${lineFile(span.file)}:${span.start.line}`;
-    return [...this.#slot().raise(this.#fn.id, value, location), ...this.#leave(context, span)];
+    return [...this.#slot().raise(this.#fn.id, value, this.#location(span)), ...this.#leave(context, span)];
   }
 
   #panic(error: HirExpr, span: Span): HirStatement {
@@ -306,14 +304,17 @@ export class ErrorRewriter {
     const tried = this.#tryCatch({ ...node, finalizer: null }, barrier);
     const results = barrier.result === null ? [] : [this.#draft.let(barrier.result, null, span)];
     const declares = barrier.exits.length > 0 ? [this.#draft.let(code, this.#number(0, span), span)] : [];
-    const last = this.#statements(finalizer, context);
+    const disposal: Context = { kind: "catch", jump: this.#draft.nextJump(), outer: context, isUsed: false };
+    const suppresses = node.isDisposal && barrier.isThrownInto;
+    const last = this.#statements(finalizer, suppresses ? disposal : context);
+    const suppressing = suppresses && disposal.isUsed ? disposal.jump : null;
     return [
       this.#block(
         [
           ...results,
           ...declares,
           this.#block(tried, jump, span),
-          ...(barrier.isThrownInto ? this.#finallyWithError(last, context, span) : last),
+          ...(barrier.isThrownInto ? this.#finallyWithError(last, context, span, suppressing) : last),
           ...this.#goOn(barrier, context, span),
         ],
         null,
@@ -323,13 +324,18 @@ export class ErrorRewriter {
   }
 
   /** Runs the `finally`, then lets an error that was in flight go on. */
-  #finallyWithError(last: readonly HirStatement[], context: Context, span: Span): HirStatement[] {
+  #finallyWithError(
+    last: readonly HirStatement[],
+    context: Context,
+    span: Span,
+    suppressing: JumpId | null,
+  ): HirStatement[] {
     const slot = this.#slot();
     if (!mayMeetErrors(last)) return [...last, this.#test(context, span)];
     const { parked, statements } = slot.park(this.#fn.id, span);
     return [
       ...statements,
-      ...last,
+      ...(suppressing === null ? last : this.#suppress(last, suppressing, parked.flag, context, span)),
       {
         kind: "if",
         test: this.#draft.local(parked.flag, span),
@@ -338,6 +344,30 @@ export class ErrorRewriter {
         span,
       },
     ];
+  }
+
+  /** A disposal; an error of it goes on, as a SuppressedError if another one was in flight. */
+  #suppress(
+    last: readonly HirStatement[],
+    failed: JumpId,
+    flag: LocalId,
+    context: Context,
+    span: Span,
+  ): HirStatement[] {
+    const done = this.#draft.nextJump();
+    const both: HirStatement = {
+      kind: "if",
+      test: this.#draft.local(flag, span),
+      whenTrue: this.#slot().suppress(this.#fn.id, span, this.#location(span)),
+      whenFalse: [],
+      span,
+    };
+    const disposed = this.#block([...last, { kind: "break", jump: done, span }], failed, span);
+    return [this.#block([disposed, both, ...this.#leave(context, span)], done, span)];
+  }
+
+  #location(span: Span): string {
+    return `${this.#input.lineFile(span.file)}:${span.start.line}`;
   }
 
   /** The jumps and returns that the `finally` was in the way of. */

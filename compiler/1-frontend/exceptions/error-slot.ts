@@ -82,6 +82,25 @@ export class ErrorSlot {
     ];
   }
 
+  /** Replaces the error in flight by the one that says that a disposal suppressed another. */
+  suppress(owner: FunctionId, span: Span, location: string): HirStatement[] {
+    const draft = this.#draft;
+    const { kind, name, message, suppressed } = this.#errors;
+    const number = { kind: "number", value: suppressed.kind, type: { kind: "number", sized: null } } as const;
+    const error = draft.expression(span, {
+      kind: "object",
+      class: this.#errors.class,
+      fields: [
+        { field: kind, value: draft.expression(span, number) },
+        { field: name, value: draft.text(suppressed.name, span) },
+        { field: message, value: draft.text(suppressed.message, span) },
+      ],
+      site: draft.addSite(owner, "error", span),
+      type: { kind: "object", class: this.#errors.class },
+    });
+    return this.raise(owner, error, location);
+  }
+
   #store(owner: FunctionId, value: HirExpr): HirStatement[] {
     const draft = this.#draft;
     if (this.#reference !== null) return [draft.setStatic(this.#reference, value)];
