@@ -13,6 +13,7 @@
 import type { DriverName, IntrinsicName, SuspendName } from "../intrinsics/table.ts";
 import type { Span } from "../source/span.ts";
 import type { ArrayOperation, ElementTarget } from "./hir-arrays.ts";
+import type { HirErrors } from "./hir-errors.ts";
 import type {
   ArrayId,
   ClassId,
@@ -26,6 +27,8 @@ import type {
   StaticId,
 } from "./ids.ts";
 import type { ArmKind } from "./union-types.ts";
+
+export type { HirErrors } from "./hir-errors.ts";
 
 export type SizedName = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "f32" | "f64";
 
@@ -365,18 +368,6 @@ export interface HirSite {
   readonly owner: FunctionId;
   readonly span: Span;
   readonly what: string;
-}
-
-/** `Error` and its built-in subclasses: one class, told apart by `kind`. */
-export interface HirErrors {
-  readonly class: ClassId;
-  readonly kind: FieldId;
-  readonly name: FieldId;
-  readonly message: FieldId;
-  /** The text of an error: `RangeError: too far`. */
-  readonly text: FunctionId;
-  /** What a disposal throws while another error is in flight. */
-  readonly suppressed: { readonly kind: number; readonly name: string; readonly message: string };
 }
 
 /** A whole program. Tables are indexed by their ids. */

@@ -10,6 +10,7 @@ import type { FunctionId, JumpId, LocalId } from "../../ir/ids.ts";
 import { rebuildParts } from "../../ir/rebuild-hir.ts";
 import { defined } from "../../source/assert.ts";
 import type { Span } from "../../source/span.ts";
+import { type Barrier, type Context, type Exit, finallyWithin, isSameExit } from "./error-context.ts";
 import { isRead, mayMeetErrors } from "./error-questions.ts";
 import { type ErrorSlot, uncaughtText } from "./error-slot.ts";
 import { booleanType, type ProgramDraft, voidType } from "./program-draft.ts";
@@ -25,26 +26,6 @@ export interface RewriteInput {
   /** The function that a task of this function runs. */
   taskOf(id: FunctionId): FunctionId;
   lineFile(file: string): string;
-}
-
-type Exit = { readonly kind: "return" } | { readonly kind: "break" | "continue"; readonly jump: JumpId };
-
-/** Where code stands: the ways out of it, innermost first. */
-type Context =
-  | { readonly kind: "function" }
-  | { readonly kind: "catch"; readonly jump: JumpId; readonly outer: Context; isUsed: boolean }
-  | Barrier;
-
-interface Barrier {
-  readonly kind: "finally";
-  readonly jump: JumpId;
-  readonly outer: Context;
-  /** Holds the number of the exit to go on with, from 1. */
-  readonly code: LocalId;
-  readonly exits: Exit[];
-  /** Holds what a `return` returns when the `finally` has run. */
-  result: LocalId | null;
-  isThrownInto: boolean;
 }
 
 type Try = Extract<HirStatement, { kind: "try" }>;
@@ -396,16 +377,4 @@ export class ErrorRewriter {
   #block(statements: readonly HirStatement[], breakId: JumpId | null, span: Span): HirStatement {
     return { kind: "block", statements, breakId, span };
   }
-}
-
-function isSameExit(one: Exit, other: Exit): boolean {
-  if (one.kind === "return" || other.kind === "return") return one.kind === other.kind;
-  return one.kind === other.kind && one.jump === other.jump;
-}
-
-/** The innermost `finally` between here and the context; null for the way out of the function. */
-function finallyWithin(from: Context, to: Context | null): Barrier | null {
-  for (let at = from; at !== to && at.kind !== "function"; at = at.outer)
-    if (at.kind === "finally") return at;
-  return null;
 }

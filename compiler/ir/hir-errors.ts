@@ -1,0 +1,14 @@
+/** What HIR knows of the class of errors. */
+import type { ClassId, FieldId, FunctionId } from "./ids.ts";
+
+/** `Error` and its built-in subclasses: one class, told apart by `kind`. */
+export interface HirErrors {
+  readonly class: ClassId;
+  readonly kind: FieldId;
+  readonly name: FieldId;
+  readonly message: FieldId;
+  /** The text of an error: `RangeError: too far`. */
+  readonly text: FunctionId;
+  /** What a disposal throws while another error is in flight. */
+  readonly suppressed: { readonly kind: number; readonly name: string; readonly message: string };
+}
