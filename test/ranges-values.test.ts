@@ -43,7 +43,7 @@ describe("arrays", () => {
     expect(facts.isIndexInBounds(good.id)).toBe(true);
     expect(facts.isIndexInBounds(bad.id)).toBe(false);
     expect(facts.element(kind)).toEqual(int(3, 3));
-    expect(facts.arrayLength(kind)).toEqual({ lo: 8, hi: 8 });
+    expect(facts.arrayLength(kind)).toMatchObject({ lo: 8, hi: 8 });
   });
 
   it("prove indices by the very array when lengths differ", () => {

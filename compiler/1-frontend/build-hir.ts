@@ -13,6 +13,7 @@ import { functionId } from "../ir/ids.ts";
 import { Builder, type BuildOptions, type Scope, types } from "./builder.ts";
 import { computeCaptures } from "./captures.ts";
 import { countMembers } from "./class-members.ts";
+import { refuseMixedBounds } from "./collections.ts";
 import { makeErrorsExplicit } from "./exceptions/make-errors-explicit.ts";
 import { declareFunctionVariables } from "./function-variables.ts";
 import { lowerRemaining, openScope, runPending } from "./functions.ts";
@@ -54,6 +55,7 @@ export function buildHir(
   main.body = body;
   runPending(b);
   lowerRemaining(b, modules);
+  refuseMixedBounds(b);
   const library = lowerLibraryVariables(b, scope);
   main.body = [...b.prelude, ...library, ...body];
   declareFunctionVariables(b);

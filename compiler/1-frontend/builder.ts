@@ -48,6 +48,7 @@ import {
 } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
 import type { Span } from "../source/span.ts";
+import { createCollections } from "./collections.ts";
 import { type ClassInfo, createFamilies } from "./families.ts";
 import type { FunctionNode } from "./functions.ts";
 import { createInstanceChecker } from "./instance-checker.ts";
@@ -91,6 +92,7 @@ export class Builder {
   readonly instances = new Map<Instance | null, Map<ts.Node, Map<string, Instance>>>();
   /** Code of `lib/std/` is part of the program. */
   libraryIsUsed = false;
+  readonly collections = createCollections();
   readonly instanceOfFunction = new Map<FunctionId, Instance | null>();
 
   readonly entities = new OverlayMap<ts.Symbol, Entity>(() => this.instance);

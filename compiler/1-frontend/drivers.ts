@@ -9,6 +9,7 @@ import { refuseFloating } from "./async.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { lowerArguments } from "./calls.ts";
 import { classNamed } from "./classes.ts";
+import { collectionType, noteCollection } from "./collections.ts";
 import { type Constant, constantOf } from "./constants.ts";
 import { computeArguments } from "./constructor-defaults.ts";
 import { lowerConstructorBody } from "./constructors.ts";
@@ -16,6 +17,7 @@ import { isErrorName, lowerNewError } from "./errors.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { classOfType } from "./generic-classes.ts";
 import { call } from "./known-calls.ts";
+import { lowerMapOfEntries } from "./map-entries.ts";
 import { lowerNumber } from "./operators.ts";
 import { libraryClass, libraryType, useLibrary } from "./standard-library.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
@@ -74,11 +76,14 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
   else if (isGlobal(b, symbol)) return refuseGlobalClass(b, node, symbol.getName());
   if (!((library ?? symbol).flags & ts.SymbolFlags.Class))
     return b.unsupported(node, "new of a class that is kept in a variable is", "Name the class.");
-  const made = b.checker.getTypeAtLocation(node);
+  const made = collectionType(b, node) ?? b.checker.getTypeAtLocation(node);
   const info = classOfType(b, libraryType(b, made) ?? made, library ?? symbol, node);
   const constructorId = b.within(info.instance, () => lowerConstructorBody(b, library ?? symbol, node));
-  scope.calls.add(constructorId);
   b.families.allocated.add(info.id);
+  if (library !== null) noteCollection(b, info.id, node);
+  if (library?.getName() === "OrderedMap" && (node.arguments ?? []).length > 0)
+    return lowerMapOfEntries(b, scope, node, library, info.id, constructorId);
+  scope.calls.add(constructorId);
   const computed = computeArguments(b, scope, constructorId, node.arguments ?? [], node);
   const args = computed?.args ?? writtenArguments(b, scope, constructorId, node);
   const value = expression(b, node, {

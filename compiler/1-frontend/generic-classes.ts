@@ -2,6 +2,7 @@
 
 import type { ts } from "ts-morph";
 import type { FunctionId } from "../ir/ids.ts";
+import { withoutBound } from "./bounds.ts";
 import type { Builder, ClassInfo } from "./builder.ts";
 import { classOfSymbol } from "./classes.ts";
 import type { FunctionNode } from "./functions.ts";
@@ -42,7 +43,7 @@ export function memberUsedAt(
   const owner = member.parent as ts.ClassLikeDeclaration;
   const around = surroundingInstance(b.instance, member);
   if (typeParametersOf(owner).length === 0) return functionUsedAt(b, member, at, around);
-  const given = b.checker.getNonNullableType(b.checker.getTypeAtLocation(receiver));
+  const given = withoutBound(b.checker.getNonNullableType(b.checker.getTypeAtLocation(receiver)));
   const type = baseNamed(b, libraryType(b, given) ?? given, owner);
   if (type === null) return functionUsedAt(b, member, at, around);
   return functionUsedAt(b, member, at, classInstance(b, type, owner, at));

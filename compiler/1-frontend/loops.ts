@@ -15,9 +15,10 @@ import {
   type Scope,
   types,
 } from "./builder.ts";
+import { lowerWalk, type Walk, walkOf } from "./collection-walks.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
 import { isFunctionVariable } from "./function-variables.ts";
-import { isPattern, lowerPatternOf } from "./patterns.ts";
+import { isPattern, lowerPartsOf, lowerPatternOf } from "./patterns.ts";
 import { inside, lowerStatements } from "./statements.ts";
 import { lowerForOfString } from "./string-loops.ts";
 import { declarePart, lowerVariables } from "./variables.ts";
@@ -102,6 +103,8 @@ export function lowerForOf(
       inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
     return lowerIndexedLoop(b, scope, node, iterated, jump.id, body);
   }
+  const walk = walkOf(b, node.expression);
+  if (walk !== null) return lowerCollectionLoop(b, scope, node, label, walk);
   const array = lowerExpression(b, scope, node.expression);
   if (array.type.kind === "string") {
     const { local, head } = loopVariable(b, scope, node.initializer, types.string);
@@ -118,6 +121,43 @@ export function lowerForOf(
   const jump = loopJump(b, label);
   const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
   return [{ kind: "forOf", jump: jump.id, local, array, body: [...head, ...body], span: b.span(node) }];
+}
+
+function lowerCollectionLoop(
+  b: Builder,
+  scope: Scope,
+  node: ts.ForOfStatement,
+  label: string | null,
+  walk: Walk,
+): HirStatement[] {
+  return lowerWalk(b, scope, node, label, walk, (key, value) => {
+    if (walk.given === "entry") return bindEntry(b, scope, node.initializer, key, value);
+    const given = walk.given === "key" ? key : value;
+    const { local, head } = loopVariable(b, scope, node.initializer, given.type);
+    return [{ kind: "let", local, value: given, span: b.span(node.initializer) }, ...head];
+  });
+}
+
+/** `for (const [key, value] of map)` makes no pair. */
+function bindEntry(
+  b: Builder,
+  scope: Scope,
+  node: ts.ForInitializer,
+  key: HirExpr,
+  value: HirExpr,
+): HirStatement[] {
+  const name = ts.isVariableDeclarationList(node) ? node.declarations[0]?.name : node;
+  if (name === undefined || !(ts.isArrayBindingPattern(name) || ts.isArrayLiteralExpression(name)))
+    return b.unsupported(
+      node,
+      "An entry of a Map as one value is",
+      "Write `[key, value]` in the loop's head.",
+    );
+  return lowerPartsOf(b, scope, name, [key, value], (to, part) =>
+    ts.isVariableDeclarationList(node)
+      ? declarePart(b, scope, to, part)
+      : [expressionStatement(assignPart(b, scope, to, part))],
+  );
 }
 
 /** What each round assigns: a variable of the loop, the parts of a pattern, or a place outside. */

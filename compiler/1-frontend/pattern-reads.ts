@@ -100,5 +100,6 @@ function restOfObject(
     return { field, value: flow(b, readProperty(b, at, read, name), b.field(field).type, at) };
   });
   const site = b.addSite(scope, at, "rest of an object");
+  b.families.allocated.add(type.class);
   return expression(b, at, { kind: "object", class: type.class, fields, site, type });
 }

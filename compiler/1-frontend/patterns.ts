@@ -106,6 +106,21 @@ function takeLiteralApart(
   return [...head, ...tail];
 }
 
+/** An array pattern whose parts are at hand, one value each. */
+export function lowerPartsOf(
+  b: Builder,
+  scope: Scope,
+  pattern: ts.Node,
+  values: readonly HirExpr[],
+  bind: Bind,
+): HirStatement[] {
+  return partsOf(b, pattern).flatMap((part) => {
+    const value = part.from.kind === "index" ? values[part.from.index] : undefined;
+    if (value === undefined) return b.unsupported(part.to, "This part of a pair is", "Name the two parts.");
+    return finishPart(b, scope, part, value, bind);
+  });
+}
+
 function finishPart(b: Builder, scope: Scope, part: PatternPart, read: HirExpr, bind: Bind): HirStatement[] {
   const value = part.default === null ? read : defaultTo(b, scope, read, part.default);
   return isPattern(part.to) ? lowerPatternOf(b, scope, part.to, value, bind) : bind(part.to, value);

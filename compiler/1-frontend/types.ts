@@ -6,6 +6,7 @@ import type { HirType, SizedName, TypedArrayName } from "../ir/hir.ts";
 import { armsOf, isArmKind, unionOf } from "../ir/union-types.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
 import { type Builder, types } from "./builder.ts";
+import { boundCollection } from "./collections.ts";
 import { errorsOf, isErrorName } from "./errors.ts";
 import { classOfType } from "./generic-classes.ts";
 import { isObjectUnion, joinClasses, joinObjectTypes, shapeOf } from "./object-types.ts";
@@ -109,6 +110,7 @@ function convertBounded(b: Builder, type: ts.Type, at: ts.Node): HirType | null 
   const plain = withoutBound(type);
   if (bound === null || plain === type) return null;
   const converted = convertType(b, plain, at);
+  if (converted.kind === "object") boundCollection(b, converted.class, bound);
   return converted.kind === "array" ? { ...converted, max: bound } : converted;
 }
 

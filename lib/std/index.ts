@@ -4,3 +4,5 @@
  * what a program uses becomes code; in Node the built-in itself runs.
  */
 export * as Array from "./array.ts";
+export { OrderedMap as Map } from "./map.ts";
+export { OrderedSet as Set } from "./set.ts";

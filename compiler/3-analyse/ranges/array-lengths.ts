@@ -17,8 +17,8 @@ export interface LengthRange {
 /** As many elements as a length in `uint32_t` and an index in `int32_t` allow. */
 export const LENGTH_MAX = 2147483647;
 
-/** An array class that nothing makes; its code never runs. */
-const UNKNOWN_LENGTH: LengthRange = { lo: 0, hi: LENGTH_MAX };
+/** An array class that nothing makes: a loop over one has no round. */
+const UNMADE_LENGTH: LengthRange = { lo: 0, hi: 0 };
 
 export interface ArrayLengths {
   /** null: no literal tells. */
@@ -31,7 +31,7 @@ export interface ArrayLengths {
 export function joinLengths(world: LengthWorld, id: ArrayId, computed: () => NumberFact): NumberFact {
   const literal = world.lengths.literal(id);
   if (!world.lengths.hasComputed(id)) {
-    const { lo, hi } = literal ?? UNKNOWN_LENGTH;
+    const { lo, hi } = literal ?? UNMADE_LENGTH;
     return integerFact(lo, hi);
   }
   const known = literal === null ? EMPTY : integerFact(literal.lo, literal.hi);
