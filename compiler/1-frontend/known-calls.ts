@@ -17,6 +17,7 @@ import { lowerExtremeOfSpread } from "./math-extremes.ts";
 import { lowerNumberMethod, lowerParse, toNumber } from "./number-methods.ts";
 import { lowerNumber } from "./operators.ts";
 import { lowerStringFunction, lowerStringMethod } from "./string-methods.ts";
+import { lowerStringPosition } from "./string-positions.ts";
 import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerIsArray } from "./type-of.ts";
 import { lowerTypedArrayMethod } from "./typed-array-methods.ts";
@@ -330,6 +331,8 @@ function lowerBuiltInMethod(
   const { kind } = object.type;
   const form = kind === "number" ? lowerNumberMethod(b, scope, node, method, object) : null;
   if (form !== null) return form;
+  const found = kind === "string" ? lowerStringPosition(b, scope, node, method, object) : null;
+  if (found !== null) return found;
   const text = kind === "string" ? lowerStringMethod(b, scope, node, method, object) : null;
   if (text !== null) return text;
   if (method === "toString" && node.arguments.length === 0 && (kind === "number" || kind === "boolean")) {
