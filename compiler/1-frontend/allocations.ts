@@ -67,7 +67,10 @@ function wantedType(
     if (!(part.flags & ts.TypeFlags.Object) || part.getCallSignatures().length > 0) return false;
     return (arrayTypeOf(b, part) !== null) === ts.isArrayLiteralExpression(node);
   });
-  return parts.length === 1 ? parts[0] : contextual;
+  if (parts.length === 1) return parts[0];
+  const own = b.checker.getTypeAtLocation(node);
+  const fitting = parts.filter((part) => b.checker.isTypeAssignableTo(own, part));
+  return fitting.length === 1 ? fitting[0] : contextual;
 }
 
 /** The wanted type of a destructured literal is the pattern, which is no layout. */

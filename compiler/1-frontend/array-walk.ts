@@ -7,8 +7,10 @@ import type { ArrayCall } from "./array-call.ts";
 import { callbackOf } from "./array-callback.ts";
 import { boundOf } from "./bounds.ts";
 import { expression, types } from "./builder.ts";
+import { derivesFrom } from "./class-members.ts";
 import { CodeWriter, type Make, type Variable } from "./code-writer.ts";
 import { lowerExpression, toBoolean } from "./expressions.ts";
+import { castTo } from "./instance-tests.ts";
 import { takeArms } from "./narrowing.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
@@ -109,6 +111,10 @@ export function lowerFilter(call: ArrayCall): HirExpr {
 
 /** What a type guard as the callback lets through. */
 function onlyArms({ b, node }: ArrayCall, value: HirExpr, wanted: HirType): HirExpr {
+  if (value.type.kind === "object" && wanted.kind === "object" && value.type.class !== wanted.class) {
+    const isWider = derivesFrom(b.info(value.type.class), wanted.class);
+    return isWider ? value : castTo(b, node, value, wanted.class, false);
+  }
   const arms = armsOf(value.type).filter((arm) => hasArm(wanted, arm.kind));
   return value.type.kind === "union" && arms.length > 0 ? takeArms(b, node, value, arms) : value;
 }

@@ -10,6 +10,7 @@
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { ClassId, FieldId, FunctionId } from "../ir/ids.ts";
 import { mapStatements } from "../ir/map-hir.ts";
+import { armsOf, hasArm } from "../ir/union-types.ts";
 import { type Builder, Refused } from "./builder.ts";
 import { allFields, derivesFrom, fieldKeys, implementationOf } from "./class-members.ts";
 import { completeCall } from "./default-parameters.ts";
@@ -92,9 +93,16 @@ export function fitsClass(b: Builder, id: ClassId, wanted: ClassId): boolean {
   if (derivesFrom(info, wanted)) return true;
   if (goal.parts.length > 0) return goal.parts.some((part) => fitsClass(b, id, part.id));
   if (goal.declaration !== null || goal.literal !== null) return false;
-  return [...goal.fields.keys()].every(
-    (key) => fieldKeys(info).has(key) || implementationOf(b, id, "get", key).kind === "function",
-  );
+  return [...goal.fields].every(([key, field]) => {
+    const own = fieldKeys(info).get(key);
+    if (own === undefined) return implementationOf(b, id, "get", key).kind === "function";
+    return mayBeSame(b.field(canonical(b, own)).type, b.field(canonical(b, field)).type);
+  });
+}
+
+/** A field that holds numbers is none that holds strings. */
+function mayBeSame(left: HirType, right: HirType): boolean {
+  return armsOf(left).some((arm) => hasArm(right, arm.kind));
 }
 
 /** Finds what each placeholder calls for each class; bodies that become reachable may add classes and flows. */

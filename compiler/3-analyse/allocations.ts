@@ -201,7 +201,8 @@ function findInPlaceFunctions(
   const made = new Map<FunctionId, readonly HirExpr[]>();
   for (const fn of program.functions) {
     const nodes = mayReturnInPlace(program, graph, fn) ? returnedObjects(program, fn) : [];
-    if (nodes.length > 0 && !nodes.every((node) => runsOnce(node.id))) made.set(fn.id, nodes);
+    const fits = nodes.length > 0 && nodes.every((node) => hasClassOf(fn.result, node.type));
+    if (fits && !nodes.every((node) => runsOnce(node.id))) made.set(fn.id, nodes);
   }
   const isFresh = (node: HirExpr): boolean => {
     if ("site" in node) return true;
@@ -231,6 +232,12 @@ function findInPlaceFunctions(
     for (const length of lengthsOf(id, made, calls, layout, new Set())) resultLengths.set(id, length);
   }
   return { inPlace: new Set(made.keys()), returned, resultLengths };
+}
+
+/** The caller's room is for an object of the class that the function names, not of a relative. */
+function hasClassOf(result: HirType, made: HirType): boolean {
+  const wanted = objectOrNothing(result);
+  return wanted === null || objectOrNothing(made)?.class === wanted.class;
 }
 
 function mayReturnInPlace(program: HirProgram, graph: CallGraph, fn: HirFunction): boolean {
