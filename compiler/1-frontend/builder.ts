@@ -118,6 +118,7 @@ export class Builder {
   readonly fronts = new Map<string, FunctionId>();
   readonly parameterSymbols = new Map<LocalId, ts.Symbol>();
   readonly parameterNodes = new Map<LocalId, ts.Node>();
+  readonly errorConstructors = new Map<string, FunctionId>();
   /** Initialisers of parameters with defaults. */
   readonly defaults = new Map<LocalId, ts.Expression>();
   /** Parameters that take the rest of the arguments as an array. */

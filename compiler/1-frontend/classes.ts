@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import type { Builder, ClassInfo } from "./builder.ts";
 import { findField, memberKey } from "./class-members.ts";
+import { builtInBase, errorBase } from "./error-classes.ts";
 import { addEdge } from "./families.ts";
 import { hasModifier, instanceName } from "./functions.ts";
 import { classOfType } from "./generic-classes.ts";
@@ -76,6 +77,7 @@ function baseOf(b: Builder, declaration: ts.ClassLikeDeclaration): ClassInfo | n
   const type = b.checker.getTypeAtLocation(written);
   const symbol = type.getSymbol();
   const isClass = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Class) !== 0;
+  if (builtInBase(b, declaration) !== null) return errorBase(b, declaration);
   if (!isClass || isGlobal(b, symbol) || libraryName(b, symbol) !== null) {
     const name = written.getText().slice(0, 40);
     return b.unsupported(written, `Extending '${name}' is`, "Extend a class of your own program.");

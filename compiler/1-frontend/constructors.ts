@@ -20,6 +20,7 @@ import {
 import { lowerArguments } from "./calls.ts";
 import { findField, memberKey } from "./class-members.ts";
 import { classOfSymbol } from "./classes.ts";
+import { baseConstructor } from "./error-classes.ts";
 import { lowerExpression, thisOf } from "./expressions.ts";
 import { checkFieldsAreSet } from "./field-order.ts";
 import { enclosingScope, functionOf, hasModifier, lowerParameterPatterns, openScope } from "./functions.ts";
@@ -79,7 +80,7 @@ function defaultConstructor(b: Builder, info: ClassInfo, declaration: ts.ClassLi
   fn.parameters = [self];
   const scope = openScope(b, fn.id, enclosingScope(b, declaration), self);
   if (info.base !== null) {
-    const base = b.function(constructorOf(b, info.base));
+    const base = b.function(baseConstructor(b, info, info.base));
     fn.parameters = [self, ...base.parameters.slice(1).map((id) => copyParameter(b, scope, id))];
   }
   return fn.id;
@@ -115,7 +116,7 @@ function fillConstructor(
 /** `super(...arguments)` of a constructor that is not written. */
 function passOn(b: Builder, scope: Scope, info: ClassInfo, base: ClassInfo): HirStatement[] {
   const at = defined(info.declaration, "declaration");
-  const callee = constructorOf(b, base);
+  const callee = baseConstructor(b, info, base);
   scope.calls.add(callee);
   const args = b.function(scope.function).parameters.map((local) => {
     scope.uses.add(local);
@@ -132,7 +133,7 @@ export function lowerSuperCall(b: Builder, scope: Scope, node: ts.CallExpression
   const complete = lowerArguments(
     b,
     scope,
-    constructorOf(b, info.base),
+    baseConstructor(b, info, info.base),
     [thisOf(b, scope, node)],
     node.arguments,
     node,

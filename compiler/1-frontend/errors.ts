@@ -4,10 +4,12 @@
  */
 
 import { ts } from "ts-morph";
-import type { HirErrors, HirExpr, HirStatement } from "../ir/hir.ts";
+import type { HirErrors, HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { FieldId, FunctionId, LocalId } from "../ir/ids.ts";
 import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
+import { derivesFrom } from "./class-members.ts";
 import { literal, lowerExpression, template } from "./expressions.ts";
+import { isInstance } from "./instance-tests.ts";
 import { call } from "./known-calls.ts";
 import { lowerStatements } from "./statements.ts";
 import { globalName } from "./symbols.ts";
@@ -46,16 +48,26 @@ export function errorsOf(b: Builder): HirErrors {
   const message = b.addField(info, "message", types.string, at);
   const fields = { class: info.id, kind, name, message, suppressed };
   b.families.allocated.add(info.id);
-  b.errors = { ...fields, text: declareText(b, fields) };
+  const text = declareText(b, fields);
+  b.errors = { ...fields, text, uncaught: text };
   return b.errors;
 }
 
 export function isError(b: Builder, value: HirExpr): boolean {
-  return value.type.kind === "object" && value.type.class === b.errors?.class;
+  return isErrorType(b, value.type);
+}
+
+/** Of a class that is an error, or a union of such. */
+function isErrorType(b: Builder, type: HirType): boolean {
+  if (type.kind !== "object" || b.errors === null) return false;
+  const { class: root } = b.errors;
+  const { parts } = b.info(type.class);
+  if (parts.length > 0) return parts.every((part) => derivesFrom(part, root));
+  return derivesFrom(b.info(type.class), root);
 }
 
 /** `toString`: name and message with a colon between them, unless one is empty. */
-function declareText(b: Builder, errors: Omit<HirErrors, "text">): FunctionId {
+function declareText(b: Builder, errors: Omit<HirErrors, "text" | "uncaught">): FunctionId {
   const at = b.loaded.entry;
   const fn = b.addFunction({
     name: "Error.toString",
@@ -101,7 +113,7 @@ export function textOfError(b: Builder, at: ts.Node, error: HirExpr): HirExpr {
   return expression(b, at, {
     kind: "call",
     function: errorsOf(b).text,
-    args: [error],
+    args: [flow(b, error, { kind: "object", class: errorsOf(b).class }, at)],
     type: types.string,
   });
 }
@@ -146,7 +158,7 @@ export function makeError(b: Builder, scope: Scope, node: ts.Node, name: string,
 const MESSAGE_MAX = 128;
 
 /** The message; a panic when it is too long, in programs whose messages would have no bound. */
-function limited(b: Builder, scope: Scope, at: ts.Node, message: HirExpr): HirExpr {
+export function limited(b: Builder, scope: Scope, at: ts.Node, message: HirExpr): HirExpr {
   if (!b.boundsMessages || message.kind === "string") return message;
   const local = b.addLocal(scope, "message", types.string, at);
   const text = (): HirExpr => expression(b, at, { kind: "local", local, type: types.string });
@@ -178,7 +190,7 @@ function limited(b: Builder, scope: Scope, at: ts.Node, message: HirExpr): HirEx
   });
 }
 
-function kindOfName(name: string): number {
+export function kindOfName(name: string): number {
   return names.findIndex((known) => known === name);
 }
 
@@ -187,18 +199,9 @@ export function lowerInstanceOf(b: Builder, scope: Scope, node: ts.BinaryExpress
   const name = globalName(b, node.right);
   if (name === null || !isErrorName(name)) return null;
   const error = lowerExpression(b, scope, node.left);
+  if (name === "Error" && error.type.kind === "object") return isInstance(b, node, error, errorsOf(b).class);
   if (!isError(b, error))
     return b.unsupported(node, `instanceof of ${error.type.kind} is`, "Use it on what `catch` gives.");
-  if (name === "Error") {
-    const always = literal(b, node, true);
-    if (error.kind === "local") return always;
-    return expression(b, node, {
-      kind: "sequence",
-      statements: [{ kind: "expression", value: error, span: error.span }],
-      value: always,
-      type: types.boolean,
-    });
-  }
   return expression(b, node, {
     kind: "compare",
     op: "===",
@@ -217,7 +220,8 @@ export function lowerThrow(b: Builder, scope: Scope, node: ts.ThrowStatement): H
   const value = lowerExpression(b, scope, node.expression);
   if (!isError(b, value))
     return b.unsupported(node.expression, "Throwing what is no Error is", "Throw `new Error(message)`.");
-  return { kind: "throw", value, span: b.span(node) };
+  const thrown = flow(b, value, { kind: "object", class: errorsOf(b).class }, node);
+  return { kind: "throw", value: thrown, span: b.span(node) };
 }
 
 export function lowerTry(b: Builder, scope: Scope, node: ts.TryStatement): HirStatement {

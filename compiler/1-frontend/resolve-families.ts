@@ -16,6 +16,7 @@ import { allFields, derivesFrom, fieldKeys, implementationOf } from "./class-mem
 import { completeCall } from "./default-parameters.ts";
 import { fillDispatchers, type Resolved, scopeOf } from "./dispatchers.ts";
 import { refuseEarlyReads } from "./early-reads.ts";
+import { classOfOwnErrors, declareUncaughtText } from "./error-classes.ts";
 import { addEdge, type VirtualMember } from "./families.ts";
 import { createFamilyRewriter } from "./family-rewriter.ts";
 import { functionOf, runPending } from "./functions.ts";
@@ -62,7 +63,9 @@ export function resolveFamilies(b: Builder): void {
   if (b.reporter.hasErrors()) return;
   const rewriter = createFamilyRewriter(b, resolved);
   for (const fn of b.functions) fn.body = mapStatements(fn.body, rewriter);
-  addTags(b, rewriter.asked);
+  const errors = classOfOwnErrors(b);
+  addTags(b, errors === null ? rewriter.asked : new Set([...rewriter.asked, errors]));
+  declareUncaughtText(b);
   refuseEarlyReads(b);
 }
 

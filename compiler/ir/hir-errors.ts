@@ -9,6 +9,8 @@ export interface HirErrors {
   readonly message: FieldId;
   /** The text of an error: `RangeError: too far`. */
   readonly text: FunctionId;
+  /** The text of an error that ends the program. */
+  readonly uncaught: FunctionId;
   /** What a disposal throws while another error is in flight. */
   readonly suppressed: { readonly kind: number; readonly name: string; readonly message: string };
 }

@@ -217,7 +217,7 @@ export function uncaughtText(draft: ProgramDraft, errors: HirErrors, error: HirE
   const { span } = error;
   const text = draft.expression(span, {
     kind: "call",
-    function: errors.text,
+    function: errors.uncaught,
     args: [error],
     type: stringType,
   });

@@ -33,7 +33,9 @@ export function makeErrorsExplicit(
   const effects = inferThrows(program);
   const draft = new ProgramDraft(program);
   const main = defined(program.functions[program.main], "main");
-  const keepsIdentity = needsIdentity(program, new Set([errors.class]));
+  const family = program.classes[errors.class]?.family;
+  const relatives = program.classes.filter((one) => one.family === family).map((one) => one.id);
+  const keepsIdentity = relatives.length > 1 || needsIdentity(program, new Set(relatives));
   const slot = effects.hasCatchable ? new ErrorSlot(draft, errors, main.span, keepsIdentity) : null;
   const tasks = new Map<FunctionId, FunctionId>();
   const taskOf = (id: FunctionId): FunctionId => {
