@@ -1,7 +1,8 @@
 /**
  * `sort` and `toSorted`: a run at the start is recognised, then every further
- * element is put into its place by binary insertion. Stable, needs no memory, and
- * asks the comparator what Node asks for arrays of up to 63 elements.
+ * element is put into its place by binary insertion. Stable, and asks the comparator
+ * what Node asks for arrays of up to 63 elements. A copy is sorted where the
+ * comparator could see the array half sorted.
  */
 
 import { ts } from "ts-morph";
@@ -11,16 +12,35 @@ import type { ArrayCall } from "./array-call.ts";
 import { callbackOf } from "./array-callback.ts";
 import { reverseRange } from "./array-changes.ts";
 import { copyOf } from "./array-copies.ts";
-import { open } from "./array-walk.ts";
+import { open, type Written } from "./array-walk.ts";
 import { types } from "./builder.ts";
 import type { CodeWriter, Make, Variable } from "./code-writer.ts";
+import { type ComparatorEffects, comparatorEffects, noEffects } from "./comparator-effects.ts";
 import { printable, template } from "./expressions.ts";
 import { isLeftOut } from "./relative-index.ts";
+import { globalName } from "./symbols.ts";
+import { typedArrayOf } from "./types.ts";
 
 export function lowerSort(call: ArrayCall): HirExpr {
-  const { code, array } = open(call);
+  const written = open(call);
+  const { code, array } = written;
   const isBefore = order(call, code, call.node.arguments[0]);
-  sortInPlace(code, array, isBefore, isPlain(call.node.arguments[0]));
+  const effects = effectsOf(call);
+  if (effects.isObservable) limitLength(call, written);
+  if (!effects.seesArray) {
+    sortInPlace(code, array, isBefore, isPlain(call.node.arguments[0]));
+    return code.done(array());
+  }
+  const copy = copyOf(call, written);
+  sortInPlace(code, copy, isBefore, false);
+  code.count(
+    code.number(0),
+    () => code.length(copy()),
+    (index) => {
+      const value = code.element(copy(), index(), "always");
+      code.set({ kind: "element", array: array(), index: index(), inside: "unlessShrunk" }, value);
+    },
+  );
   return code.done(array());
 }
 
@@ -28,9 +48,35 @@ export function lowerToSorted(call: ArrayCall): HirExpr {
   const written = open(call);
   const { code } = written;
   const isBefore = order(call, code, call.node.arguments[0]);
+  if (effectsOf(call).isObservable) limitLength(call, written);
   const copy = copyOf(call, written);
   sortInPlace(code, copy, isBefore, isPlain(call.node.arguments[0]));
   return code.done(copy());
+}
+
+function effectsOf({ b, node }: ArrayCall): ComparatorEffects {
+  const [comparator] = node.arguments;
+  if (comparator === undefined || !ts.isPropertyAccessExpression(node.expression)) return noEffects;
+  if (globalName(b, comparator) === "undefined") return noEffects;
+  return comparatorEffects(b, comparator, b.checker.getTypeAtLocation(node.expression.expression));
+}
+
+/** Longer arrays are sorted by Node in an order of calls that this code does not follow. */
+const OBSERVED_MAX = 63;
+
+function limitLength({ b, node }: ArrayCall, { code, array }: Written): void {
+  const owner = ts.isPropertyAccessExpression(node.expression) ? node.expression.expression : node;
+  if (typedArrayOf(b, b.checker.getTypeAtLocation(owner)) !== null)
+    b.unsupported(
+      node,
+      "Sorting a typed array with a comparator that does more than compare is",
+      "Let the comparator only compute a number.",
+    );
+  code.if(code.compare(">", code.length(array()), code.number(OBSERVED_MAX)), () => {
+    code.panic(
+      "sort: the order of the comparator's calls is known for up to 63 elements; let the comparator only compute a number",
+    );
+  });
 }
 
 /** Whether one value comes before another. */
