@@ -38,8 +38,8 @@ describe("renderDiagnostics", () => {
         "  1 | const a = 1;",
         "    |           ^",
         "",
-        "  why: It would live in the frame of 'f', which is reused while the module variable 'k' still refers to it.",
-        "  fix: Create it once at module level, or keep it in a variable of the same scope.",
+        "  why: It would live in the frame of 'f', which is reused while the module variable 'k' still refers to it; and how many there are has no small bound.",
+        "  fix: Create it once at module level, keep it in a variable of the same scope, or make it where the rounds of every loop around it are bounded.",
         "",
       ].join("\n"),
     );

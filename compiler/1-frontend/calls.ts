@@ -120,7 +120,7 @@ export function lowerArguments(
   const parameters = b.function(callee).parameters.slice(self.length);
   const rest = parameters.find((parameter) => b.rests.has(parameter));
   const fixed = rest === undefined ? parameters : parameters.slice(0, -1);
-  const given = listArguments(b, scope, givenArguments(b, nodes));
+  const given = listArguments(b, scope, rest === undefined ? givenArguments(b, nodes) : nodes);
   if (rest === undefined && given.length > fixed.length)
     return b.unsupported(given[fixed.length]?.at ?? at, "This argument is", "Leave it out.");
   const how: Given[] = [];
@@ -141,6 +141,10 @@ export function lowerArguments(
     how[index] = "given";
     return parameter === undefined ? value : flow(b, value, b.local(parameter).type, argument.at);
   });
+  if (rest !== undefined && given.length >= fixed.length) {
+    args.push(restArray(b, scope, b.local(rest).type, given.slice(fixed.length), at));
+    how.push("given");
+  }
   if (how.includes("maybe")) {
     const front = frontOf(b, callee, [...self.map((): Given => "given"), ...how]);
     scope.calls.add(front);
@@ -151,8 +155,6 @@ export function lowerArguments(
     const passed = args.map((value, index) => flow(b, value, types[index] ?? value.type, at));
     return { function: front, args: [...self, ...passed] };
   }
-  if (rest !== undefined && given.length >= fixed.length)
-    args.push(restArray(b, scope, b.local(rest).type, given.slice(fixed.length), at));
   if (given.length >= fixed.length) return { function: callee, args: [...self, ...args] };
   const complete = completeCall(b, scope, callee, self.length + given.length, at);
   scope.calls.add(complete.function);
