@@ -1,7 +1,8 @@
 /**
  * `npm run update`: rewrites the expected files of the fixtures (pinned C,
- * rendered errors, example runs) from what the tools do now. Review the diff:
- * every changed line is a changed behaviour. Arguments go to vitest, e.g. a file name.
+ * rendered errors, example runs) and the table of docs/language.md from what the
+ * tools do now. Review the diff: every changed line is a changed behaviour.
+ * Arguments go to vitest, e.g. a file name.
  */
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -25,4 +26,7 @@ const run = spawnSync(process.execPath, [vitest, "run", ...files], {
   stdio: "inherit",
   env: { ...process.env, UPDATE: "1" },
 });
-process.exitCode = run.status ?? 1;
+const table = spawnSync(process.execPath, [join(root, "scripts", "language-table.mjs")], {
+  stdio: "inherit",
+});
+process.exitCode = run.status === 0 && table.status === 0 ? 0 : 1;
