@@ -14,6 +14,7 @@ import { isError, lowerNewError, textOfError } from "./errors.ts";
 import { hasTextOfItsOwn, literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
 import { lowerLibraryMethod, lowerLibraryStatic } from "./library-calls.ts";
 import { lowerExtremeOfSpread } from "./math-extremes.ts";
+import { widest } from "./narrowing.ts";
 import { lowerNumberMethod, lowerParse, toNumber } from "./number-methods.ts";
 import { lowerNumber } from "./operators.ts";
 import { lowerStringFunction, lowerStringMethod } from "./string-methods.ts";
@@ -193,6 +194,8 @@ function lowerConsole(b: Builder, scope: Scope, node: ts.CallExpression, method:
   const args = node.arguments.map((argument) => {
     if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
     const value = lowerExpression(b, scope, argument);
+    const whole = widest(b, value);
+    if (whole.type.kind === "union" && hasTextOfItsOwn(whole.type)) return whole;
     if (hasTextOfItsOwn(value.type)) return printable(b, argument, value);
     return b.refuse("TSFW2005", argument, {
       method,
