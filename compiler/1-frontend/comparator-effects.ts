@@ -6,6 +6,7 @@
 
 import { ts } from "ts-morph";
 import type { Builder } from "./builder.ts";
+import { mayBeAccessor } from "./class-members.ts";
 import { globalName, isAssignmentOperator, isGlobal, symbolOf } from "./symbols.ts";
 
 export interface ComparatorEffects {
@@ -118,9 +119,11 @@ class EffectsWalk {
     return false;
   }
 
+  /** Behind a property of an interface may be the accessor of some class. */
   #isAccessor(node: ts.PropertyAccessExpression): boolean {
     const symbol = symbolOf(this.#b, node.name);
-    return symbol !== null && (symbol.flags & ts.SymbolFlags.Accessor) !== 0 && !isGlobal(this.#b, symbol);
+    if (symbol === null || isGlobal(this.#b, symbol)) return false;
+    return (symbol.flags & ts.SymbolFlags.Accessor) !== 0 || mayBeAccessor(this.#b, node.name);
   }
 
   #call(node: ts.CallExpression): void {
