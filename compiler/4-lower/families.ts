@@ -1,5 +1,5 @@
 /** Objects of families: the tag that says of which class an object is, and the questions to it. */
-import type { HirExpr } from "../ir/hir.ts";
+import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { ClassId } from "../ir/ids.ts";
 import type { MirExpr } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
@@ -23,13 +23,23 @@ export function lowerIsInstance(f: FunctionBuilder, node: NodeOf<"isInstance">):
 }
 
 export function lowerCast(f: FunctionBuilder, node: NodeOf<"cast">): MirExpr {
-  const value = lowerExpression(f, node.value);
+  const value = asClass(lowerExpression(f, node.value), node.type);
   if (node.classes === null || f.lowering.checks === "none") return value;
   const held = value.kind === "address" ? value : f.hold(value);
   const name =
     node.type.kind === "object" ? (f.lowering.program.classes[node.type.class]?.name ?? "object") : "object";
   f.check(hasClass(f, held, node.classes), `TypeError: the object is no '${name}'`);
   return held;
+}
+
+/** The address of a known object is a pointer to its own struct, which need not have the fields that are asked for. */
+function asClass(value: MirExpr, type: HirType): MirExpr {
+  const isOther =
+    value.kind === "address" &&
+    value.type.kind === "object" &&
+    type.kind === "object" &&
+    value.type.class !== type.class;
+  return isOther ? { kind: "cast", value, type: { kind: "object", class: type.class } } : value;
 }
 
 /** A test of the tag; none of the classes: false. */
