@@ -1,7 +1,8 @@
 /** The bounds that `Max<T[], N>` gives to arrays: where they are made, or where they come. */
+
 import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
 import { armsOf } from "../ir/union-types.ts";
-import type { MemoryPlace } from "../ir/value-flow.ts";
+import { typeOfPlace } from "../ir/value-flow.ts";
 import type { Allocations, Origin } from "./allocations.ts";
 import type { ReferenceFlow } from "./reference-elements.ts";
 
@@ -28,7 +29,7 @@ export function readArrayBounds(
     }
   };
   for (const flow of allocations.flows) {
-    if (flow.kind === "store") reach(flow.from, typeOf(program, flow.to));
+    if (flow.kind === "store") reach(flow.from, typeOfPlace(program, flow.to));
     else if (flow.kind === "return") reach(flow.value, program.functions[flow.function]?.result);
     else if (flow.kind === "call") {
       program.functions[flow.callee]?.parameters.forEach((local, index) => {
@@ -48,17 +49,4 @@ function boundOf(type: HirType | undefined): number | null {
   if (type === undefined) return null;
   const array = armsOf(type).find((arm) => arm.kind === "array");
   return array?.kind === "array" ? (array.max ?? null) : null;
-}
-
-function typeOf(program: HirProgram, place: MemoryPlace): HirType | undefined {
-  switch (place.kind) {
-    case "local":
-      return program.locals[place.local]?.type;
-    case "static":
-      return program.statics[place.static]?.type;
-    case "field":
-      return program.fields[place.field]?.type;
-    case "element":
-      return program.arrays[place.array]?.element;
-  }
 }

@@ -7,7 +7,7 @@
 import type { HirExpr, HirProgram, HirStatement, HirType } from "../ir/hir.ts";
 import type { ClassId, FunctionId, JumpId, LocalId, NodeId, StaticId } from "../ir/ids.ts";
 import { memoryKey, type StoreFlow } from "../ir/value-flow.ts";
-import { walkStatements } from "../ir/walk-hir.ts";
+import { listsOf, walkStatements } from "../ir/walk-hir.ts";
 import { type Allocations, livesForEver, type Origin } from "./allocations.ts";
 import type { ReferenceFlow } from "./reference-elements.ts";
 import type { Scopes } from "./scopes.ts";
@@ -187,7 +187,7 @@ function findStatementAssignments(program: HirProgram): ReadonlyMap<NodeId, Assi
     for (const statement of statements) {
       if (statement.kind === "expression") note(statement.value);
       if (statement.kind === "loop") note(statement.update);
-      for (const inner of bodiesOf(statement)) visit(inner);
+      for (const inner of listsOf(statement)) visit(inner);
     }
   };
   for (const fn of program.functions) visit(fn.body);
@@ -206,23 +206,6 @@ function findInitialisers(program: HirProgram): ReadonlySet<NodeId> {
     });
   }
   return found;
-}
-
-function bodiesOf(statement: HirStatement): readonly (readonly HirStatement[])[] {
-  switch (statement.kind) {
-    case "block":
-      return [statement.statements];
-    case "if":
-      return [statement.whenTrue, statement.whenFalse];
-    case "loop":
-    case "forOf":
-    case "forEvery":
-      return [statement.body];
-    case "switch":
-      return statement.cases.map((one) => one.body);
-    default:
-      return [];
-  }
 }
 
 /** A part of an object that a loop walks, or an object given to a task, is in use while the variable changes. */

@@ -4,7 +4,7 @@
  */
 import type { HirStatement } from "../ir/hir.ts";
 import type { JumpId, NodeId } from "../ir/ids.ts";
-import { walkStatements } from "../ir/walk-hir.ts";
+import { listsOf, walkStatements } from "../ir/walk-hir.ts";
 
 /** For each such expression the loops that it is in and that are left after it. */
 export function findLeavingNodes(body: readonly HirStatement[]): ReadonlyMap<NodeId, ReadonlySet<JumpId>> {
@@ -44,24 +44,6 @@ function loopsLeftBy(jump: JumpId, loops: readonly JumpId[]): readonly JumpId[] 
 
 function isLoop(statement: HirStatement): boolean {
   return statement.kind === "loop" || statement.kind === "forOf" || statement.kind === "forEvery";
-}
-
-/** Every list of statements that a statement holds directly. */
-function listsOf(statement: HirStatement): readonly (readonly HirStatement[])[] {
-  switch (statement.kind) {
-    case "block":
-      return [statement.statements];
-    case "if":
-      return [statement.whenTrue, statement.whenFalse];
-    case "loop":
-    case "forOf":
-    case "forEvery":
-      return [statement.body];
-    case "switch":
-      return statement.cases.map((one) => one.body);
-    default:
-      return [];
-  }
 }
 
 /** A jump to somewhere outside the statements: what comes after them may never run. */

@@ -9,7 +9,7 @@ import type { Reporter } from "../diagnostics/diagnostic.ts";
 import { buildCallGraph } from "../ir/call-graph.ts";
 import type { NumberFact, NumberFacts } from "../ir/facts.ts";
 import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
-import { collectFlows, type Flow, type MemoryPlace } from "../ir/value-flow.ts";
+import { collectFlows, type Flow, typeOfPlace } from "../ir/value-flow.ts";
 import { partsOf } from "../ir/walk-hir.ts";
 import type { Span } from "../source/span.ts";
 import { sizedRange } from "./ranges/fact.ts";
@@ -69,19 +69,6 @@ function isConstant(value: HirExpr): boolean {
   if (value.kind === "number") return true;
   const folds = value.kind === "negate" || value.kind === "bitNot" || value.kind === "arithmetic";
   return folds && partsOf(value).every(isConstant);
-}
-
-function typeOfPlace(program: HirProgram, place: MemoryPlace): HirType | undefined {
-  switch (place.kind) {
-    case "local":
-      return program.locals[place.local]?.type;
-    case "static":
-      return program.statics[place.static]?.type;
-    case "field":
-      return program.fields[place.field]?.type;
-    case "element":
-      return program.arrays[place.array]?.element;
-  }
 }
 
 function checkStore(fact: NumberFact, to: HirType, span: Span, reporter: Reporter): void {

@@ -5,7 +5,15 @@
  */
 import { assertNever, invariant } from "../source/assert.ts";
 import type { Span } from "../source/span.ts";
-import type { HirAwaitable, HirExpr, HirFunction, HirProgram, HirStatement, HirTarget } from "./hir.ts";
+import type {
+  HirAwaitable,
+  HirExpr,
+  HirFunction,
+  HirProgram,
+  HirStatement,
+  HirTarget,
+  HirType,
+} from "./hir.ts";
 import type { ArrayId, FieldId, FunctionId, JumpId, LocalId, SignatureId, StaticId } from "./ids.ts";
 import { walkStatements } from "./walk-hir.ts";
 
@@ -290,5 +298,19 @@ export function memoryKey(place: MemoryPlace): string {
       return `element ${place.array}`;
     default:
       return assertNever(place);
+  }
+}
+
+/** The declared type of a place. */
+export function typeOfPlace(program: HirProgram, place: MemoryPlace): HirType | undefined {
+  switch (place.kind) {
+    case "local":
+      return program.locals[place.local]?.type;
+    case "static":
+      return program.statics[place.static]?.type;
+    case "field":
+      return program.fields[place.field]?.type;
+    case "element":
+      return program.arrays[place.array]?.element;
   }
 }

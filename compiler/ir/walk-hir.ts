@@ -193,3 +193,21 @@ export function awaitablesOf(expression: HirExpr): readonly HirAwaitable[] {
   if (expression.kind === "awaitAll") return expression.branches.map((branch) => branch.operand);
   return [];
 }
+
+/** Every list of statements that a statement holds directly. */
+export function listsOf(statement: HirStatement): readonly (readonly HirStatement[])[] {
+  switch (statement.kind) {
+    case "block":
+      return [statement.statements];
+    case "if":
+      return [statement.whenTrue, statement.whenFalse];
+    case "loop":
+    case "forOf":
+    case "forEvery":
+      return [statement.body];
+    case "switch":
+      return statement.cases.map((one) => one.body);
+    default:
+      return [];
+  }
+}
