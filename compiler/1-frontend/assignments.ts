@@ -6,6 +6,7 @@ import { hasNumber } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
 import { assignProperty, updateProperty } from "./accessors.ts";
 import { lowerLengthWrite } from "./array-growth.ts";
+import { appendWithin } from "./bounded-texts.ts";
 import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, expressionStatement, kindOf, type Scope, types } from "./builder.ts";
 import { findField, memberKey } from "./class-members.ts";
@@ -134,6 +135,10 @@ function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: 
   if (updated !== null) return updated;
   const place = lowerTarget(b, scope, node.left);
   if (place.type.kind === "union") return lowerUnionCompound(b, scope, node, op, place);
+  if (place.type.kind === "string" && place.type.max !== undefined && op === "+") {
+    const added = (): HirExpr => printable(b, node.right, lowerExpression(b, scope, node.right));
+    return appendWithin(b, scope, node, place.target, place.type.max, added);
+  }
   const value = lowerExpression(b, scope, node.right);
   if (place.type.kind === "string" && op === "+") {
     return expression(b, node, {

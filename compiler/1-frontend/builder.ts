@@ -258,7 +258,7 @@ export class Builder {
     return defined(this.classInfos.get(id), "class information");
   }
 
-  addSite(scope: Scope, node: ts.Node, what: string): SiteId {
+  addSite(scope: Pick<Scope, "function">, node: ts.Node, what: string): SiteId {
     const id = siteId(this.sites.length);
     this.sites.push({ id, owner: scope.function, span: this.span(node), what });
     return id;

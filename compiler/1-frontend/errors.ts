@@ -139,7 +139,13 @@ export function lowerNewError(
 }
 
 /** A built-in error with this message. */
-export function makeError(b: Builder, scope: Scope, node: ts.Node, name: string, text: HirExpr): HirExpr {
+export function makeError(
+  b: Builder,
+  scope: Pick<Scope, "function">,
+  node: ts.Node,
+  name: string,
+  text: HirExpr,
+): HirExpr {
   const errors = errorsOf(b);
   return expression(b, node, {
     kind: "object",

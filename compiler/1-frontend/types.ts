@@ -111,7 +111,7 @@ function convertBounded(b: Builder, type: ts.Type, at: ts.Node): HirType | null 
   if (bound === null || plain === type) return null;
   const converted = convertType(b, plain, at);
   if (converted.kind === "object") boundCollection(b, converted.class, bound);
-  return converted.kind === "array" ? { ...converted, max: bound } : converted;
+  return converted.kind === "array" || converted.kind === "string" ? { ...converted, max: bound } : converted;
 }
 
 /** The widest name in the brand is the type's own: the brand of `u16` is "u8" | "u16". */

@@ -5,6 +5,7 @@ import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { ArrayId, ClassId } from "../ir/ids.ts";
 import { armOf, armsOf, isArmKind, isUnit, unionOf } from "../ir/union-types.ts";
 import { assertNever } from "../source/assert.ts";
+import { limitText } from "./bounded-texts.ts";
 import { type Builder, expression, expressionStatement, types } from "./builder.ts";
 import { addEdge } from "./families.ts";
 import { widest } from "./narrowing.ts";
@@ -101,6 +102,7 @@ export function joinSized(a: HirType, c: HirType): HirType {
 }
 
 export function withoutSize(type: HirType): HirType {
+  if (type.kind === "string") return types.string;
   return type.kind === "number" ? types.number : type;
 }
 
@@ -182,6 +184,8 @@ export function flow(b: Builder, narrowed: HirExpr, to: HirType, at: ts.Node): H
   if (to.kind === "union" || value.type.kind === "union") {
     const wrapped = intoUnion(b, value, to, at);
     if (wrapped !== null) return wrapped;
+  } else if (to.kind === "string" && to.max !== undefined && value.type.kind === "string") {
+    return limitText(b, value, to.max, at);
   } else if (reaches(b, value.type, to)) return value;
   else if (to.kind === "void") return impossible(b, value, at);
   const stopped = fromNever(b, value, to, at);

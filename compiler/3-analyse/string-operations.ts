@@ -53,6 +53,8 @@ function extentOf(name: TextOperationName, operands: Operands): TextExtent {
     case "stringCharAt":
     case "stringElement":
       return limitUnits(text, 1);
+    case "stringWithin":
+      return { bytes: number(operands, 1).hi, isAscii: text.isAscii };
     case "stringCharacter":
       return { bytes: Math.min(text.bytes, text.isAscii ? 1 : 4), isAscii: text.isAscii };
     case "stringPadStart":

@@ -55,6 +55,7 @@ function lowerText(
   isAscii: boolean,
 ): MirExpr {
   const row = textOperation(name);
+  if (name === "stringWithin") return defined(args[0], "text");
   const view = row.view ?? (isAscii ? row.ascii : undefined);
   if (view !== undefined) return pure(view, args, textType);
   const capacity = f.lowering.strings.node(node.id);

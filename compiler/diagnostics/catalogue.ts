@@ -181,7 +181,7 @@ export const catalogue = {
     severity: "error",
     message: "The text kept in '{name}' has no bound: it grows from itself.",
     why: "Every string place has a fixed size that follows from its writers.",
-    fix: "Count the rounds of the loop, or compare the length before it grows: `if (text.length < 32) text += part;`.",
+    fix: "Write the bound in its type (`let text: Max<string, 32>`), count the rounds of the loop, or compare the length before it grows: `if (text.length < 32) text += part;`.",
   },
   TSFW6003: {
     slug: "recursion-with-frame",

@@ -81,6 +81,8 @@ export const textOperations = {
   stringParseInt: { ...position, args: ["text", "i32"], c: "tsfw_str_parse_int" },
   /** Bytes inside; with `stringCharacter` the way for…of goes through a string. */
   stringBytes: { ...position, args: ["text"], c: "TSFW_STR_SIZE" },
+  /** The text itself, which is known to have at most so many bytes. */
+  stringWithin: { ...text, args: ["text", "u32"], c: "", view: "TSFW_STR_WITHIN" },
   stringCharacterBytes: { ...position, args: ["text", "u32"], c: "tsfw_str_character_size" },
   stringCharacter: { ...text, args: ["text", "u32"], c: "", view: "tsfw_str_character" },
 } as const satisfies Record<string, TextOperation>;

@@ -36,7 +36,8 @@ export type HirType =
   /** A JavaScript number; `sized` is the annotation of section 3 of LANGUAGE.md, or null for plain `number`. */
   | { readonly kind: "number"; readonly sized: SizedName | null }
   | { readonly kind: "boolean" }
-  | { readonly kind: "string" }
+  /** `max`: the bytes that `Max<string, N>` allows in a place of this type. */
+  | { readonly kind: "string"; readonly max?: number }
   /** undefined: of a function, that it returns nothing. */
   | { readonly kind: "void" }
   | { readonly kind: "null" }
