@@ -46,7 +46,8 @@ export function errorsOf(b: Builder): HirErrors {
   const kind = b.addField(info, "#kind", { kind: "number", sized: "u8" }, at);
   const name = b.addField(info, "name", types.string, at);
   const message = b.addField(info, "message", types.string, at);
-  const fields = { class: info.id, kind, name, message, suppressed };
+  const thrown = { kind: "object", class: info.id } as const;
+  const fields = { class: info.id, thrown, members: [info.id], kind, name, message, suppressed };
   b.families.allocated.add(info.id);
   const text = declareText(b, fields);
   b.errors = { ...fields, text, uncaught: text };

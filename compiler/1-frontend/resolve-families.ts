@@ -10,7 +10,7 @@
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { ClassId, FieldId, FunctionId } from "../ir/ids.ts";
 import { mapStatements } from "../ir/map-hir.ts";
-import { armsOf, hasArm } from "../ir/union-types.ts";
+import { armOf, armsOf, hasArm } from "../ir/union-types.ts";
 import { type Builder, Refused } from "./builder.ts";
 import { allFields, derivesFrom, fieldKeys, implementationOf } from "./class-members.ts";
 import { completeCall } from "./default-parameters.ts";
@@ -66,7 +66,15 @@ export function resolveFamilies(b: Builder): void {
   const errors = classOfOwnErrors(b);
   addTags(b, errors === null ? rewriter.asked : new Set([...rewriter.asked, errors]));
   declareUncaughtText(b);
+  nameThrownClasses(b, members);
   refuseEarlyReads(b);
+}
+
+function nameThrownClasses(b: Builder, members: Members): void {
+  if (b.errors === null) return;
+  const arm = armOf(b.errors.thrown, "object");
+  const thrown = arm?.kind === "object" ? [...(members.get(arm.class) ?? [])] : [];
+  b.errors = { ...b.errors, members: thrown.sort((one, other) => one - other) };
 }
 
 /** Which classes of objects reach places of each class. */

@@ -1,9 +1,14 @@
 /** What HIR knows of the class of errors. */
+import type { HirType } from "./hir.ts";
 import type { ClassId, FieldId, FunctionId } from "./ids.ts";
 
 /** `Error` and its built-in subclasses: one class, told apart by `kind`. */
 export interface HirErrors {
   readonly class: ClassId;
+  /** What a `catch` may get: an error, or a union where the program throws something else too. */
+  readonly thrown: HirType;
+  /** The classes of the objects that may be thrown. */
+  readonly members: readonly ClassId[];
   readonly kind: FieldId;
   readonly name: FieldId;
   readonly message: FieldId;

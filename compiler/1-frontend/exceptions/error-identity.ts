@@ -3,14 +3,18 @@
  * place that outlives the function that throws, so errors are copied on their
  * way from `throw` to `catch` wherever nobody can notice.
  */
-import type { HirExpr, HirFunction, HirProgram, HirStatement } from "../../ir/hir.ts";
+import type { HirErrors, HirExpr, HirFunction, HirProgram, HirStatement } from "../../ir/hir.ts";
 import type { ClassId, LocalId } from "../../ir/ids.ts";
 import { visitParts } from "../../ir/rebuild-hir.ts";
+import { bareThrown } from "./thrown-parts.ts";
 
-export function needsIdentity(program: HirProgram, classes: ReadonlySet<ClassId>): boolean {
+export function needsIdentity(program: HirProgram, errors: HirErrors): boolean {
+  const families = new Set(errors.members.map((id) => program.classes[id]?.family));
+  const classes = new Set(program.classes.filter((one) => families.has(one.family)).map((one) => one.id));
   return (
     program.functions.some((fn) => observesIdentity(fn, classes)) &&
-    program.functions.some((fn) => keepsThrownError(program, fn))
+    (errors.members.some((id) => leaksItself(program, id)) ||
+      program.functions.some((fn) => keepsThrownError(program, fn)))
   );
 }
 
@@ -39,6 +43,43 @@ function observesIdentity(fn: HirFunction, classes: ReadonlySet<ClassId>): boole
 /** Throws an error that may still be named elsewhere when it is caught. */
 function keepsThrownError(program: HirProgram, fn: HirFunction): boolean {
   return new ThrowScan(program, fn).run();
+}
+
+/** The constructor makes other names of the object. */
+function leaksItself(program: HirProgram, id: ClassId): boolean {
+  const start = program.classes[id]?.constructorFunction ?? null;
+  const waiting = new Set(start === null ? [] : [start]);
+  let found = false;
+  for (const at of waiting) {
+    const fn = program.functions[at];
+    const self = fn?.parameters[0];
+    if (fn === undefined || self === undefined) continue;
+    found ||= program.locals[self]?.captured === true;
+    const visitor = {
+      expression: (node: HirExpr): void => {
+        found ||= node.kind === "local" && node.local === self;
+        const [first, ...others] = node.kind === "call" ? node.args : [];
+        if (node.kind === "call" && first !== undefined && isNamed(first, self)) {
+          waiting.add(node.function);
+          for (const argument of others) visitor.expression(argument);
+        } else if (node.kind === "field" && isNamed(node.object, self)) return;
+        else if ("target" in node && node.target.kind === "field" && isNamed(node.target.object, self)) {
+          if ("value" in node) visitor.expression(node.value);
+        } else visitParts(node, visitor);
+      },
+      statements: (list: readonly HirStatement[]): void => {
+        for (const statement of list) visitParts(statement, visitor);
+      },
+    };
+    visitor.statements(fn.body);
+  }
+  return found;
+}
+
+/** The variable, maybe as one of another class. */
+function isNamed(node: HirExpr, local: LocalId): boolean {
+  const bare = bareThrown(node);
+  return bare.kind === "local" && bare.local === local;
 }
 
 class ThrowScan {
@@ -76,12 +117,13 @@ class ThrowScan {
       this.#statements(node.finalizer ?? [], depth);
       return;
     }
-    if (node.kind === "let" && node.value !== null && isFresh(node.value))
+    if (node.kind === "let" && node.value !== null && isFresh(bareThrown(node.value)))
       this.#depths.set(node.local, depth);
     visitParts(node, this.#visitor(depth));
   }
 
-  #throw(value: HirExpr, depth: number): void {
+  #throw(typed: HirExpr, depth: number): void {
+    const value = bareThrown(typed);
     if (value.kind === "local") {
       this.#thrown.push({ local: value.local, depth });
     } else if (value.kind === "conditional") {
@@ -108,9 +150,11 @@ class ThrowScan {
     visitor: { expression(node: HirExpr): void; statements(l: readonly HirStatement[]): void },
   ): void {
     if (node.kind === "local") this.#aliased.add(node.local);
-    if (node.kind === "field" && node.object.kind === "local") return;
+    if (node.kind === "field" && bareThrown(node.object).kind === "local") return;
+    if (node.kind === "isInstance" && bareThrown(node.value).kind === "local") return;
     if (node.kind === "call" && node.function === this.#program.errors?.text) {
-      for (const argument of node.args) if (argument.kind !== "local") visitor.expression(argument);
+      for (const argument of node.args)
+        if (bareThrown(argument).kind !== "local") visitor.expression(argument);
       return;
     }
     if ("target" in node && node.target.kind === "field" && node.target.object.kind === "local") {

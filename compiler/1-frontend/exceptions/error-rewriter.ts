@@ -15,6 +15,7 @@ import { isRead, mayMeetErrors } from "./error-questions.ts";
 import { type ErrorSlot, uncaughtText } from "./error-slot.ts";
 import { booleanType, type ProgramDraft, voidType } from "./program-draft.ts";
 import type { ThrowEffects } from "./throw-effects.ts";
+import type { ThrownParts } from "./thrown-parts.ts";
 
 export interface RewriteInput {
   readonly draft: ProgramDraft;
@@ -22,6 +23,8 @@ export interface RewriteInput {
   readonly errors: HirErrors;
   /** null: nothing in the program catches an error. */
   readonly slot: ErrorSlot | null;
+  /** What a try may catch. */
+  thrownParts(node: HirStatement): ThrownParts;
   readonly reporter: Reporter;
   /** The function that a task of this function runs. */
   taskOf(id: FunctionId): FunctionId;
@@ -243,7 +246,8 @@ export class ErrorRewriter {
     return this.#tryCatch(node, context);
   }
 
-  #tryCatch({ body, handler, span }: Try, context: Context): readonly HirStatement[] {
+  #tryCatch(node: Try, context: Context): readonly HirStatement[] {
+    const { body, handler, span } = node;
     if (handler === null) return [this.#block(this.#statements(body, context), null, span)];
     const done = this.#draft.nextJump();
     const caught: Context = { kind: "catch", jump: this.#draft.nextJump(), outer: context, isUsed: false };
@@ -253,7 +257,7 @@ export class ErrorRewriter {
     const isNamed = handler.local !== null && isRead(this.#draft, handler.local, handler.body);
     const taken =
       handler.local !== null && isNamed
-        ? [this.#draft.let(handler.local, slot.take(this.#fn.id, span), span)]
+        ? [this.#draft.let(handler.local, slot.take(this.#fn.id, span, this.#input.thrownParts(node)), span)]
         : [];
     return [
       this.#block(
@@ -282,7 +286,7 @@ export class ErrorRewriter {
       result: null,
       isThrownInto: false,
     };
-    const tried = this.#tryCatch({ ...node, finalizer: null }, barrier);
+    const tried = this.#tryCatch(node, barrier);
     const results = barrier.result === null ? [] : [this.#draft.let(barrier.result, null, span)];
     const declares = barrier.exits.length > 0 ? [this.#draft.let(code, this.#number(0, span), span)] : [];
     const disposal: Context = { kind: "catch", jump: this.#draft.nextJump(), outer: context, isUsed: false };

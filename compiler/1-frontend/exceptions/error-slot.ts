@@ -4,16 +4,13 @@
  * touches them, and at most one error is in flight at a time.
  */
 import type { HirErrors, HirExpr, HirStatement, HirType } from "../../ir/hir.ts";
-import type { FieldId, FunctionId, LocalId, StaticId } from "../../ir/ids.ts";
+import type { FunctionId, LocalId, StaticId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
 import type { Span } from "../../source/span.ts";
+import { type Cargo, FieldsCargo, ReferenceCargo } from "./error-cargo.ts";
 import { booleanType, type ProgramDraft, stringType, voidType } from "./program-draft.ts";
-
-interface SlotField {
-  readonly field: FieldId;
-  readonly static: StaticId;
-  readonly type: HirType;
-}
+import { TaggedCargo } from "./tagged-cargo.ts";
+import type { ThrownParts } from "./thrown-parts.ts";
 
 /** The error in flight, put aside while a `finally` runs. */
 export interface Parked {
@@ -26,10 +23,7 @@ export class ErrorSlot {
   readonly #errors: HirErrors;
   readonly #pending: StaticId;
   readonly #location: StaticId;
-  /** The fields of the error; empty where the error itself is passed on. */
-  readonly #fields: readonly SlotField[];
-  /** The error itself, in programs that could tell it from a copy. */
-  readonly #reference: StaticId | null;
+  readonly #cargo: Cargo;
   #uncaught: FunctionId | null = null;
 
   constructor(draft: ProgramDraft, errors: HirErrors, span: Span, keepsIdentity: boolean) {
@@ -37,35 +31,33 @@ export class ErrorSlot {
     this.#errors = errors;
     this.#pending = draft.addStatic("error_pending", booleanType, span);
     this.#location = draft.addStatic("error_location", stringType, span);
-    const type = { kind: "object", class: errors.class } as const;
-    this.#reference = keepsIdentity ? draft.addStatic("error_thrown", type, span) : null;
-    const fields = keepsIdentity ? [] : defined(draft.program.classes[errors.class], "error class").fields;
-    this.#fields = fields.map((field) => {
-      const { name, type } = defined(draft.program.fields[field], "field");
-      return { field, type, static: draft.addStatic(`error_${name.replace("#", "")}`, type, span) };
-    });
+    this.#cargo = cargoFor(draft, errors, span, keepsIdentity);
   }
 
   /** What the variables start with; runs before everything else. */
   initialise(span: Span): HirStatement[] {
-    const start = (id: StaticId, type: HirType): HirStatement => {
-      const value =
-        type.kind === "string"
-          ? this.#draft.text("", span)
-          : type.kind === "boolean"
-            ? this.#draft.boolean(false, span)
-            : this.#draft.expression(span, {
-                kind: "number",
-                value: 0,
-                type: { kind: "number", sized: null },
-              });
-      return { kind: "staticInit", static: id, value, span };
-    };
-    return [
-      start(this.#pending, booleanType),
-      start(this.#location, stringType),
-      ...this.#fields.map((field) => start(field.static, field.type)),
-    ];
+    return [this.#pending, this.#location, ...this.#cargo.statics].flatMap((id) => {
+      const value = this.#start(defined(this.#draft.statics[id], "static").type, span);
+      return value === null ? [] : [{ kind: "staticInit", static: id, value, span } as const];
+    });
+  }
+
+  /** Zeroed memory will do for unions and references: nobody reads them before a store. */
+  #start(type: HirType, span: Span): HirExpr | null {
+    switch (type.kind) {
+      case "string":
+        return this.#draft.text("", span);
+      case "boolean":
+        return this.#draft.boolean(false, span);
+      case "number":
+        return this.#draft.expression(span, {
+          kind: "number",
+          value: 0,
+          type: { kind: "number", sized: null },
+        });
+      default:
+        return null;
+    }
   }
 
   isPending(span: Span): HirExpr {
@@ -76,7 +68,7 @@ export class ErrorSlot {
   raise(owner: FunctionId, value: HirExpr, location: string): HirStatement[] {
     const { span } = value;
     return [
-      ...this.#store(owner, value),
+      ...this.#cargo.store(owner, value),
       this.#draft.setStatic(this.#location, this.#draft.text(location, span)),
       this.#draft.setStatic(this.#pending, this.#draft.boolean(true, span)),
     ];
@@ -101,44 +93,9 @@ export class ErrorSlot {
     return this.raise(owner, error, location);
   }
 
-  #store(owner: FunctionId, value: HirExpr): HirStatement[] {
-    const draft = this.#draft;
-    if (this.#reference !== null) return [draft.setStatic(this.#reference, value)];
-    if (value.kind === "object") {
-      const parts = value.fields.map((part) => ({ ...part, isSimple: isLiteral(part.value) }));
-      const computed = parts.filter((part) => !part.isSimple);
-      if (computed.length <= 1) {
-        return [...computed, ...parts.filter((part) => part.isSimple)].map((part) =>
-          draft.setStatic(this.#staticOf(part.field), part.value),
-        );
-      }
-    }
-    const error = draft.addLocal(owner, "error", value.type, value.span);
-    const fields = this.#fields.map(({ field, static: id, type }) => {
-      const object = draft.local(error, value.span);
-      return draft.setStatic(id, draft.expression(value.span, { kind: "field", object, field, type }));
-    });
-    return [draft.let(error, value, value.span), ...fields];
-  }
-
-  #staticOf(field: FieldId): StaticId {
-    return defined(
-      this.#fields.find((one) => one.field === field),
-      "field of an error",
-    ).static;
-  }
-
-  /** The caught error, as a new object if nobody can tell; `settle` ends its flight. */
-  take(owner: FunctionId, span: Span): HirExpr {
-    const draft = this.#draft;
-    if (this.#reference !== null) return draft.static(this.#reference, span);
-    return draft.expression(span, {
-      kind: "object",
-      class: this.#errors.class,
-      fields: this.#fields.map(({ field, static: id }) => ({ field, value: draft.static(id, span) })),
-      site: draft.addSite(owner, "caught error", span),
-      type: { kind: "object", class: this.#errors.class },
-    });
+  /** The caught value, as a new object if nobody can tell; `settle` ends its flight. */
+  take(owner: FunctionId, span: Span, parts: ThrownParts): HirExpr {
+    return this.#cargo.take(owner, span, parts);
   }
 
   settle(span: Span): HirStatement {
@@ -148,8 +105,7 @@ export class ErrorSlot {
   /** Puts the error aside, if there is one. */
   park(owner: FunctionId, span: Span): { readonly parked: Parked; readonly statements: HirStatement[] } {
     const draft = this.#draft;
-    const error = this.#reference === null ? this.#fields.map((field) => field.static) : [this.#reference];
-    const statics = [this.#location, ...error];
+    const statics = [this.#location, ...this.#cargo.statics];
     const keep = (id: StaticId): LocalId => {
       const { name, type } = defined(draft.statics[id], "static");
       return draft.addLocal(owner, `kept_${name}`, type, span);
@@ -199,7 +155,7 @@ export class ErrorSlot {
       environment: "frame",
       span,
     });
-    const message = uncaughtText(draft, this.#errors, this.take(id, span));
+    const message = uncaughtText(draft, this.#errors, this.take(id, span, "any"));
     const value = draft.expression(span, {
       kind: "intrinsic",
       name: "panicAt",
@@ -228,6 +184,9 @@ export function uncaughtText(draft: ProgramDraft, errors: HirErrors, error: HirE
   });
 }
 
-function isLiteral(node: HirExpr): boolean {
-  return node.kind === "string" || node.kind === "number" || node.kind === "boolean";
+function cargoFor(draft: ProgramDraft, errors: HirErrors, span: Span, keepsIdentity: boolean): Cargo {
+  if (keepsIdentity) return new ReferenceCargo(draft, errors, span);
+  const [only, ...others] = errors.members;
+  const isPlain = errors.thrown.kind === "object" && only !== undefined && others.length === 0;
+  return isPlain ? new FieldsCargo(draft, errors, only, span) : new TaggedCargo(draft, errors, span);
 }

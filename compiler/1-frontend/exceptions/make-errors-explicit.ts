@@ -17,6 +17,7 @@ import { ErrorRewriter, type RewriteInput } from "./error-rewriter.ts";
 import { ErrorSlot } from "./error-slot.ts";
 import { ProgramDraft, voidType } from "./program-draft.ts";
 import { inferThrows } from "./throw-effects.ts";
+import { findThrownParts } from "./thrown-parts.ts";
 
 export interface ErrorOptions {
   /** How a file is named in a message. */
@@ -33,10 +34,9 @@ export function makeErrorsExplicit(
   const effects = inferThrows(program);
   const draft = new ProgramDraft(program);
   const main = defined(program.functions[program.main], "main");
-  const family = program.classes[errors.class]?.family;
-  const relatives = program.classes.filter((one) => one.family === family).map((one) => one.id);
-  const keepsIdentity = relatives.length > 1 || needsIdentity(program, new Set(relatives));
+  const keepsIdentity = needsIdentity(program, errors);
   const slot = effects.hasCatchable ? new ErrorSlot(draft, errors, main.span, keepsIdentity) : null;
+  const thrownParts = findThrownParts(program, errors, effects.targets);
   const tasks = new Map<FunctionId, FunctionId>();
   const taskOf = (id: FunctionId): FunctionId => {
     if (slot === null || !effects.mayThrow(id)) return id;
@@ -46,7 +46,8 @@ export function makeErrorsExplicit(
     tasks.set(id, made);
     return made;
   };
-  const input: RewriteInput = { draft, effects, errors, slot, reporter, taskOf, lineFile: options.lineFile };
+  const { lineFile } = options;
+  const input: RewriteInput = { draft, effects, errors, slot, thrownParts, reporter, taskOf, lineFile };
   for (const fn of program.functions) {
     const body = new ErrorRewriter(input, fn).run();
     const start = fn.id === program.main && slot !== null ? slot.initialise(main.span) : [];

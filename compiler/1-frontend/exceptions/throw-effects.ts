@@ -16,6 +16,8 @@ export interface ThrowEffects {
   throwsAt(node: HirExpr): boolean;
   /** Some error may be caught, so that errors need a place. */
   readonly hasCatchable: boolean;
+  /** The functions whose errors come out at a node. */
+  readonly targets: Targets;
 }
 
 /** The way out of a piece of code. */
@@ -42,11 +44,12 @@ export function inferThrows(program: HirProgram): ThrowEffects {
     isGuarded: (id) => guarded.has(id),
     mayThrow,
     throwsAt: (node) => targets(node).some(mayThrow),
+    targets,
     hasCatchable: throwing.size > 0 || summaries.some((summary) => summary.throwsInTry),
   };
 }
 
-type Targets = (node: HirExpr) => readonly FunctionId[];
+export type Targets = (node: HirExpr) => readonly FunctionId[];
 
 /** The functions whose errors come out at a node. A started task keeps its own. */
 function findTargets(program: HirProgram): Targets {
