@@ -9,7 +9,8 @@ import { open } from "./array-walk.ts";
 import { type Builder, expression, type Scope } from "./builder.ts";
 import { type Argument, listArguments } from "./call-arguments.ts";
 import { CodeWriter, type Make, type Variable } from "./code-writer.ts";
-import { flow } from "./unify-types.ts";
+import { charactersOf } from "./string-pieces.ts";
+import { flow, unifyTypes } from "./unify-types.ts";
 
 type ArrayType = Extract<HirType, { kind: "array" }>;
 
@@ -26,7 +27,15 @@ export function lowerSpreadLiteral(
     return expression(b, node, { kind: "array", elements, site: b.addSite(scope, node, "array"), type });
   }
   const code = new CodeWriter(b, scope, node);
-  const values = given.map((argument) => ({ argument, value: lowerPiece(b, argument, element) }));
+  const values = given.map((argument) => ({ argument, value: lowerPiece(b, scope, argument, element) }));
+  const [only] = values;
+  if (
+    only !== undefined &&
+    values.length === 1 &&
+    isText(b, only.argument) &&
+    unifyTypes(b, only.value.type, type)
+  )
+    return only.value;
   const firstArray = values.findIndex(({ argument }) => argument.isSpread);
   const isQuietAfter = values.slice(firstArray + 1).every(({ value }) => isQuiet(value));
   if (isQuietAfter) {
@@ -45,11 +54,17 @@ export function lowerSpreadLiteral(
   return code.done(out());
 }
 
-function lowerPiece(b: Builder, argument: Argument, element: HirType): HirExpr {
+function lowerPiece(b: Builder, scope: Scope, argument: Argument, element: HirType): HirExpr {
   const value = argument.lower();
   if (!argument.isSpread) return flow(b, value, element, argument.at);
   if (value.type.kind === "array") return value;
+  if (value.type.kind === "string") return charactersOf(b, scope, argument.at, value);
   return b.unsupported(argument.at, "Spreading what is no array is", "Write the elements in a loop.");
+}
+
+function isText(b: Builder, { at }: Argument): boolean {
+  const spread = ts.isSpreadElement(at) ? at.expression : at;
+  return (b.checker.getTypeAtLocation(spread).flags & ts.TypeFlags.StringLike) !== 0;
 }
 
 function pushAll(code: CodeWriter, to: Make, from: Variable): void {
@@ -66,7 +81,7 @@ function pushAll(code: CodeWriter, to: Make, from: Variable): void {
 export function lowerSpreadPush(call: ArrayCall): HirExpr {
   const { code, array } = open(call);
   const pieces = listArguments(call.b, call.scope, call.node.arguments).map((argument) => {
-    const value = lowerPiece(call.b, argument, call.element);
+    const value = lowerPiece(call.b, call.scope, argument, call.element);
     const type = argument.isSpread ? value.type : call.element;
     const held = code.let("part", value, { type });
     return { held, length: argument.isSpread ? code.let("length", code.length(held())) : null };

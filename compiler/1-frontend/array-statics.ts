@@ -8,6 +8,7 @@ import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, type Scope } from "./builder.ts";
 import { CodeWriter, type Variable } from "./code-writer.ts";
 import { lowerExpression } from "./expressions.ts";
+import { eachCharacter } from "./string-pieces.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
@@ -31,6 +32,7 @@ export function lowerArrayStatic(
     );
   const length = lengthOf(source);
   if (length !== null) return fromLength(b, scope, node, length, callback);
+  if (isText(b, source)) return fromText(b, scope, node, source, callback);
   if (arrayTypeOf(b, b.checker.getTypeAtLocation(source)) === null) return null;
   return fromArray(b, scope, node, source, callback);
 }
@@ -111,6 +113,27 @@ function fromArray(
       code.setElement(out(), index(), flow(b, value, b.elementType(type.array), node));
     });
   return code.done(out());
+}
+
+function isText(b: Builder, source: ts.Expression): boolean {
+  return (
+    b.checker.getBaseTypeOfLiteralType(b.checker.getTypeAtLocation(source)) === b.checker.getStringType()
+  );
+}
+
+function fromText(
+  b: Builder,
+  scope: Scope,
+  node: ts.CallExpression,
+  source: ts.Expression,
+  callback: ts.Expression | undefined,
+): HirExpr {
+  const code = new CodeWriter(b, scope, node);
+  const text = code.let("text", lowerExpression(b, scope, source));
+  const make = callback === undefined ? null : callbackOf(code, callback);
+  return eachCharacter(code, text(), typeOf(b, node), (character, index) =>
+    make === null ? character : make(() => character, index),
+  );
 }
 
 /** A length that is computed once; what is no length panics when the array is made. */

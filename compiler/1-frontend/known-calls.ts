@@ -18,6 +18,7 @@ import { widest } from "./narrowing.ts";
 import { lowerNumberMethod, lowerParse, toNumber } from "./number-methods.ts";
 import { lowerNumber } from "./operators.ts";
 import { lowerStringFunction, lowerStringMethod } from "./string-methods.ts";
+import { lowerSplit } from "./string-pieces.ts";
 import { lowerStringPosition } from "./string-positions.ts";
 import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerIsArray } from "./type-of.ts";
@@ -334,9 +335,12 @@ function lowerBuiltInMethod(
   const { kind } = object.type;
   const form = kind === "number" ? lowerNumberMethod(b, scope, node, method, object) : null;
   if (form !== null) return form;
-  const found = kind === "string" ? lowerStringPosition(b, scope, node, method, object) : null;
-  if (found !== null) return found;
-  const text = kind === "string" ? lowerStringMethod(b, scope, node, method, object) : null;
+  const text =
+    kind === "string"
+      ? (lowerStringPosition(b, scope, node, method, object) ??
+        lowerSplit(b, scope, node, method, object) ??
+        lowerStringMethod(b, scope, node, method, object))
+      : null;
   if (text !== null) return text;
   if (method === "toString" && node.arguments.length === 0 && (kind === "number" || kind === "boolean")) {
     return template(b, node, [object]);

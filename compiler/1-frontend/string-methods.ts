@@ -10,7 +10,7 @@ import { globalName } from "./symbols.ts";
 
 type Lower = (call: StringCall) => HirExpr;
 
-interface StringCall {
+export interface StringCall {
   readonly b: Builder;
   readonly scope: Scope;
   readonly node: ts.CallExpression;
@@ -59,7 +59,7 @@ function indexArgument({ b, scope, node }: StringCall, index: number, missing: n
 }
 
 /** A text, converted as JavaScript does. */
-function textArgument(call: StringCall, index: number, missing: string): HirExpr {
+export function textArgument(call: StringCall, index: number, missing: string): HirExpr {
   const { b, scope, node } = call;
   const argument = node.arguments[index];
   if (argument === undefined || globalName(b, argument) === "undefined") return literal(b, node, missing);

@@ -11,7 +11,7 @@
  *             literal is longer than its `Max`.
  */
 import { createReporter, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { ArrayFacts, NumberFacts } from "../ir/facts.ts";
+import type { ArrayFacts, NumberFacts, StringFacts } from "../ir/facts.ts";
 import type { HirExpr, HirProgram } from "../ir/hir.ts";
 import type { ArrayId, FieldId, FunctionId, NodeId, SiteId } from "../ir/ids.ts";
 import type { FlowContext } from "../ir/value-flow.ts";
@@ -27,6 +27,7 @@ import { type Element, elementKey, type ReferenceFlow } from "./reference-elemen
 export interface CapacityInput {
   readonly program: HirProgram;
   readonly numbers: NumberFacts;
+  readonly strings: StringFacts;
   readonly layout: ArrayLayout;
   readonly counts: ExecutionCounts;
   readonly allocations: Allocations;
@@ -257,7 +258,10 @@ class CapacityCounter {
     const { node } = origin;
     if (node.kind === "array") return node.elements.length;
     if (node.kind === "arrayFill") return node.length;
-    if (node.kind === "arrayNew") return Math.max(0, this.#input.numbers.node(node.length.id).hi);
+    if (node.kind === "arrayNew") {
+      const { numbers, strings } = this.#input;
+      return Math.max(0, Math.min(numbers.node(node.length.id).hi, strings.partsOf(node.length)));
+    }
     return Math.max(0, ...this.#returnedBy(origin).map((one) => this.#sizeOf(one)));
   }
 

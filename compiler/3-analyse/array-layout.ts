@@ -1,4 +1,5 @@
 /** Which array classes need a header: those that change their length, or get it at run time. */
+import { countsParts } from "../intrinsics/strings.ts";
 import type { NumberFacts } from "../ir/facts.ts";
 import type { HirExpr, HirProgram } from "../ir/hir.ts";
 import type { ArrayId } from "../ir/ids.ts";
@@ -19,8 +20,10 @@ export function findArrayLayout(program: HirProgram, numbers: NumberFacts | null
     walkStatements(fn.body, {
       expression: (node) => {
         if (node.kind !== "arrayNew" || node.type.kind !== "array") return;
+        const { length } = node;
+        const isText = length.kind === "intrinsic" && countsParts(length.name);
         const { lo, hi } = numbers?.arrayLength(node.type.array) ?? { lo: 0, hi: 1 };
-        if (lo !== hi) computed.add(program.arrayOf(node.type.array));
+        if (isText || lo !== hi) computed.add(program.arrayOf(node.type.array));
       },
     });
   }

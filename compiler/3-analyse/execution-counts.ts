@@ -5,7 +5,7 @@
  */
 import { buildCallGraph, type CallGraph } from "../ir/call-graph.ts";
 import { findComponents, isOnCycle } from "../ir/components.ts";
-import type { NumberFacts } from "../ir/facts.ts";
+import type { NumberFacts, StringFacts } from "../ir/facts.ts";
 import type { HirProgram, HirStatement } from "../ir/hir.ts";
 import type { FunctionId, JumpId, NodeId } from "../ir/ids.ts";
 import { collectFlows, type FlowContext } from "../ir/value-flow.ts";
@@ -34,9 +34,10 @@ export interface ExecutionCounts {
 export function countExecutions(
   program: HirProgram,
   facts: NumberFacts,
+  strings: Pick<StringFacts, "textLength"> = { textLength: () => Number.POSITIVE_INFINITY },
   graph: CallGraph = buildCallGraph(program, collectFlows(program)),
 ): ExecutionCounts {
-  const rounds = findRounds(program, facts);
+  const rounds = findRounds(program, facts, strings);
   const places = findPlaces(program);
   const product = (place: Place | undefined, skip: readonly JumpId[] = []): number => {
     if (place === undefined) return Number.POSITIVE_INFINITY;
@@ -105,10 +106,14 @@ function findPlaces(program: HirProgram): ReadonlyMap<NodeId, Place> {
   return places;
 }
 
-function findRounds(program: HirProgram, facts: NumberFacts): ReadonlyMap<JumpId, number> {
+function findRounds(
+  program: HirProgram,
+  facts: NumberFacts,
+  { textLength }: Pick<StringFacts, "textLength">,
+): ReadonlyMap<JumpId, number> {
   const rounds = new Map<JumpId, number>();
   const unbounded = Number.POSITIVE_INFINITY;
-  const world = { program, facts, textLength: () => unbounded, tripsMax: unbounded };
+  const world = { program, facts, textLength, tripsMax: unbounded };
   const note = (statement: HirStatement): void => {
     if (statement.kind === "loop") rounds.set(statement.jump, boundTrips(world, statement));
     else if (statement.kind === "forOf" && statement.array.type.kind === "array") {

@@ -55,11 +55,19 @@ function measure(
   const texts = createReporter();
   const strings = computeStringCapacities(program, numbers, texts);
   const layout = findArrayLayout(program, numbers);
-  const counts = countExecutions(program, numbers);
+  const counts = countExecutions(program, numbers, strings);
   const found = createReporter();
   const placement = placeObjects(program, found, { counts, numbers, strings }, layout);
   const { allocations, references } = placement;
-  const capacities = computeArrayCapacities({ program, numbers, layout, counts, allocations, references });
+  const capacities = computeArrayCapacities({
+    program,
+    numbers,
+    strings,
+    layout,
+    counts,
+    allocations,
+    references,
+  });
   const places = [...found.diagnostics, ...capacities.findings];
   const arrays = capacities.facts;
   return {

@@ -28,6 +28,7 @@ import {
 } from "./string-places.ts";
 import type { StringWorld } from "./string-world.ts";
 import { TextLengths } from "./text-lengths.ts";
+import { countParts } from "./text-parts.ts";
 
 /** Longer texts have to be written with a counter. */
 const COMPARED_LENGTH_MAX = 4096;
@@ -68,7 +69,7 @@ export function computeStringCapacities(
     spend: () => roundsLeft-- > 0,
   };
   settle(world);
-  return factsFrom(world);
+  return { ...factsFrom(world), partsOf: (count) => countParts(world, count), textLength: world.textLength };
 }
 
 /** Runs all functions until no bound changes; texts that still grow then have none. */
@@ -188,7 +189,7 @@ function isFollowed(
   return owner === fn && [...(writers.get(placeKey(place)) ?? [])].every((one) => one === fn);
 }
 
-function factsFrom({ program, graph, tables }: StringWorld): StringFacts {
+function factsFrom({ program, graph, tables }: StringWorld): Omit<StringFacts, "partsOf" | "textLength"> {
   const place = (one: StringPlace): StringCapacity => toCapacity(tables.ofPlace(one));
   const joined = (places: readonly StringPlace[]): StringCapacity =>
     toCapacity(places.map((one) => tables.ofPlace(one)).reduce(joinBounds, NO_TEXT));

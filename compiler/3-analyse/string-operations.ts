@@ -55,6 +55,10 @@ function extentOf(name: TextOperationName, operands: Operands): TextExtent {
       return limitUnits(text, 1);
     case "stringWithin":
       return { bytes: number(operands, 1).hi, isAscii: text.isAscii };
+    case "stringPiece":
+      return isEmptyText(operands.node.args[1])
+        ? limitUnits(text, 1)
+        : { bytes: text.bytes, isAscii: text.isAscii };
     case "stringCharacter":
       return { bytes: Math.min(text.bytes, text.isAscii ? 1 : 4), isAscii: text.isAscii };
     case "stringPadStart":
@@ -158,6 +162,10 @@ function replaced(operands: Operands, expands: boolean): TextExtent {
       : Math.floor(text.bytes / Math.min(partBytes, isHalf(partNode) ? 2 : partBytes));
   const each = expands ? expandedBytes(operands.node.args[2], by, text, part) : by.bytes;
   return { bytes: text.bytes + times(each, places), isAscii: text.isAscii && by.isAscii };
+}
+
+function isEmptyText(part: HirExpr | undefined): boolean {
+  return part?.kind === "string" && part.value === "";
 }
 
 function isHalf(part: HirExpr | undefined): boolean {

@@ -38,6 +38,8 @@ const search = (name: string, result: typeof position | typeof test): TextOperat
   ascii: `tsfw_ascii_${name}`,
 });
 
+const pieceArguments: readonly TextArgument[] = ["text", "text", "u32"];
+
 export const textOperations = {
   stringSlice: part("slice", ["index", "index"]),
   stringSubstring: part("substring", ["index", "index"]),
@@ -83,6 +85,15 @@ export const textOperations = {
   stringBytes: { ...position, args: ["text"], c: "TSFW_STR_SIZE" },
   /** The text itself, which is known to have at most so many bytes. */
   stringWithin: { ...text, args: ["text", "u32"], c: "", view: "TSFW_STR_WITHIN" },
+  /** The characters of a text; the parts between separators, no more than a limit. */
+  stringCharacters: { ...position, args: ["text"], c: "tsfw_str_characters" },
+  stringPieces: { ...position, args: ["text", "text", "u32"], c: "tsfw_str_pieces" },
+  /** The part that begins at a cursor, and the cursor behind the separator after it. */
+  stringPiece: { ...text, args: pieceArguments, c: "tsfw_put_piece", ascii: "tsfw_str_whole_piece" },
+  stringAfterPiece: { ...position, args: pieceArguments, c: "tsfw_str_after_piece" },
+  /** The same for separators that cut no character in two. */
+  stringWholePiece: { ...text, args: pieceArguments, c: "", view: "tsfw_str_whole_piece" },
+  stringAfterWholePiece: { ...position, args: pieceArguments, c: "tsfw_str_after_whole_piece" },
   stringCharacterBytes: { ...position, args: ["text", "u32"], c: "tsfw_str_character_size" },
   stringCharacter: { ...text, args: ["text", "u32"], c: "", view: "tsfw_str_character" },
 } as const satisfies Record<string, TextOperation>;
@@ -95,6 +106,11 @@ export function isTextOperation(name: string): name is TextOperationName {
 
 export function textOperation(name: TextOperationName): TextOperation {
   return textOperations[name];
+}
+
+/** Operations that count the parts of a text: how many there can be follows from its size. */
+export function countsParts(name: string): name is "stringCharacters" | "stringPieces" {
+  return name === "stringCharacters" || name === "stringPieces";
 }
 
 /** No string is longer, in bytes or in units. */

@@ -48,6 +48,10 @@ const textRanges: Partial<Record<TextOperationName, IntrinsicResult["range"]>> =
   stringLastIndexOf: { lo: -1, hi: STRING_LENGTH_MAX, integer: true },
   stringCharacterBytes: { lo: 1, hi: 4, integer: true },
   stringBytes: { lo: 0, hi: STRING_LENGTH_MAX, integer: true },
+  stringCharacters: { lo: 0, hi: STRING_LENGTH_MAX, integer: true },
+  stringPieces: { lo: 0, hi: STRING_LENGTH_MAX, integer: true },
+  stringAfterPiece: { lo: 0, hi: 2147483647, integer: true },
+  stringAfterWholePiece: { lo: 0, hi: 2147483647, integer: true },
 };
 
 const textRows = Object.fromEntries(

@@ -2,6 +2,7 @@
  * What the analyses of phase 3 know about a HIR program. Plain tables; each
  * analysis writes its own and reads those of the analyses before it.
  */
+import type { HirExpr } from "./hir.ts";
 import type { ArrayId, FieldId, FunctionId, LocalId, NodeId, SignatureId, SiteId, StaticId } from "./ids.ts";
 
 /**
@@ -97,6 +98,10 @@ export interface StringFacts {
   /** Every text the expression gives is ASCII: its units are its bytes. */
   isAscii(id: NodeId): boolean;
   node(id: NodeId): StringCapacity;
+  /** The most that an operation counts that counts the parts of a text; Infinity for other expressions. */
+  partsOf(count: HirExpr): number;
+  /** The longest that the text can be whose length or size this is; Infinity for other expressions. */
+  textLength(length: HirExpr): number;
   local(id: LocalId): StringCapacity;
   static(id: StaticId): StringCapacity;
   field(id: FieldId): StringCapacity;

@@ -1,5 +1,6 @@
 /** Arrays whose length changes: their growth, their cuts, and what is known of indices afterwards. */
 
+import { countsParts } from "../../intrinsics/strings.ts";
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirTarget, HirType } from "../../ir/hir.ts";
 import { LENGTH_MAX } from "./array-lengths.ts";
@@ -79,9 +80,15 @@ export function evaluateArrayNew(pass: FunctionPass, node: Of<"arrayNew">): Numb
   const { type } = node;
   const length = evaluate(pass, node.length);
   if (pass.environment === null || type.kind !== "array") return EMPTY;
-  const valid = meet(length, integerFact(0, type.max ?? LENGTH_MAX));
+  const valid = meet(length, integerFact(0, Math.min(type.max ?? LENGTH_MAX, mostParts(pass, node))));
   pass.contribute(pass.analysis.places.length(type.array), valid);
   return EMPTY;
+}
+
+/** The parts of a text: as many as its array has room for. */
+function mostParts(pass: FunctionPass, { length, type }: Of<"arrayNew">): number {
+  const isCounted = length.kind === "intrinsic" && countsParts(length.name) && type.kind === "array";
+  return isCounted ? pass.analysis.capacity(type.array) : LENGTH_MAX;
 }
 
 /** The new length. */
