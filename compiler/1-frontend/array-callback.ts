@@ -5,12 +5,12 @@ import type { HirExpr } from "../ir/hir.ts";
 import type { FunctionId } from "../ir/ids.ts";
 import { expression } from "./builder.ts";
 import type { CodeWriter, Make } from "./code-writer.ts";
-import { lowerExpression, printable, template, toBoolean } from "./expressions.ts";
+import { lowerExpression } from "./expressions.ts";
 import { functionOf } from "./functions.ts";
 import { inlineCallback } from "./inline-callback.ts";
-import { mathCallback } from "./known-calls.ts";
+import { applyLibrary, libraryFunctionAt } from "./library-functions.ts";
 import { entityOf } from "./names.ts";
-import { globalName, symbolOf } from "./symbols.ts";
+import { symbolOf } from "./symbols.ts";
 import { flow } from "./unify-types.ts";
 
 /** Calls the callback with as many of the arguments as it takes. */
@@ -82,24 +82,19 @@ function callDirectly(
 /** `xs.map(String)`, `xs.filter(Boolean)`, `xs.map(Math.abs)`. */
 function builtIn(code: CodeWriter, argument: ts.Expression): Callback | null {
   const { b, node } = code;
-  const first = (args: readonly Make[]): HirExpr => args[0]?.() ?? code.nothing();
-  if (ts.isPropertyAccessExpression(argument) && globalName(b, argument.expression) === "Math") {
-    const name = mathCallback(argument.name.text);
-    return name === null ? null : (...args) => code.intrinsic(name, first(args));
-  }
-  switch (globalName(b, argument)) {
-    case "String":
-      return (...args) => template(b, node, [printable(b, node, first(args))]);
-    case "Boolean":
-      return (...args) => toBoolean(b, node, first(args));
-    case "Number":
-      return (...args) => {
-        const value = first(args);
-        return value.type.kind === "number"
-          ? value
-          : b.unsupported(argument, "Number as a callback of these elements is", "Write an arrow function.");
-      };
-    default:
-      return null;
-  }
+  const fn = libraryFunctionAt(b, argument);
+  if (fn === null) return null;
+  if (fn.owner === "console")
+    return b.unsupported(
+      argument,
+      `'${argument.getText()}' as a callback, which prints the index and the whole array as well, is`,
+      "Write an arrow function that prints one value.",
+    );
+  return (...args) =>
+    applyLibrary(
+      b,
+      node,
+      fn,
+      args.map((make) => make()),
+    );
 }

@@ -13,6 +13,7 @@ import { lowerDriverMethod } from "./drivers.ts";
 import { isError, lowerNewError, textOfError } from "./errors.ts";
 import { hasTextOfItsOwn, literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
 import { lowerLibraryMethod, lowerLibraryStatic } from "./library-calls.ts";
+import { type LibraryFunction, libraryFunctionAt } from "./library-functions.ts";
 import { lowerExtremeOfSpread } from "./math-extremes.ts";
 import { widest } from "./narrowing.ts";
 import { lowerNumberMethod, lowerParse, toNumber } from "./number-methods.ts";
@@ -33,7 +34,9 @@ export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression
     if (symbol === null) return null;
     const name = libraryName(b, symbol);
     if (name !== null) return lowerLibraryCall(b, scope, node, name);
-    return isGlobal(b, symbol) ? lowerGlobalCall(b, scope, node, symbol.getName()) : null;
+    if (isGlobal(b, symbol)) return lowerGlobalCall(b, scope, node, symbol.getName());
+    const named = libraryFunctionAt(b, callee);
+    return named === null ? null : lowerNamedCall(b, scope, node, named);
   }
   if (!ts.isPropertyAccessExpression(callee)) return null;
   const library = moduleFunction(b, callee);
@@ -56,6 +59,22 @@ export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression
     lowerDriverMethod(b, scope, node, callee) ??
     lowerBuiltInMethod(b, scope, node, callee)
   );
+}
+
+/** A call through another name: `const max = Math.max; max(a, b)`. */
+function lowerNamedCall(b: Builder, scope: Scope, node: ts.CallExpression, fn: LibraryFunction): HirExpr {
+  switch (fn.owner) {
+    case "Math":
+      return lowerMath(b, scope, node, fn.name);
+    case "Number":
+      return lowerNumberFunction(b, scope, node, fn.name);
+    case "String":
+      return lowerStringFunction(b, scope, node, fn.name);
+    case "console":
+      return lowerConsole(b, scope, node, fn.name);
+    default:
+      return lowerGlobalCall(b, scope, node, fn.name);
+  }
 }
 
 /** `t.delay` with `import * as t from "tsfw"`. */
@@ -189,9 +208,13 @@ const logs: Readonly<Record<string, IntrinsicName>> = {
   error: "logError",
 };
 
+export function logName(method: string): IntrinsicName | null {
+  return Object.hasOwn(logs, method) ? (logs[method] ?? null) : null;
+}
+
 function lowerConsole(b: Builder, scope: Scope, node: ts.CallExpression, method: string): HirExpr {
-  const name = logs[method];
-  if (name === undefined) return b.unsupported(node, `console.${method} is`, "Use console.log.");
+  const name = logName(method);
+  if (name === null) return b.unsupported(node, `console.${method} is`, "Use console.log.");
   const args = node.arguments.map((argument) => {
     if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
     const value = lowerExpression(b, scope, argument);
@@ -274,20 +297,24 @@ function lowerMath(b: Builder, scope: Scope, node: ts.CallExpression, method: st
     return call(b, node, method === "min" ? "mathMin" : "mathMax", args);
   }
   if (method === "hypot") return lowerHypot(b, node, args);
-  const name = mathNames[method];
-  const arity = method === "imul" || method === "atan2" ? 2 : 1;
-  if (name === undefined || args.length !== arity)
+  const found = mathFunction(method);
+  if (found === null || args.length !== found.arity)
     return b.unsupported(
       node,
-      `Math.${method}${name === undefined ? "" : ` with ${args.length} arguments`} is`,
+      `Math.${method}${found === null ? "" : ` with ${args.length} arguments`} is`,
       "See docs/language.md for what this version compiles.",
     );
-  return call(b, node, name, args);
+  return call(b, node, found.intrinsic, args);
 }
 
-/** The function of `Math` that takes one number and may be passed as a callback. */
-export function mathCallback(method: string): IntrinsicName | null {
-  return method === "imul" || method === "atan2" ? null : (mathNames[method] ?? null);
+/** A function of `Math` that is one operation. */
+export function mathFunction(
+  method: string,
+): { readonly intrinsic: IntrinsicName; readonly arity: number } | null {
+  const name = Object.hasOwn(mathNames, method) ? mathNames[method] : undefined;
+  return name === undefined
+    ? null
+    : { intrinsic: name, arity: method === "imul" || method === "atan2" ? 2 : 1 };
 }
 
 /** In pairs: the order of the sum does not matter to more than the last bit. */
@@ -304,6 +331,11 @@ const numberNames: Readonly<Record<string, IntrinsicName>> = {
   isFinite: "numberIsFinite",
   isNaN: "numberIsNaN",
 };
+
+/** `Number.isInteger` and its like; also the global `isNaN` and `isFinite`, of numbers. */
+export function numberTest(name: string): IntrinsicName | null {
+  return Object.hasOwn(numberNames, name) ? (numberNames[name] ?? null) : null;
+}
 
 function lowerNumberFunction(b: Builder, scope: Scope, node: ts.CallExpression, method: string): HirExpr {
   const parsed = lowerParse(b, scope, node, method);

@@ -14,6 +14,7 @@ import { externalFunctionOf, isExternal } from "./external-functions.ts";
 import { type FunctionNode, functionOf, hasModifier } from "./functions.ts";
 import { functionUsedAt, typeParametersOf } from "./generic-functions.ts";
 import { globalHint } from "./global-hints.ts";
+import { lowerLibraryFunction } from "./library-functions.ts";
 import { staticFieldOf } from "./static-members.ts";
 import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerRawTexts } from "./tagged-templates.ts";
@@ -28,6 +29,8 @@ export function lowerIdentifier(b: Builder, scope: Scope, node: ts.Identifier): 
   if (global === "undefined") return expression(b, node, { kind: "undefined", type: types.void });
   const symbol = symbolOf(b, node);
   if (symbol === null) return b.unsupported(node, `The name '${node.text}' is`, "Declare it.");
+  const library = b.entities.has(symbol) ? null : lowerLibraryFunction(b, scope, node);
+  if (library !== null) return library;
   return readEntity(b, scope, node, entityOf(b, symbol, node));
 }
 
@@ -135,6 +138,8 @@ export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyA
   const staticMember = lowerStaticMember(b, node) ?? lowerModuleMember(b, scope, node);
   if (staticMember !== null) return staticMember;
   const global = globalName(b, node.expression);
+  const library = global === null ? null : lowerLibraryFunction(b, scope, node);
+  if (library !== null) return library;
   if (global !== null)
     return b.unsupported(
       node,
@@ -184,12 +189,24 @@ function member(b: Builder, node: ts.PropertyAccessExpression, object: HirExpr):
     const field = findField(b, object.type.class, memberKey(b, node.name));
     if (field !== undefined)
       return expression(b, node, { kind: "field", object, field, type: b.field(field).type });
+    refuseMethod(b, node);
     return b.unsupported(node, `'${name}' as a value is`, "Call the method, or read a field.");
   }
+  refuseMethod(b, node);
   return b.unsupported(
     node,
     `'.${name}' of ${kindOf(object.type)} is`,
     "See docs/language.md for what this version compiles.",
+  );
+}
+
+/** A method that is not called has lost its object. */
+function refuseMethod(b: Builder, node: ts.PropertyAccessExpression): void {
+  if (b.checker.getTypeAtLocation(node).getCallSignatures().length === 0) return;
+  b.unsupported(
+    node,
+    `The method '${node.name.text}' without its object is`,
+    `Write an arrow function that calls it: \`() => ${node.getText()}()\`.`,
   );
 }
 

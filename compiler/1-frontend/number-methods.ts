@@ -51,13 +51,21 @@ export function lowerParse(b: Builder, scope: Scope, node: ts.CallExpression, na
   const argument = given(b, node, 0);
   if (argument === null) return literal(b, node, Number.NaN);
   const value = printable(b, argument, lowerExpression(b, scope, argument));
-  const text = value.type.kind === "string" ? value : template(b, argument, [value]);
-  if (name === "parseFloat") return operation(b, node, "stringParseFloat", [text]);
-  const radix = given(b, node, 1);
-  return operation(b, node, "stringParseInt", [
-    text,
-    radix === null ? literal(b, node, 0) : lowerNumber(b, scope, radix),
-  ]);
+  const radix = name === "parseInt" ? given(b, node, 1) : null;
+  return parse(b, node, name, value, radix === null ? null : lowerNumber(b, scope, radix));
+}
+
+export function parse(
+  b: Builder,
+  node: ts.Expression,
+  name: "parseInt" | "parseFloat",
+  value: HirExpr,
+  radix: HirExpr | null,
+): HirExpr {
+  const text = value.type.kind === "string" ? value : template(b, node, [value]);
+  return name === "parseFloat"
+    ? operation(b, node, "stringParseFloat", [text])
+    : operation(b, node, "stringParseInt", [text, radix ?? literal(b, node, 0)]);
 }
 
 /** `Number(x)` and `+x`. */

@@ -202,18 +202,23 @@ export function lowerStringFunction(
   node: ts.CallExpression,
   method: string,
 ): HirExpr {
-  const name = fromNumbers[method];
-  if (name === undefined) return b.unsupported(node, `String.${method} is`, "Use a template literal.");
+  if (fromNumbers[method] === undefined)
+    return b.unsupported(node, `String.${method} is`, "Use a template literal.");
   const parts = node.arguments.map((argument) => {
     if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
-    const value = lowerNumber(b, scope, argument);
-    if (value.type.kind !== "number")
-      return b.unsupported(argument, `A character from ${kindOf(value.type)} is`, "Pass a number.");
-    return operation(b, argument, name, [value]);
+    return characterOf(b, argument, method, lowerNumber(b, scope, argument));
   });
   const only = parts[0];
   if (only === undefined) return literal(b, node, "");
   return parts.length === 1 ? only : template(b, node, parts);
+}
+
+/** The character that one argument of `String.fromCharCode` or `fromCodePoint` stands for. */
+export function characterOf(b: Builder, node: ts.Node, method: string, value: HirExpr): HirExpr {
+  const name = fromNumbers[method];
+  if (name === undefined || value.type.kind !== "number")
+    return b.unsupported(node, `A character from ${kindOf(value.type)} is`, "Pass a number.");
+  return operation(b, node, name, [value]);
 }
 
 const fromNumbers: Readonly<Record<string, TextOperationName>> = {

@@ -191,11 +191,14 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
   if (isTemplateStrings(type)) return b.addArray(types.string);
   const library = libraryType(b, type);
   if (library !== null) return convertType(b, library, at);
+  const calls = type.getCallSignatures();
+  const isFunction =
+    symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Function)) !== 0;
+  if (isFunction && calls.length > 0) return convertFunction(b, type, calls, at);
   if (symbol !== undefined && isDefaultLibrary(b, symbol)) return refuseLibraryType(b, name, type, at);
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) {
     return { kind: "object", class: classOfType(b, type, symbol, at).id };
   }
-  const calls = type.getCallSignatures();
   if (calls.length > 0) return convertFunction(b, type, calls, at);
   return { kind: "object", class: shapeOf(b, type, at).id };
 }

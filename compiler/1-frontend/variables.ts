@@ -9,6 +9,7 @@ import { isConstant } from "./classes.ts";
 import { evolvingType } from "./evolving-variables.ts";
 import { lowerExpression } from "./expressions.ts";
 import { isFunctionVariable, lowerFunctionVariable } from "./function-variables.ts";
+import { constantsOf, declaredAs, lowerConstantOf } from "./library-functions.ts";
 import { lowerPattern } from "./patterns.ts";
 import { unit } from "./short-circuit.ts";
 import { lowerStaticParts } from "./static-members.ts";
@@ -59,9 +60,13 @@ export function lowerVariable(b: Builder, scope: Scope, declaration: ts.Variable
     );
   if (!ts.isIdentifier(name)) {
     if (initializer === undefined) return [];
+    const constants = constantsOf(b, declaration);
+    if (constants !== null)
+      return constants.flatMap((element) => declarePart(b, scope, element.name, lowerConstantOf(b, element)));
     return lowerPattern(b, scope, name, initializer, (to, value) => declarePart(b, scope, to, value));
   }
   if (initializer !== undefined && isFunctionConstant(declaration)) return [];
+  if (declaredAs(b, declaration) !== null) return [];
   if (initializer !== undefined && ts.isClassExpression(initializer) && isConstant(declaration))
     return lowerStaticParts(b, scope, initializer);
   const value = initializer === undefined ? null : lowerExpression(b, scope, initializer);
