@@ -87,10 +87,29 @@ TSFW_API int32_t tsfw_str_compare(tsfw_str_t a, tsfw_str_t b)
     }
 }
 
+/* Four bytes of ASCII lie ahead. */
+static inline bool tsfw_is_ascii_word(const uint8_t *at, const uint8_t *end)
+{
+    uint32_t word;
+    if (end - at < 4) {
+        return false;
+    }
+    __builtin_memcpy(&word, at, 4);
+    return (word & 0x80808080u) == 0;
+}
+
 TSFW_API uint32_t tsfw_str_length(tsfw_str_t s)
 {
+    const uint8_t *bytes = (const uint8_t *)s.data;
     uint32_t length = 0;
     for (uint32_t i = 0; i < s.size; i++) {
+        while (tsfw_is_ascii_word(bytes + i, bytes + s.size)) {
+            i += 4;
+            length += 4;
+        }
+        if (i == s.size) {
+            break;
+        }
         uint8_t byte = (uint8_t)s.data[i];
         length += (byte & 0xC0) != 0x80;
         length += byte >= 0xF0;

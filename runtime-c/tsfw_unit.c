@@ -6,6 +6,7 @@
 #include "numbers.c"
 #include "strings.c"
 #include "string_methods.c"
+#include "string_pieces.c"
 #include "string_making.c"
 #include "number_text.c"
 #include "number_parse.c"

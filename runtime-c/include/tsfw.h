@@ -275,7 +275,7 @@ TSFW_API bool tsfw_str_starts_with(tsfw_str_t s, tsfw_str_t part, int32_t from);
 TSFW_API bool tsfw_ascii_ends_with(tsfw_str_t s, tsfw_str_t part, int32_t end);
 TSFW_API bool tsfw_str_ends_with(tsfw_str_t s, tsfw_str_t part, int32_t end);
 
-/** The parts of a string: `cursor` begins at 0 and goes on with what tsfw_str_after_piece gives; see string_methods.c. */
+/** The parts of a string: `cursor` begins at 0 and goes on with what tsfw_str_after_piece gives; see string_pieces.c. */
 TSFW_API void tsfw_put_piece(tsfw_builder_t *builder, tsfw_str_t s, tsfw_str_t separator, uint32_t cursor);
 TSFW_API int32_t tsfw_str_after_piece(tsfw_str_t s, tsfw_str_t separator, uint32_t cursor);
 TSFW_API tsfw_str_t tsfw_str_whole_piece(tsfw_str_t s, tsfw_str_t separator, uint32_t cursor);
