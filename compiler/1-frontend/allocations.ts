@@ -94,7 +94,9 @@ function isOpen(b: Builder, type: ts.Type): boolean {
       (element.flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Unknown | ts.TypeFlags.Any)) !== 0
     );
   }
-  const file = type.getSymbol()?.declarations?.[0]?.getSourceFile();
+  const symbol = type.getSymbol();
+  if (symbol?.getName() === "ErrorOptions") return false;
+  const file = symbol?.declarations?.[0]?.getSourceFile();
   return file !== undefined && b.loaded.program.isSourceFileDefaultLibrary(file);
 }
 

@@ -136,7 +136,7 @@ function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: 
   const place = lowerTarget(b, scope, node.left);
   if (place.type.kind === "union") return lowerUnionCompound(b, scope, node, op, place);
   if (place.type.kind === "string" && place.type.max !== undefined && op === "+") {
-    const added = (): HirExpr => printable(b, node.right, lowerExpression(b, scope, node.right));
+    const added = (): HirExpr => printable(b, node.right, lowerExpression(b, scope, node.right), scope);
     return appendWithin(b, scope, node, place.target, place.type.max, added);
   }
   const value = lowerExpression(b, scope, node.right);
@@ -144,7 +144,7 @@ function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: 
     return expression(b, node, {
       kind: "append",
       target: place.target,
-      value: printable(b, node.right, value),
+      value: printable(b, node.right, value, scope),
       type: types.string,
     });
   }

@@ -10,6 +10,7 @@ import { defined } from "../source/assert.ts";
 import { type Builder, type ClassInfo, expression, expressionStatement, types } from "./builder.ts";
 import { derivesFrom, memberKey } from "./class-members.ts";
 import { constructorOf } from "./constructors.ts";
+import { causeIn, optionsType } from "./error-causes.ts";
 import { errorsOf, isErrorName, kindOfName, limited, suppressed } from "./errors.ts";
 import { literal, template } from "./expressions.ts";
 import { openScope } from "./functions.ts";
@@ -67,7 +68,9 @@ function errorConstructor(b: Builder, name: string): FunctionId {
   const scope = openScope(b, fn.id, null, self);
   const message = b.addLocal(scope, "message", types.string, at, { parameter: true });
   b.defaults.set(message, ts.factory.createStringLiteral(""));
-  fn.parameters = [self, message];
+  const options =
+    errors.cause === null ? null : b.addLocal(scope, "options", optionsType(b), at, { parameter: true });
+  fn.parameters = options === null ? [self, message] : [self, message, options];
   const store = (field: FieldId, value: HirExpr): HirStatement => {
     const target = { kind: "field", object: read(b, self), field } as const;
     return expressionStatement(expression(b, at, { kind: "assign", target, value, type: value.type }));
@@ -76,6 +79,14 @@ function errorConstructor(b: Builder, name: string): FunctionId {
     store(errors.kind, literal(b, at, kindOfName(name))),
     store(errors.name, literal(b, at, name)),
     store(errors.message, limited(b, scope, at, read(b, message))),
+    ...(errors.cause === null || options === null
+      ? []
+      : [
+          store(
+            errors.cause,
+            causeIn(b, at, () => read(b, options)),
+          ),
+        ]),
   ];
   return fn.id;
 }

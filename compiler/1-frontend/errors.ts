@@ -8,12 +8,18 @@ import type { HirErrors, HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { FieldId, FunctionId, LocalId } from "../ir/ids.ts";
 import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
 import { derivesFrom } from "./class-members.ts";
+import { causeOf, namesCauses, noCause } from "./error-causes.ts";
 import { literal, lowerExpression, template } from "./expressions.ts";
-import { isInstance } from "./instance-tests.ts";
+import { castTo, isInstance } from "./instance-tests.ts";
 import { call } from "./known-calls.ts";
+import { widest } from "./narrowing.ts";
 import { lowerStatements } from "./statements.ts";
 import { globalName } from "./symbols.ts";
+import { after, hold } from "./temporaries.ts";
+import { thrownType } from "./thrown-values.ts";
+import { isDefaultLibrary } from "./types.ts";
 import { flow } from "./unify-types.ts";
+import { askObject, unknownType } from "./unknown-values.ts";
 
 /** The position is the kind. */
 const names = [
@@ -46,8 +52,19 @@ export function errorsOf(b: Builder): HirErrors {
   const kind = b.addField(info, "#kind", { kind: "number", sized: "u8" }, at);
   const name = b.addField(info, "name", types.string, at);
   const message = b.addField(info, "message", types.string, at);
+  const cause = namesCauses(b) ? b.addField(info, "cause", unknownType(b), at) : null;
   const thrown = { kind: "object", class: info.id } as const;
-  const fields = { class: info.id, thrown, members: [info.id], kind, name, message, suppressed };
+  const fields = {
+    class: info.id,
+    thrown,
+    members: [info.id],
+    errorMembers: [info.id],
+    kind,
+    name,
+    message,
+    cause,
+    suppressed,
+  };
   b.families.allocated.add(info.id);
   const text = declareText(b, fields);
   b.errors = { ...fields, text, uncaught: text };
@@ -128,15 +145,23 @@ export function lowerNewError(
 ): HirExpr {
   errorsOf(b);
   const [message, options] = node.arguments ?? [];
-  if (options !== undefined)
-    return b.unsupported(options, "The cause of an error is", "Put what matters into the message.");
+  if (options !== undefined && ts.isSpreadElement(options))
+    return b.unsupported(options, "Spread is", "Write the options.");
   if (message !== undefined && ts.isSpreadElement(message))
     return b.unsupported(message, "Spread is", "Write the message.");
   const text =
     message === undefined || globalName(b, message) === "undefined"
       ? literal(b, node, "")
       : limited(b, scope, message, flow(b, lowerExpression(b, scope, message), types.string, message));
-  return makeError(b, scope, node, name, text);
+  const { cause } = errorsOf(b);
+  if (cause === null && options !== undefined)
+    return b.unsupported(
+      options,
+      "The cause of an error, in a program that declares a field 'cause' itself, is",
+      "Give the field another name.",
+    );
+  const fields = cause === null ? [] : [{ field: cause, value: causeOf(b, scope, node, options) }];
+  return makeError(b, scope, node, name, text, fields);
 }
 
 /** A built-in error with this message. */
@@ -146,6 +171,7 @@ export function makeError(
   node: ts.Node,
   name: string,
   text: HirExpr,
+  cause: readonly { readonly field: FieldId; readonly value: HirExpr }[] = noCause(b, node),
 ): HirExpr {
   const errors = errorsOf(b);
   return expression(b, node, {
@@ -155,6 +181,7 @@ export function makeError(
       { field: errors.kind, value: literal(b, node, kindOfName(name)) },
       { field: errors.name, value: literal(b, node, name) },
       { field: errors.message, value: text },
+      ...cause,
     ],
     site: b.addSite(scope, node, name),
     type: { kind: "object", class: errors.class },
@@ -201,34 +228,38 @@ export function kindOfName(name: string): number {
   return names.findIndex((known) => known === name);
 }
 
+/** A type that the default library declares as an error. */
+export function isBuiltInError(b: Builder, type: ts.Type): boolean {
+  const symbol = type.getSymbol();
+  return symbol !== undefined && isDefaultLibrary(b, symbol) && isErrorName(symbol.getName());
+}
+
 /** `error instanceof RangeError`; null when the right side is no built-in error. */
 export function lowerInstanceOf(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr | null {
   const name = globalName(b, node.right);
   if (name === null || !isErrorName(name)) return null;
-  const error = lowerExpression(b, scope, node.left);
-  if (name === "Error" && error.type.kind === "object") return isInstance(b, node, error, errorsOf(b).class);
-  if (!isError(b, error))
-    return b.unsupported(node, `instanceof of ${error.type.kind} is`, "Use it on what `catch` gives.");
-  return expression(b, node, {
-    kind: "compare",
-    op: "===",
-    left: expression(b, node, {
-      kind: "field",
-      object: error,
-      field: errorsOf(b).kind,
-      type: { kind: "number", sized: "u8" },
-    }),
-    right: literal(b, node, kindOfName(name)),
-    type: types.boolean,
+  const { class: root, kind } = errorsOf(b);
+  const value = widest(b, lowerExpression(b, scope, node.left));
+  if (name === "Error")
+    return askObject(b, scope, node, value, (object) => isInstance(b, node, object, root));
+  return askObject(b, scope, node, value, (object) => {
+    const held = hold(b, scope, node, "object", object, true);
+    const left = isInstance(b, node, held.read(), root);
+    const right = expression(b, node, {
+      kind: "compare",
+      op: "===",
+      left: expression(b, node, {
+        kind: "field",
+        object: castTo(b, node, held.read(), root, true),
+        field: kind,
+        type: { kind: "number", sized: "u8" },
+      }),
+      right: literal(b, node, kindOfName(name)),
+      type: types.boolean,
+    });
+    const both = expression(b, node, { kind: "logical", op: "&&", left, right, type: types.boolean });
+    return after(b, node, [held], isError(b, object) ? right : both);
   });
-}
-
-export function lowerThrow(b: Builder, scope: Scope, node: ts.ThrowStatement): HirStatement {
-  const value = lowerExpression(b, scope, node.expression);
-  if (!isError(b, value))
-    return b.unsupported(node.expression, "Throwing what is no Error is", "Throw `new Error(message)`.");
-  const thrown = flow(b, value, { kind: "object", class: errorsOf(b).class }, node);
-  return { kind: "throw", value: thrown, span: b.span(node) };
 }
 
 export function lowerTry(b: Builder, scope: Scope, node: ts.TryStatement): HirStatement {
@@ -249,7 +280,7 @@ function lowerHandler(
   if (name === undefined) return { local: null, body: lowerStatements(b, scope, clause.block.statements) };
   if (!ts.isIdentifier(name))
     return b.unsupported(name, "Destructuring in catch is", "Name the error and read its fields.");
-  const type = { kind: "object", class: errorsOf(b).class } as const;
+  const type = thrownType(b);
   const symbol = b.checker.getSymbolAtLocation(name);
   const reassigned = symbol !== undefined && b.reassigned.has(symbol);
   const local = b.addLocal(scope, name.text, type, name, { reassigned });

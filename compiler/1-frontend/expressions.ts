@@ -27,6 +27,7 @@ import { refuseSyntax } from "./refused-syntax.ts";
 import { sequence, unit } from "./short-circuit.ts";
 import { lowerStringElement } from "./string-methods.ts";
 import { lowerTaggedTemplate } from "./tagged-templates.ts";
+import { textOfAny } from "./thrown-values.ts";
 import { tupleElement } from "./tuples.ts";
 import { lowerTypeOf } from "./type-of.ts";
 import { convertType } from "./types.ts";
@@ -109,6 +110,9 @@ function lowerCast(b: Builder, scope: Scope, node: ts.AsExpression | ts.TypeAsse
   const own = value.type;
   if (own.kind === "object" && target.kind === "object") return castTo(b, node, value, target.class, false);
   const arms = armsOf(value.type).filter((arm) => armOf(target, arm.kind) !== null);
+  const [only] = arms;
+  if (target.kind === "object" && only?.kind === "object" && only.class !== target.class)
+    return castTo(b, node, takeArms(b, node, value, arms), target.class, false);
   if (arms.length > 0) return flow(b, takeArms(b, node, value, arms), target, node);
   return b.refuse("TSFW2008", node, { from: describeType(b, value.type), to: describeType(b, target) });
 }
@@ -146,7 +150,7 @@ function lowerTemplate(b: Builder, scope: Scope, node: ts.TemplateExpression): H
   };
   text(node.head, node.head.text);
   for (const span of node.templateSpans) {
-    parts.push(printable(b, span.expression, lowerExpression(b, scope, span.expression)));
+    parts.push(printable(b, span.expression, lowerExpression(b, scope, span.expression), scope));
     text(span.literal, span.literal.text);
   }
   return template(b, node, parts);
@@ -166,13 +170,19 @@ export function hasTextOfItsOwn(type: HirType): boolean {
 }
 
 /** A value that has a text of its own. */
-export function printable(b: Builder, node: ts.Node, narrowed: HirExpr): HirExpr {
+export function printable(b: Builder, node: ts.Node, narrowed: HirExpr, scope?: Scope): HirExpr {
   const wide = widest(b, narrowed);
   /* A text that TypeScript rules out would make the text grow from itself. */
   const addsText = hasArm(wide.type, "string") && !hasArm(narrowed.type, "string") && !isUnit(narrowed.type);
   const value = hasTextOfItsOwn(wide.type) && !addsText ? wide : narrowed;
   const { kind } = value.type;
   if (isError(b, value)) return textOfError(b, node, value);
+  if (
+    scope !== undefined &&
+    hasArm(value.type, "object") &&
+    armsOf(value.type).every((arm) => arm.kind === "object" || hasTextOfItsOwn(arm))
+  )
+    return textOfAny(b, scope, node, value);
   if (isUnit(value.type))
     return sequence(b, node, value, literal(b, node, kind === "null" ? "null" : "undefined"));
   if (hasTextOfItsOwn(value.type)) return value;

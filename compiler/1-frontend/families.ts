@@ -29,6 +29,13 @@ export interface Narrowing {
   readonly to: ClassId;
 }
 
+/** Whether the class of an object has a member of that name; `isRefused`: it must not. */
+export interface NameQuestion {
+  readonly name: string;
+  readonly at: ts.Node;
+  readonly isRefused?: boolean;
+}
+
 /** What a member is asked for: how a call of it looks, `get` and `set` for properties. */
 export type MemberKind = "method" | "get" | "set";
 
@@ -59,13 +66,19 @@ export interface Families {
   /** `isInstance` nodes: the class that is asked for. */
   readonly questions: Map<NodeId, ClassId>;
   /** `isInstance` nodes that ask for classes with a member of that name. */
-  readonly nameQuestions: Map<NodeId, { readonly name: string; readonly at: ts.Node }>;
+  readonly nameQuestions: Map<NodeId, NameQuestion>;
   /** Declarations of classes that others extend. */
   readonly extended: Set<ts.Node>;
   /** How many bodies the program has for each member name. */
   readonly memberCounts: Map<string, { bodies: number; accessors: number }>;
   /** The program has type guards of its own, or changes discriminants: what TypeScript narrowed is not proven. */
   hasUnsoundTests: boolean;
+  /** What the program throws has been looked for. */
+  knowsThrown: boolean;
+  /** The class of all objects in places of type `unknown`. */
+  unknown: ClassId | null;
+  /** The class of the options that errors are made with. */
+  errorOptions: ClassId | null;
   /** Fields that are one, by the one that stands for them. */
   readonly fieldOf: Map<FieldId, FieldId>;
 }
@@ -83,6 +96,9 @@ export function createFamilies(): Families {
     extended: new Set(),
     memberCounts: new Map(),
     hasUnsoundTests: false,
+    knowsThrown: false,
+    unknown: null,
+    errorOptions: null,
     fieldOf: new Map(),
   };
 }

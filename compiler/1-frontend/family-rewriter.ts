@@ -1,6 +1,5 @@
 /** Rewrites bodies once receivers are known: placeholders, fields, casts and questions. */
 
-import type { ts } from "ts-morph";
 import type { HirAwaitable, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
 import type { ClassId, FieldId, FunctionId } from "../ir/ids.ts";
 import type { HirMapper } from "../ir/map-hir.ts";
@@ -8,7 +7,7 @@ import { hasArm } from "../ir/union-types.ts";
 import { type Builder, types } from "./builder.ts";
 import { derivesFrom, fieldKeys, implementationOf } from "./class-members.ts";
 import { onlyAnswer, type Resolved, useField } from "./dispatchers.ts";
-import type { VirtualMember } from "./families.ts";
+import type { NameQuestion, VirtualMember } from "./families.ts";
 import { canonical, classOfValue, type Target } from "./resolve-families.ts";
 
 export interface FamilyRewriter extends HirMapper {
@@ -135,7 +134,7 @@ class Rewriter implements FamilyRewriter {
     const named = this.#b.families.nameQuestions.get(node.id);
     const classes =
       named !== undefined
-        ? all.filter((id) => this.#hasMember(id, named.name, named.at))
+        ? all.filter((id) => this.#hasMember(id, named))
         : asked === undefined
           ? node.classes
           : all.filter((id) => derivesFrom(this.#b.info(id), asked));
@@ -155,8 +154,10 @@ class Rewriter implements FamilyRewriter {
     return { ...node, kind: "sequence", statements: [before], value };
   }
 
-  #hasMember(id: ClassId, name: string, at: ts.Node): boolean {
+  #hasMember(id: ClassId, named: NameQuestion): boolean {
     const b = this.#b;
+    const { name, at } = named;
+    if (named.isRefused === true) return this.#refuseText(id, named);
     const field = fieldKeys(b.info(id)).get(name);
     if (field === undefined)
       return (["method", "get", "set"] as const).some(
@@ -168,6 +169,18 @@ class Rewriter implements FamilyRewriter {
         hint: "Compare the field with undefined: objects keep room for it either way.",
       });
     return true;
+  }
+
+  /** Errors were told apart before. */
+  #refuseText(id: ClassId, { name, at }: NameQuestion): boolean {
+    const b = this.#b;
+    const isError = b.errors !== null && derivesFrom(b.info(id), b.errors.class);
+    if (isError || implementationOf(b, id, "method", name).kind === "missing") return false;
+    b.reporter.report("TSFW2001", b.span(at), {
+      construct: `The text of an object that may be of '${b.class(id).name}', which has a toString, is`,
+      hint: "Narrow it with instanceof and call toString.",
+    });
+    return false;
   }
 
   /** Places may hold more classes than was known where they were read: then the value is checked. */

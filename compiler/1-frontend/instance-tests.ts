@@ -8,8 +8,10 @@ import { derivesFrom } from "./class-members.ts";
 import { classNamed, classOfSymbol } from "./classes.ts";
 import { classAround } from "./constructors.ts";
 import { lowerExpression } from "./expressions.ts";
+import { widest } from "./narrowing.ts";
 import { isGlobal, libraryName } from "./symbols.ts";
 import { convertType } from "./types.ts";
+import { askObject } from "./unknown-values.ts";
 
 export function lowerInstanceOf(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr {
   const symbol = classNamed(b, node.right);
@@ -21,10 +23,9 @@ export function lowerInstanceOf(b: Builder, scope: Scope, node: ts.BinaryExpress
       `instanceof ${symbol.getName()} is`,
       "Name a class of your own program.",
     );
-  const value = lowerExpression(b, scope, node.left);
-  if (value.type.kind !== "object")
-    return b.unsupported(node.left, "instanceof of what is no object is", "Test the value with typeof.");
-  return isInstance(b, node, value, classOfSymbol(b, symbol, node.right).id);
+  const value = widest(b, lowerExpression(b, scope, node.left));
+  const { id } = classOfSymbol(b, symbol, node.right);
+  return askObject(b, scope, node, value, (object) => isInstance(b, node, object, id));
 }
 
 /** `#name in object`: only objects of the class around have it. */

@@ -133,7 +133,7 @@ function lowerConvert(b: Builder, scope: Scope, node: ts.CallExpression, to: Siz
 function textArgument(b: Builder, scope: Scope, node: ts.CallExpression): HirExpr {
   const argument = node.arguments[0];
   if (argument === undefined) return literal(b, node, "");
-  return template(b, node, [printable(b, argument, lowerExpression(b, scope, argument))]);
+  return template(b, node, [printable(b, argument, lowerExpression(b, scope, argument), scope)]);
 }
 
 export function call(b: Builder, node: ts.Node, name: IntrinsicName, args: readonly HirExpr[]): HirExpr {

@@ -10,6 +10,7 @@ import { arrayTypeOf, withoutBound } from "./bounds.ts";
 import { type Builder, expression } from "./builder.ts";
 import { askedPastEnd } from "./missing-elements.ts";
 import { isNumeric, typedArrayOf } from "./types.ts";
+import { absentValue, isUnknownPlace } from "./unknown-values.ts";
 
 const flag = ts.TypeFlags;
 
@@ -26,11 +27,14 @@ export function isDiscarded(node: ts.Node): boolean {
 
 /** The value with the arms that TypeScript's type of the expression has. */
 export function narrow(b: Builder, node: ts.Expression, value: HirExpr): HirExpr {
-  if (value.type.kind !== "union" || isDiscarded(node) || askedPastEnd(b, node)) return value;
+  const isUnknown = isUnknownPlace(b, node);
+  if (value.type.kind !== "union" && !isUnknown) return value;
+  if (isDiscarded(node) || askedPastEnd(b, node)) return value;
   const kinds = armKindsOf(b, b.checker.getTypeAtLocation(node));
   if (kinds === null || kinds.size === 0) return value;
-  const arms = value.type.arms.filter((arm) => kinds.has(arm.kind as ArmKind));
-  if (arms.length === 0) return value;
+  const arms = armsOf(value.type).filter((arm) => kinds.has(arm.kind as ArmKind));
+  if (arms.length === 0) return isUnknown ? absentValue(b, node, value) : value;
+  if (value.type.kind !== "union") return value;
   const taken = takeArms(b, node, value, arms, ts.isIdentifier(node) && !b.hasTypeGuards);
   if (taken !== value) b.narrowings.add(taken.id);
   return taken;
@@ -82,6 +86,7 @@ function armKindsOf(b: Builder, written: ts.Type): ReadonlySet<ArmKind> | null {
     return new Set(kinds.flatMap((one) => [...(one ?? [])]));
   }
   if (type.flags & flag.Never) return new Set();
+  if (type.flags & flag.NonPrimitive) return new Set(["object", "array", "closure"]);
   // One of elements of different types is an object.
   if (b.checker.isTupleType(type)) return new Set(["array", "object"]);
   const kind = armKindOf(b, type);
@@ -100,9 +105,16 @@ function armKindOf(b: Builder, written: ts.Type): ArmKind | null {
     const isText = (type as ts.IntersectionType).types.some((part) => part.flags & flag.StringLike);
     return isText ? "string" : null;
   }
-  if (!(flags & flag.Object)) return null;
+  if (!(flags & flag.Object) || isAnything(b, type)) return null;
   if (arrayTypeOf(b, type) !== null || typedArrayOf(b, type) !== null) return "array";
   return type.getCallSignatures().length > 0 ? "closure" : "object";
+}
+
+/** `{}`: whatever is neither null nor undefined. */
+function isAnything(b: Builder, type: ts.Type): boolean {
+  const isAnonymous = ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Anonymous) !== 0;
+  if (!isAnonymous || type.getCallSignatures().length > 0) return false;
+  return b.checker.getPropertiesOfType(type).length === 0 && type.getStringIndexType() === undefined;
 }
 
 /** `x is T`, `asserts x`: what such a function says is not proven. */

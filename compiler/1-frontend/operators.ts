@@ -73,6 +73,8 @@ export function lowerBinary(b: Builder, scope: Scope, node: ts.BinaryExpression)
   if (op === undefined) return refuseSyntax(b, node);
   const left = lowerExpression(b, scope, node.left);
   const right = lowerExpression(b, scope, node.right);
+  if (op === "+" && (left.type.kind === "string" || right.type.kind === "string"))
+    return template(b, node, [printable(b, node, left, scope), printable(b, node, right, scope)]);
   return binary(b, node, op, left, right);
 }
 

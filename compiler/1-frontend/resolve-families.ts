@@ -74,7 +74,10 @@ function nameThrownClasses(b: Builder, members: Members): void {
   if (b.errors === null) return;
   const arm = armOf(b.errors.thrown, "object");
   const thrown = arm?.kind === "object" ? [...(members.get(arm.class) ?? [])] : [];
-  b.errors = { ...b.errors, members: thrown.sort((one, other) => one - other) };
+  const root = b.errors.class;
+  const sorted = thrown.sort((one, other) => one - other);
+  const errorMembers = sorted.filter((id) => derivesFrom(b.info(id), root));
+  b.errors = { ...b.errors, members: sorted, errorMembers };
 }
 
 /** Which classes of objects reach places of each class. */

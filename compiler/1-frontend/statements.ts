@@ -8,7 +8,7 @@ import { type Builder, expressionStatement, type Jump, Refused, type Scope } fro
 import { lowerSuperCall } from "./constructors.ts";
 import { lowerExportAssignment } from "./default-exports.ts";
 import { lowerEnum } from "./enums.ts";
-import { lowerThrow, lowerTry } from "./errors.ts";
+import { lowerTry } from "./errors.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
 import { lowerLabelled } from "./labels.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
@@ -17,6 +17,7 @@ import { refuseSyntax } from "./refused-syntax.ts";
 import { unit } from "./short-circuit.ts";
 import { lowerStaticParts } from "./static-members.ts";
 import { lowerSwitch } from "./switches.ts";
+import { lowerThrow } from "./thrown-values.ts";
 import { promiseResult } from "./types.ts";
 import { flow } from "./unify-types.ts";
 import { isUsing, lowerUsing } from "./using.ts";

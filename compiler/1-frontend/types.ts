@@ -7,6 +7,7 @@ import { armsOf, isArmKind, unionOf } from "../ir/union-types.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
 import { type Builder, types } from "./builder.ts";
 import { boundCollection } from "./collections.ts";
+import { optionsClass } from "./error-causes.ts";
 import { errorsOf, isErrorName } from "./errors.ts";
 import { classOfType } from "./generic-classes.ts";
 import { isObjectUnion, joinClasses, joinObjectTypes, shapeOf } from "./object-types.ts";
@@ -15,6 +16,7 @@ import { libraryName } from "./symbols.ts";
 import { isTemplateStrings } from "./tagged-templates.ts";
 import { tupleType } from "./tuples.ts";
 import { typeKey, unifyTypes, withoutSize } from "./unify-types.ts";
+import { unknownType } from "./unknown-values.ts";
 
 const flag = ts.TypeFlags;
 
@@ -38,7 +40,7 @@ export function convertType(b: Builder, written: ts.Type, at: ts.Node): HirType 
   if (flags & flag.TypeParameter)
     return b.unsupported(at, "A type parameter without an argument is", "Write the type argument.");
   if (flags & flag.ESSymbolLike) return b.reject(at, "A symbol", "Use a string or a number.");
-  if (flags & flag.Unknown) return b.unsupported(at, "unknown is", "Use the type the value really has.");
+  if (flags & flag.Unknown) return unknownType(b);
   return b.unsupported(
     at,
     `The type '${b.checker.typeToString(type)}' is`,
@@ -188,6 +190,8 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
   if (typed !== null) return b.addArray({ kind: "number", sized: elementSize(typed) }, typed);
   if (symbol !== undefined && isDefaultLibrary(b, symbol) && isErrorName(name))
     return { kind: "object", class: errorsOf(b).class };
+  if (symbol !== undefined && isDefaultLibrary(b, symbol) && name === "ErrorOptions")
+    return { kind: "object", class: optionsClass(b) };
   if (isTemplateStrings(type)) return b.addArray(types.string);
   const library = libraryType(b, type);
   if (library !== null) return convertType(b, library, at);

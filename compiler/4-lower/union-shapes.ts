@@ -70,7 +70,7 @@ function unionKey(program: HirProgram, type: UnionType): string {
 function armKey(program: HirProgram, arm: HirType): string {
   switch (arm.kind) {
     case "object":
-      return `object ${arm.class}`;
+      return `object ${defined(program.classes[arm.class], "class").family}`;
     case "array":
       return `array ${program.arrayOf(arm.array)}`;
     case "closure":

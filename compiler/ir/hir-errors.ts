@@ -9,9 +9,13 @@ export interface HirErrors {
   readonly thrown: HirType;
   /** The classes of the objects that may be thrown. */
   readonly members: readonly ClassId[];
+  /** Those of them that are errors. */
+  readonly errorMembers: readonly ClassId[];
   readonly kind: FieldId;
   readonly name: FieldId;
   readonly message: FieldId;
+  /** null: the program does not name causes. */
+  readonly cause: FieldId | null;
   /** The text of an error: `RangeError: too far`. */
   readonly text: FunctionId;
   /** The text of an error that ends the program. */

@@ -12,10 +12,11 @@ import { defined } from "../../source/assert.ts";
 import type { Span } from "../../source/span.ts";
 import { type Barrier, type Context, type Exit, finallyWithin, isSameExit } from "./error-context.ts";
 import { isRead, mayMeetErrors } from "./error-questions.ts";
-import { type ErrorSlot, uncaughtText } from "./error-slot.ts";
+import type { ErrorSlot } from "./error-slot.ts";
 import { booleanType, type ProgramDraft, voidType } from "./program-draft.ts";
 import type { ThrowEffects } from "./throw-effects.ts";
 import type { ThrownParts } from "./thrown-parts.ts";
+import { uncaughtText } from "./uncaught-text.ts";
 
 export interface RewriteInput {
   readonly draft: ProgramDraft;
@@ -183,7 +184,7 @@ export class ErrorRewriter {
   }
 
   #panic(error: HirExpr, span: Span): HirStatement {
-    const text = uncaughtText(this.#draft, this.#input.errors, error);
+    const text = uncaughtText(this.#draft, this.#input.errors, this.#fn.id, error);
     const shape = { kind: "intrinsic", name: "panic", args: [text], type: voidType } as const;
     return { kind: "expression", value: this.#draft.expression(span, shape), span };
   }

@@ -4,13 +4,14 @@
  * touches them, and at most one error is in flight at a time.
  */
 import type { HirErrors, HirExpr, HirStatement, HirType } from "../../ir/hir.ts";
-import type { FunctionId, LocalId, StaticId } from "../../ir/ids.ts";
+import type { FieldId, FunctionId, LocalId, StaticId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
 import type { Span } from "../../source/span.ts";
 import { type Cargo, FieldsCargo, ReferenceCargo } from "./error-cargo.ts";
 import { booleanType, type ProgramDraft, stringType, voidType } from "./program-draft.ts";
 import { TaggedCargo } from "./tagged-cargo.ts";
 import type { ThrownParts } from "./thrown-parts.ts";
+import { uncaughtText } from "./uncaught-text.ts";
 
 /** The error in flight, put aside while a `finally` runs. */
 export interface Parked {
@@ -77,7 +78,7 @@ export class ErrorSlot {
   /** Replaces the error in flight by the one that says that a disposal suppressed another. */
   suppress(owner: FunctionId, span: Span, location: string): HirStatement[] {
     const draft = this.#draft;
-    const { kind, name, message, suppressed } = this.#errors;
+    const { kind, name, message, cause, suppressed } = this.#errors;
     const number = { kind: "number", value: suppressed.kind, type: { kind: "number", sized: null } } as const;
     const error = draft.expression(span, {
       kind: "object",
@@ -86,11 +87,18 @@ export class ErrorSlot {
         { field: kind, value: draft.expression(span, number) },
         { field: name, value: draft.text(suppressed.name, span) },
         { field: message, value: draft.text(suppressed.message, span) },
+        ...(cause === null ? [] : [{ field: cause, value: this.#noCause(cause, span) }]),
       ],
       site: draft.addSite(owner, "error", span),
       type: { kind: "object", class: this.#errors.class },
     });
     return this.raise(owner, error, location);
+  }
+
+  #noCause(cause: FieldId, span: Span): HirExpr {
+    const nothing = this.#draft.expression(span, { kind: "undefined", type: voidType });
+    const { type } = defined(this.#draft.program.fields[cause], "cause");
+    return this.#draft.expression(span, { kind: "wrap", value: nothing, type });
   }
 
   /** The caught value, as a new object if nobody can tell; `settle` ends its flight. */
@@ -155,7 +163,7 @@ export class ErrorSlot {
       environment: "frame",
       span,
     });
-    const message = uncaughtText(draft, this.#errors, this.take(id, span, "any"));
+    const message = uncaughtText(draft, this.#errors, id, this.take(id, span, "any"));
     const value = draft.expression(span, {
       kind: "intrinsic",
       name: "panicAt",
@@ -166,22 +174,6 @@ export class ErrorSlot {
     draft.functions[id] = { ...made, body: [{ kind: "expression", value, span }] };
     return id;
   }
-}
-
-/** What the panic of an uncaught error says. */
-export function uncaughtText(draft: ProgramDraft, errors: HirErrors, error: HirExpr): HirExpr {
-  const { span } = error;
-  const text = draft.expression(span, {
-    kind: "call",
-    function: errors.uncaught,
-    args: [error],
-    type: stringType,
-  });
-  return draft.expression(span, {
-    kind: "template",
-    parts: [draft.text("Uncaught ", span), text],
-    type: stringType,
-  });
 }
 
 function cargoFor(draft: ProgramDraft, errors: HirErrors, span: Span, keepsIdentity: boolean): Cargo {

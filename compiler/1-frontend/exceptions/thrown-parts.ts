@@ -13,7 +13,7 @@ export type ThrownParts = ReadonlySet<ClassId | ArmKind> | "any";
 
 /** The value below what only changes its type. */
 export function bareThrown(value: HirExpr): HirExpr {
-  if (value.kind === "wrap") return bareThrown(value.value);
+  if (value.kind === "wrap" || (value.kind === "unwrap" && value.trusted)) return bareThrown(value.value);
   return value.kind === "cast" && value.classes === null ? bareThrown(value.value) : value;
 }
 
