@@ -201,10 +201,17 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
   if (isFunction && calls.length > 0) return convertFunction(b, type, calls, at);
   if (symbol !== undefined && isDefaultLibrary(b, symbol)) return refuseLibraryType(b, name, type, at);
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) {
+    if (isConstructor(type))
+      return b.unsupported(at, "A class as a value is", "Name the class where it is used.");
     return { kind: "object", class: classOfType(b, type, symbol, at).id };
   }
   if (calls.length > 0) return convertFunction(b, type, calls, at);
   return { kind: "object", class: shapeOf(b, type, at).id };
+}
+
+/** `typeof C`: the class itself, not an instance. */
+function isConstructor(type: ts.ObjectType): boolean {
+  return type.getConstructSignatures().length > 0;
 }
 
 function convertTuple(b: Builder, type: ts.TupleTypeReference, at: ts.Node): HirType {
