@@ -1,8 +1,8 @@
 /** The function behind a closure value: takes the signature's parameters, passes on what was captured. */
-import type { HirFunction } from "../ir/hir.ts";
+import type { HirFunction, HirType } from "../ir/hir.ts";
 import type { LocalId, SignatureId } from "../ir/ids.ts";
 import type { MirExpr, MirFunction, MirType } from "../ir/mir.ts";
-import { hasText } from "../ir/union-types.ts";
+import { armOf, hasText } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
 import { captureType, resultType, signatureParameter, signatureResult } from "./calls.ts";
 import type { Lowering } from "./context.ts";
@@ -87,9 +87,7 @@ function finishCall(
   if (wanted.kind === "void") return f.end({ kind: "return", value: null });
   const to = defined(f.lowering.program.signatures[id], "signature").result;
   if (result === null) {
-    const value =
-      to.kind === "union" ? convertUnion(f, fn.result, to, constant(wanted, 0)) : constant(wanted, 0);
-    return f.end({ kind: "return", value });
+    return f.end({ kind: "return", value: valueOfNothing(f, fn, to, wanted) });
   }
   const value = passThrough(f, fn.result, to, load({ kind: "local", local: result }, own));
   if (ownRoom !== null && room !== null && ownRoom !== room) return returnCopy(f, room, value);
@@ -97,6 +95,12 @@ function finishCall(
     kind: "return",
     value: isScalarNumber(wanted) && wanted.kind !== "bool" ? cast(value, wanted) : value,
   });
+}
+
+/** A function without a result gives undefined; where the signature has none, it never returns to anyone. */
+function valueOfNothing(f: FunctionBuilder, fn: HirFunction, to: HirType, wanted: MirType): MirExpr {
+  if (to.kind !== "union" || armOf(to, "void") === null) return { kind: "nobody", type: wanted };
+  return convertUnion(f, fn.result, to, constant(wanted, 0));
 }
 
 /** The caller's room when it is of the function's own size, else a temporary. */
