@@ -10,8 +10,10 @@ import { checkDoubles } from "./3-analyse/double-arithmetic.ts";
 import { checkInlineCycles } from "./3-analyse/inline-cycles.ts";
 import { placeAndMeasure } from "./3-analyse/place-and-measure.ts";
 import type { PlacedObjects } from "./3-analyse/placement.ts";
+import { checkPooledCycles } from "./3-analyse/pooled-cycles.ts";
 import { checkSizedStores } from "./3-analyse/sized-stores.ts";
 import { lowerProgram } from "./4-lower/lower-program.ts";
+import { countReferences } from "./4-lower/references/count-references.ts";
 import { flatten } from "./5-async/flatten.ts";
 import { type CImport, describeImports } from "./6-emit/c-imports.ts";
 import { printConfigHeader } from "./6-emit/config-header.ts";
@@ -157,7 +159,7 @@ function runPhases(input: CompileInput): CompileResult {
   if (analysed === null) return failed(loaded.inputs);
   const { hir, numbers, placement, arrays, strings, claims } = analysed;
   if (reportMissingC(hir, input.host, reporter)) return failed(loaded.inputs);
-  const mir = lowerProgram({
+  const lowered = lowerProgram({
     program: hir,
     numbers,
     strings,
@@ -166,6 +168,8 @@ function runPhases(input: CompileInput): CompileResult {
     checks: input.options.checks,
     log: input.options.log,
   });
+  verifyMir(lowered);
+  const mir = countReferences(lowered, hir);
   verifyMir(mir);
   const flat = flatten(mir, input.target.chip === "host" ? 8 : 4);
   if (flat.strands.length > STRANDS_MAX) {
@@ -279,6 +283,7 @@ function analyseOnce(
   if (input.options.doubles === "error") checkDoubles(hir, numbers, reporter);
   for (const finding of measured.places) reporter.add(finding);
   if (!reporter.hasErrors()) checkInlineCycles(hir, placement, reporter);
+  if (!reporter.hasErrors()) checkPooledCycles(hir, placement, reporter);
   for (const finding of measured.texts) reporter.add(finding);
   const claims = collectClaims(hir, numbers, input.target, reporter);
   return reporter.hasErrors() ? null : { hir, numbers, placement, arrays, strings, claims };

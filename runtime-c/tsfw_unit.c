@@ -15,3 +15,4 @@
 #include "timer_queue.c"
 #include "time.c"
 #include "executor.c"
+#include "pool.c"

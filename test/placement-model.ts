@@ -113,6 +113,7 @@ class Model {
         if (activation.result === null) throw new Violation("no place for the result");
         return activation.result;
       case "counted":
+      case "pool":
         return { storage: new Storage(), owner: null };
       case "inOwner": {
         const self = this.#program.functions[activation.function]?.parameters[0];

@@ -19,6 +19,7 @@ import { classOfType } from "./generic-classes.ts";
 import { call } from "./known-calls.ts";
 import { lowerMapOfEntries } from "./map-entries.ts";
 import { lowerNumber } from "./operators.ts";
+import { guardPool } from "./pool-limits.ts";
 import { libraryClass, libraryType, useLibrary } from "./standard-library.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerNewTypedArray } from "./typed-arrays.ts";
@@ -86,13 +87,8 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
   scope.calls.add(constructorId);
   const computed = computeArguments(b, scope, constructorId, node.arguments ?? [], node);
   const args = computed?.args ?? writtenArguments(b, scope, constructorId, node);
-  const value = expression(b, node, {
-    kind: "new",
-    class: info.id,
-    args,
-    site: b.addSite(scope, node, symbol.getName()),
-    type: { kind: "object", class: info.id },
-  });
+  const site = b.addSite(scope, node, symbol.getName());
+  const value = guardPool(b, scope, node, info, args, site);
   if (computed === null) return value;
   return expression(b, node, { kind: "sequence", statements: computed.statements, value, type: value.type });
 }

@@ -8,6 +8,7 @@ import { defined } from "../source/assert.ts";
 import { type Builder, Refused, type Scope } from "./builder.ts";
 import { lowerExpression } from "./expressions.ts";
 import { hasModifier } from "./functions.ts";
+import { checkMaxInstances } from "./pool-limits.ts";
 import { unit } from "./short-circuit.ts";
 import { lowerStatements } from "./statements.ts";
 import { convertType } from "./types.ts";
@@ -21,6 +22,7 @@ export function lowerStaticParts(
 ): HirStatement[] {
   return declaration.members.flatMap((member): HirStatement[] => {
     try {
+      checkMaxInstances(b, member);
       return lowerStaticPart(b, scope, declaration, member);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

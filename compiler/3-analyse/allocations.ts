@@ -44,7 +44,12 @@ interface Allocation extends FlowContext {
   readonly site: SiteId;
 }
 
-export function findAllocations(program: HirProgram, layout: ArrayLayout): Allocations {
+/** `byReference`: functions that must not build their result in a place of the caller. */
+export function findAllocations(
+  program: HirProgram,
+  layout: ArrayLayout,
+  byReference: ReadonlySet<FunctionId> = new Set(),
+): Allocations {
   const flows = collectFlows(program);
   const graph = buildCallGraph(program, flows);
   const once = findOnceFunctions(program, graph);
@@ -54,10 +59,18 @@ export function findAllocations(program: HirProgram, layout: ArrayLayout): Alloc
   const calls = callsByNode(flows);
   const contexts = new Map<NodeId, FlowContext>(allocations.map((a) => [a.node.id, a]));
   for (const [node, call] of calls) contexts.set(node, call);
-  const { inPlace, returned, resultLengths } = findInPlaceFunctions(program, graph, calls, layout, (node) => {
-    const context = contexts.get(node);
-    return context !== undefined && runsOnce(context);
-  });
+  const mayBeInPlace = (fn: HirFunction): boolean =>
+    !byReference.has(fn.id) && mayReturnInPlace(program, graph, fn);
+  const { inPlace, returned, resultLengths } = findInPlaceFunctions(
+    program,
+    mayBeInPlace,
+    calls,
+    layout,
+    (node) => {
+      const context = contexts.get(node);
+      return context !== undefined && runsOnce(context);
+    },
+  );
   const makesObject = (node: HirExpr): boolean =>
     "site" in node || inPlace.has(calls.get(node.id)?.callee ?? (-1 as FunctionId));
   const inline = findInlineStores(program, flows, makesObject);
@@ -100,10 +113,10 @@ export function findAllocations(program: HirProgram, layout: ArrayLayout): Alloc
   };
 }
 
-/** The same with other places for some of the origins, by their index. */
-export function withPlaces(allocations: Allocations, places: ReadonlyMap<number, Place>): Allocations {
+/** The same with other places for some of the origins, by their nodes. */
+export function withPlaces(allocations: Allocations, places: ReadonlyMap<NodeId, Place>): Allocations {
   const origins = allocations.origins.map((origin): Origin => {
-    const place = places.get(origin.index);
+    const place = places.get(origin.node.id);
     return place === undefined ? origin : { ...origin, place };
   });
   return {
@@ -114,7 +127,7 @@ export function withPlaces(allocations: Allocations, places: ReadonlyMap<number,
 }
 
 export function livesForEver(place: Place): boolean {
-  return place.kind === "static" || place.kind === "counted";
+  return place.kind === "static" || place.kind === "counted" || place.kind === "pool";
 }
 
 function collectAllocations(program: HirProgram): readonly Allocation[] {
@@ -193,14 +206,14 @@ interface InPlace {
  */
 function findInPlaceFunctions(
   program: HirProgram,
-  graph: CallGraph,
+  mayBeInPlace: (fn: HirFunction) => boolean,
   calls: ReadonlyMap<NodeId, CallFlow>,
   layout: ArrayLayout,
   runsOnce: (node: NodeId) => boolean,
 ): InPlace {
   const made = new Map<FunctionId, readonly HirExpr[]>();
   for (const fn of program.functions) {
-    const nodes = mayReturnInPlace(program, graph, fn) ? returnedObjects(program, fn) : [];
+    const nodes = mayBeInPlace(fn) ? returnedObjects(program, fn) : [];
     const fits = nodes.length > 0 && nodes.every((node) => hasClassOf(fn.result, node.type));
     if (fits && !nodes.every((node) => runsOnce(node.id))) made.set(fn.id, nodes);
   }

@@ -35,6 +35,10 @@ function describePlace(program: HirProgram, placed: PlacedObjects, origin: Origi
       return `static: made once${keptIn(placed, origin)}`;
     case "counted":
       return `static row of ${place.count}: made at most ${place.count} times${keptIn(placed, origin)}`;
+    case "pool": {
+      const pool = placed.pools[place.pool];
+      return `pool of ${pool?.name ?? "?"}, ${pool?.slots ?? 0} slots: counted references${keptIn(placed, origin)}`;
+    }
     case "local":
       return `in the frame of ${owner}`;
     case "result":
@@ -50,7 +54,7 @@ function describePlace(program: HirProgram, placed: PlacedObjects, origin: Origi
 }
 
 function keptIn(placed: PlacedObjects, origin: Origin): string {
-  const keeper = placed.keepers.get(origin.index);
+  const keeper = placed.keepers.get(origin.node.id);
   return keeper === undefined ? "" : `, kept in ${keeper}`;
 }
 

@@ -200,7 +200,7 @@ class PlaceChecker {
       this.#decideAtOwnerOfValue(pair);
     } else {
       const { place, owner, loops } = this.#lifetimeOf(container);
-      if (place === "static" || place === "counted") this.#requireStatic([value], keeper);
+      if (place === "static" || place === "counted" || place === "pool") this.#requireStatic([value], keeper);
       else if (owner !== context || place === "result") this.#decideAtOwnerOfValue(pair);
       else if (container.kind !== "own" && this.#allocations.recursive.has(context)) {
         this.#requireStatic([value], keeper);

@@ -8,9 +8,9 @@
 import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { Place, Placement } from "../ir/facts.ts";
 import type { HirProgram } from "../ir/hir.ts";
-import type { NodeId, SiteId } from "../ir/ids.ts";
+import type { FunctionId, NodeId, SiteId } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
-import { type Allocations, findAllocations, withPlaces } from "./allocations.ts";
+import { type Allocations, findAllocations, type Origin, withPlaces } from "./allocations.ts";
 import { type ArrayLayout, findArrayLayout } from "./array-layout.ts";
 import {
   type CopiedVariables,
@@ -24,6 +24,7 @@ import {
 import { type CountedInput, countedPlace } from "./counted-places.ts";
 import { checkPlaces, type Outliving } from "./placement-rules.ts";
 import { findPlainClasses } from "./plain-values.ts";
+import { createPools, type Pools } from "./pools.ts";
 import type { ReferenceFlow } from "./reference-elements.ts";
 import { solveReferenceFlow } from "./reference-flow.ts";
 import { findScopes, type Scopes } from "./scopes.ts";
@@ -32,8 +33,8 @@ import { findScopes, type Scopes } from "./scopes.ts";
 export interface PlacedObjects extends Placement {
   readonly allocations: Allocations;
   readonly references: ReferenceFlow;
-  /** What keeps the objects that got storage by their number, by the index of their origin. */
-  readonly keepers: ReadonlyMap<number, string>;
+  /** What keeps the objects that got storage of their own, by the node that makes them. */
+  readonly keepers: ReadonlyMap<NodeId, string>;
 }
 
 /** `counted`: what is needed to give objects that outlive their place storage by their number. */
@@ -44,35 +45,43 @@ export function placeObjects(
   layout: ArrayLayout = findArrayLayout(program, null),
 ): PlacedObjects {
   const scopes = findScopes(program);
-  const keepers = new Map<number, string>();
-  let allocations = findAllocations(program, layout);
+  const keepers = new Map<NodeId, string>();
+  const places = new Map<NodeId, Place>();
+  const byReference = new Set<FunctionId>();
+  const pools = createPools(program);
+  let found = findAllocations(program, layout, byReference);
   for (;;) {
+    const allocations = withPlaces(found, places);
     const { copied, references, outliving } = attemptBest(program, allocations, scopes);
-    const places =
-      counted === undefined ? new Map() : countedPlaces(program, allocations, counted, outliving);
-    if (places.size === 0) {
+    const before = { places: places.size, byReference: byReference.size };
+    for (const { origin, keeper } of counted === undefined ? [] : outliving) {
+      const maker = pools.returnedBy(allocations, origin);
+      const place = storagePlace(program, allocations, pools, defined(counted, "counts"), origin);
+      if (place !== null) {
+        places.set(origin.node.id, place);
+        keepers.set(origin.node.id, keeper.name);
+      } else if (maker !== null) byReference.add(maker);
+    }
+    if (byReference.size > before.byReference) found = findAllocations(program, layout, byReference);
+    else if (places.size === before.places) {
       for (const one of outliving) report(program, one, reporter);
-      return { ...tabulate(allocations, copied), allocations, references, keepers };
+      return { ...tabulate(allocations, copied, pools), allocations, references, keepers };
     }
-    for (const { origin, keeper } of outliving) {
-      if (places.has(origin.index)) keepers.set(origin.index, keeper.name);
-    }
-    allocations = withPlaces(allocations, places);
   }
 }
 
-function countedPlaces(
+/** Storage of its own: by the number of objects where that is small enough, else by those that live at a time. */
+function storagePlace(
   program: HirProgram,
   allocations: Allocations,
+  pools: Pools,
   input: CountedInput,
-  outliving: readonly Outliving[],
-): ReadonlyMap<number, Place> {
-  const places = new Map<number, Place>();
-  for (const { origin } of outliving) {
-    const place = countedPlace(program, allocations, input, origin);
-    if (place !== null) places.set(origin.index, place);
-  }
-  return places;
+  origin: Origin,
+): Place | null {
+  if (origin.place.kind !== "local") return null;
+  const limit = pools.limitOf(origin);
+  const isFew = limit === null || input.counts.runs(origin.node.id) <= limit;
+  return (isFew ? countedPlace(program, allocations, input, origin) : null) ?? pools.place(origin);
 }
 
 function report(program: HirProgram, { origin, keeper }: Outliving, reporter: Reporter): void {
@@ -131,7 +140,7 @@ function findPlainVariables({ program, allocations, variables }: Input): readonl
   }
 }
 
-function tabulate(allocations: Allocations, copied: CopiedVariables): Placement {
+function tabulate(allocations: Allocations, copied: CopiedVariables, pools: Pools): Placement {
   const sites = new Map<SiteId, Place>();
   const calls = new Map<NodeId, Place>();
   const closures = new Map<NodeId, Place>();
@@ -142,6 +151,7 @@ function tabulate(allocations: Allocations, copied: CopiedVariables): Placement 
   }
   return {
     place: (site) => defined(sites.get(site), `site ${site} is nowhere in the program`),
+    pools: pools.all,
     returnsInPlace: (id) => allocations.inPlace.has(id),
     resultLength: (id) => allocations.resultLengths.get(id) ?? null,
     isInline: (field) => allocations.inlineFields.has(field),

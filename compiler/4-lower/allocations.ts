@@ -15,6 +15,7 @@ import { constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { openArray } from "./growing-arrays.ts";
 import { isSimple } from "./numbers.ts";
 import { adapt, elementAt, fieldPlace, read } from "./places.ts";
+import { pooledRoom } from "./pooled-room.ts";
 import { elementType } from "./representation.ts";
 import { isConstantUnion } from "./static-initialisers.ts";
 import { isView } from "./text.ts";
@@ -53,6 +54,8 @@ export function makeRoom(
     }
     case "counted":
       return countedRoom(f, place.count, key, name, storage, reference);
+    case "pool":
+      return pooledRoom(f, place.pool, name, storage, reference);
     case "result":
       return defined(f.resultPlace, "a function that returns in place has room for its result");
     case "inOwner": {

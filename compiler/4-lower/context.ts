@@ -3,6 +3,7 @@ import type { ArrayFacts, NumberFacts, Placement, StringFacts } from "../ir/fact
 import type { HirFunction, HirProgram } from "../ir/hir.ts";
 import type { ArrayId, FieldId, FunctionId, NodeId, SiteId, StaticId } from "../ir/ids.ts";
 import type { MirStatic, MirTask } from "../ir/mir.ts";
+import type { MirPool } from "../ir/mir-pools.ts";
 import type { UnionShapes } from "./union-shapes.ts";
 
 /** An allocation, or a call that provides room for what it returns. */
@@ -23,6 +24,8 @@ export interface Lowering extends LowerInput {
   readonly staticOf: Map<StaticId, number>;
   readonly siteStatics: Map<SiteKey, number>;
   readonly unions: UnionShapes;
+  /** Pools in which some lowered code makes objects; indexed as in the placement. */
+  readonly pools: (MirPool | undefined)[];
   readonly tasks: MirTask[];
   /** The task of each spawn expression. */
   readonly taskOf: Map<NodeId, number>;

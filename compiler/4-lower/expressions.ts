@@ -41,6 +41,7 @@ import {
   wrap,
 } from "./numbers.ts";
 import { arrayLength, elementPlace, fieldPlace, localPlace, read, stabilise, staticPlace } from "./places.ts";
+import { lowerIsPoolFull } from "./pooled-room.ts";
 import { isEmpty, isInt, TWO_53, valueType } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
 import { holdText, isView, lowerTemplate } from "./text.ts";
@@ -202,6 +203,8 @@ function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
       return lowerMoveElements(f, node);
     case "hasIndex":
       return lowerHasIndex(f, node);
+    case "isPoolFull":
+      return lowerIsPoolFull(f, node);
     case "closure":
       return lowerClosure(f, node);
     case "await":

@@ -5,9 +5,11 @@
  * Guarantees: MIR whose arithmetic is exact in the chosen types; everything a
  *             user could get wrong has been reported before.
  */
+import type { Pool } from "../ir/facts.ts";
 import type { HirExpr, HirFunction, HirProgram } from "../ir/hir.ts";
 import { type ArrayId, arrayId, type LocalId, type SignatureId, signatureId } from "../ir/ids.ts";
 import type { Mir, MirEnvironment, MirExpr, MirFunction, MirType } from "../ir/mir.ts";
+import type { MirPool } from "../ir/mir-pools.ts";
 import { hasText, objectOrNothing } from "../ir/union-types.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import { defined } from "../source/assert.ts";
@@ -30,6 +32,7 @@ export function lowerProgram(input: LowerInput): Mir {
     staticOf: new Map(),
     siteStatics: new Map(),
     unions: createUnionShapes(program, input.numbers),
+    pools: [],
     tasks: [],
     taskOf: new Map(),
     wrapped: new Set(),
@@ -84,7 +87,13 @@ export function lowerProgram(input: LowerInput): Mir {
     tasks: lowering.tasks,
     closures,
     externals: [...lowering.externals].map((id) => describeExternal(lowering, id)),
+    pools: lowering.placement.pools.map((pool, index) => lowering.pools[index] ?? unusedPool(pool)),
   };
+}
+
+/** All code that would take its slots is unreachable. */
+function unusedPool({ name }: Pool): MirPool {
+  return { name, of: { kind: "u8" }, slots: 1 };
 }
 
 function textRoom(lowering: Lowering, signature: SignatureId): MirType[] {

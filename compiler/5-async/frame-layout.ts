@@ -13,8 +13,8 @@
 import type { Frame, FrameChild, FrameSlot } from "../ir/flat-mir.ts";
 import type { FunctionId, LocalId } from "../ir/ids.ts";
 import type { MirFunction, MirType, MirWait } from "../ir/mir.ts";
+import { computeLiveness, walkBackwards } from "../ir/mir-liveness.ts";
 import { defined } from "../source/assert.ts";
-import { computeLiveness, walkBackwards } from "./liveness.ts";
 import { type Layout, layoutFields, type TypeSizes } from "./type-sizes.ts";
 
 /** States 1 to 254 fit a byte beside 0 (not running) and 255 (starting). */

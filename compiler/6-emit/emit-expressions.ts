@@ -3,6 +3,7 @@ import type { FieldId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
 import { assertNever } from "../source/assert.ts";
 import { addressOf, arrow, type CExpr, call, literal, member, name } from "./c-tree.ts";
+import type { Pools } from "./emit-pools.ts";
 import type { Types } from "./emit-types.ts";
 import { emitUnion } from "./emit-unions.ts";
 import type { Names } from "./names.ts";
@@ -11,6 +12,7 @@ import { encodeUtf8 } from "./print-c.ts";
 export interface ExprContext {
   readonly names: Names;
   readonly types: Types;
+  readonly pools: Pools;
   local(id: number): CExpr;
   localType(id: number): MirType;
   isConstantStatic(index: number): boolean;
@@ -57,6 +59,8 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
     case "nothing":
     case "isNothing":
       return emitUnion(c, expr);
+    case "poolIsFull":
+      return call("tsfw_pool_is_full", c.pools.address(expr.pool));
     default:
       return assertNever(expr);
   }

@@ -9,6 +9,7 @@ import { arrow, type CDeclaration, type CExpr, type CStatement, literal, name } 
 import type { FailedChecks } from "./emit-checks.ts";
 import { emitConstant, emitExpr, textConstant } from "./emit-expressions.ts";
 import { emitInstruction, type FunctionContext, panicAt } from "./emit-instructions.ts";
+import type { Pools } from "./emit-pools.ts";
 import type { Types } from "./emit-types.ts";
 import { resumeName } from "./emit-waits.ts";
 import { assignLocalNames, createNamer, type Names } from "./names.ts";
@@ -20,6 +21,7 @@ export interface Emission {
   readonly types: Types;
   readonly functions: ReadonlyMap<FunctionId, FlatFunction>;
   readonly checks: FailedChecks;
+  readonly pools: Pools;
   lineFile(file: string): string;
 }
 
@@ -161,6 +163,7 @@ function createContext(e: Emission, fn: FlatFunction): FunctionContext {
   return {
     names: e.names,
     types: e.types,
+    pools: e.pools,
     frame,
     local: (id) => {
       const slot = frame?.slotOf.get(id as LocalId);
@@ -255,7 +258,12 @@ function declareAtFirstWrite(
 
 function writtenLocal(instruction: FlatInstruction): LocalId | null {
   if (instruction.kind === "set") return instruction.place.kind === "local" ? instruction.place.local : null;
-  if (instruction.kind === "call" || instruction.kind === "callClosure" || instruction.kind === "runtime")
+  if (
+    instruction.kind === "call" ||
+    instruction.kind === "callClosure" ||
+    instruction.kind === "runtime" ||
+    instruction.kind === "takeSlot"
+  )
     return instruction.result;
   return null;
 }

@@ -2,7 +2,7 @@
 import type { FlatInstruction, Frame } from "../ir/flat-mir.ts";
 import type { FunctionId } from "../ir/ids.ts";
 import type { MirExpr, MirInstruction, MirType } from "../ir/mir.ts";
-import { assertNever } from "../source/assert.ts";
+import { assertNever, defined } from "../source/assert.ts";
 import type { Span } from "../source/span.ts";
 import {
   addressOf,
@@ -25,6 +25,7 @@ import {
   placeType,
   textConstant,
 } from "./emit-expressions.ts";
+import { elementOf, emitPoolInstruction } from "./emit-pool-instructions.ts";
 import { forEachArm } from "./emit-unions.ts";
 import { emitOpenGroup, emitStart, emitWait, startingState, storeParameters } from "./emit-waits.ts";
 
@@ -80,6 +81,13 @@ export function emitInstruction(c: FunctionContext, node: FlatInstruction): CSta
       return emitOpenGroup(node);
     case "startBranch":
       return emitStart(c, node);
+    case "takeSlot":
+    case "retain":
+    case "release":
+    case "openRoom":
+    case "closeRoom":
+    case "dropElements":
+      return emitPoolInstruction(c, node);
     case "wait":
       return emitWait(c, node);
     default:
@@ -92,6 +100,13 @@ type InstructionOf<K extends MirInstruction["kind"]> = Extract<MirInstruction, {
 function emitSet(c: FunctionContext, node: InstructionOf<"set">): CStatement[] {
   const target = emitPlace(c, node.place);
   const value = emitExpr(c, node.value);
+  const counted = node.counted === undefined ? null : placeType(c, node.place);
+  if (counted !== null)
+    return [
+      statement(
+        call(c.pools.use(node.counted === "share" ? "store" : "put", counted), addressOf(target), value),
+      ),
+    ];
   return [storeInto(placeType(c, node.place), target, value)];
 }
 
@@ -155,6 +170,18 @@ function itemsBehind(c: FunctionContext, { array, capacity }: InstructionOf<"ope
 
 function emitMoveElements(c: FunctionContext, node: InstructionOf<"moveElements">): CStatement {
   const data = arrayData(c, node.array);
+  if (node.counted === true) {
+    const [to, from, count] = [node.to, node.from, node.count].map((part) => emitExpr(c, part));
+    return statement(
+      call(
+        c.pools.use("move", elementOf(c, node.array)),
+        data,
+        defined(to, "to"),
+        defined(from, "from"),
+        defined(count, "count"),
+      ),
+    );
+  }
   const at = (index: CExpr): CExpr => addressOf({ kind: "index", array: data, index });
   const size = call("sizeof", { kind: "index", array: data, index: literal("0") });
   const bytes: CExpr = { kind: "binary", op: "*", left: emitExpr(c, node.count), right: size };

@@ -20,6 +20,7 @@ import {
 import { collectFailedChecks } from "./emit-checks.ts";
 import { emitConstant, emitExpr, textInitialiser } from "./emit-expressions.ts";
 import { type Emission, emitFunction, functionById, functionHeader, slotNames } from "./emit-functions.ts";
+import { createPools } from "./emit-pools.ts";
 import { createTypes, declareTypes } from "./emit-types.ts";
 import { callChild, startingState } from "./emit-waits.ts";
 import { assignNames } from "./names.ts";
@@ -35,7 +36,16 @@ export function emitProgram(mir: FlatMir, options: EmitOptions): CUnit {
   const types = createTypes(mir, names);
   const functions = new Map(mir.functions.map((fn) => [fn.id, fn]));
   const checks = collectFailedChecks(mir, (file) => options.lineFile(file));
-  const e: Emission = { mir, names, types, functions, checks, lineFile: (file) => options.lineFile(file) };
+  const pools = createPools(mir, names, types);
+  const e: Emission = {
+    mir,
+    names,
+    types,
+    functions,
+    checks,
+    pools,
+    lineFile: (file) => options.lineFile(file),
+  };
   const wrappers = mir.closures.map(
     (closure): FlatFunction => ({
       ...closure.wrapper,
@@ -43,12 +53,24 @@ export function emitProgram(mir: FlatMir, options: EmitOptions): CUnit {
       frame: null,
     }),
   );
+  const code = [
+    ...wrappers.flatMap((fn): CDeclaration[] => [
+      { kind: "blank" },
+      emitFunction(e, fn, names.wrapper(fn.id)),
+    ]),
+    ...mir.functions.flatMap((fn): CDeclaration[] => [
+      { kind: "blank" },
+      emitFunction(e, fn, names.function(fn.id)),
+    ]),
+    ...mir.tasks.flatMap((_, task): CDeclaration[] => [{ kind: "blank" }, emitTaskRun(e, task)]),
+  ];
   return {
     declarations: [
       { kind: "comment", text: options.title },
       { kind: "systemInclude", file: "math.h" },
       { kind: "systemInclude", file: "stddef.h" },
       { kind: "include", file: "tsfw.h" },
+      ...(mir.pools.length > 0 ? [{ kind: "include", file: "tsfw_pool.h" } as const] : []),
       { kind: "include", file: "app_warnings.h" },
       { kind: "blank" },
       ...declareTypes(mir, names, types),
@@ -77,16 +99,9 @@ export function emitProgram(mir: FlatMir, options: EmitOptions): CUnit {
           comment: `${describeLine(task.span)} task ${task.name}`,
         }),
       ),
+      ...pools.declarations(),
       ...checks.declarations.flatMap((stop): CDeclaration[] => [{ kind: "blank" }, stop]),
-      ...wrappers.flatMap((fn): CDeclaration[] => [
-        { kind: "blank" },
-        emitFunction(e, fn, names.wrapper(fn.id)),
-      ]),
-      ...mir.functions.flatMap((fn): CDeclaration[] => [
-        { kind: "blank" },
-        emitFunction(e, fn, names.function(fn.id)),
-      ]),
-      ...mir.tasks.flatMap((_, task): CDeclaration[] => [{ kind: "blank" }, emitTaskRun(e, task)]),
+      ...code,
       { kind: "blank" },
       emitStrandRun(e),
       { kind: "blank" },
@@ -191,6 +206,7 @@ function staticValue(e: Emission, entry: MirStatic): CExpr | null {
   const context = {
     names: e.names,
     types: e.types,
+    pools: e.pools,
     local: () => literal("0"),
     localType: () => ({ kind: "void" }) as const,
     isConstantStatic: (index: number) => defined(e.mir.statics[index], "static").isConstant,
@@ -217,7 +233,11 @@ function emitTaskRun(e: Emission, task: number): CDeclaration {
   const fn = functionById(e, defined(e.mir.tasks[task], "task").function);
   const frame = name(e.names.taskFrame(task));
   const { strand, firstBranch } = defined(e.mir.taskStrands[task], "task strand");
+  const result: CStatement[] = e.pools.isCounted(fn.result)
+    ? [statement(call(e.pools.use("release", fn.result), member(frame, "value")))]
+    : [];
   const end: CStatement[] = [
+    ...result,
     { kind: "assign", target: member(frame, "state"), value: literal("0") },
     statement(call("tsfw_task_ended")),
   ];

@@ -54,6 +54,8 @@ export interface Names {
   struct(id: number): string;
   field(id: number): string;
   static(index: number): string;
+  /** A pool or a function that counts references, by a text that says which. */
+  counting(what: string): string;
   /** The static frame of a task, and its entry. */
   taskFrame(task: number): string;
 }
@@ -81,6 +83,7 @@ export function assignNames(mir: FlatMir): Names {
   }
   const statics = mir.statics.map((entry) => namer(appName(entry.name)));
   const tasks = mir.tasks.map((task) => namer(`${appName(task.name)}_task`));
+  const counting = new Map<string, string>();
   const nameOf = (id: FunctionId): string => defined(functionNames.get(id), "function name");
   return {
     function: nameOf,
@@ -90,6 +93,11 @@ export function assignNames(mir: FlatMir): Names {
     struct: (id) => defined(structs.get(id), "struct name"),
     field: (id) => defined(fields.get(id), "field name"),
     static: (index) => defined(statics[index], "static name"),
+    counting: (what) => {
+      const known = counting.get(what) ?? namer(appName(what));
+      counting.set(what, known);
+      return known;
+    },
     taskFrame: (task) => defined(tasks[task], "task name"),
   };
 }

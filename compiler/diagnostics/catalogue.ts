@@ -174,7 +174,7 @@ export const catalogue = {
     severity: "error",
     message: "This {what} is kept in {keeper}, which outlives it.",
     why: "It would live in the frame of '{owner}', which is reused while {keeper} still refers to it; and how many there are has no small bound.",
-    fix: "Create it once at module level, keep it in a variable of the same scope, or make it where the rounds of every loop around it are bounded.",
+    fix: "Create it once at module level, keep it in a variable of the same scope, make it where the rounds of every loop around it are bounded, or give its class slots: `static readonly maxInstances = 16;`.",
   },
   TSFW6002: {
     slug: "string-without-bound",
@@ -224,6 +224,20 @@ export const catalogue = {
     message: "This text, kept in '{name}', can have any length.",
     why: "Every string place has a fixed size, and nothing bounds the number that makes this text longer.",
     fix: "Bound the number: `Math.min(n, 16)`, `n & 15`, or a parameter of type u8.",
+  },
+  TSFW6020: {
+    slug: "cycle-keeps-its-slots",
+    severity: "warning",
+    message: "Objects of '{name}' can refer to each other in a circle ({path}), which keeps their slots.",
+    why: "A slot is free again when nothing refers to its object; in a circle of references something always does, also when the program has no way to it any more.",
+    fix: "Break the circle before you let go of it: set one of the references to null.",
+  },
+  TSFW6021: {
+    slug: "max-instances-not-constant",
+    severity: "error",
+    message: "`maxInstances` is {value}, which is no constant whole number from 1 to 65535.",
+    why: "The slots of a class are static RAM, so their number has to be known when the firmware is built.",
+    fix: "Write a number: `static readonly maxInstances = 16;`.",
   },
   TSFW9001: {
     slug: "internal-error",

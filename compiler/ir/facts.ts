@@ -68,10 +68,20 @@ export type Place =
   /** Inside the object whose constructor makes it, as this field. */
   | { readonly kind: "inOwner"; readonly field: FieldId }
   /** In the next of a static row of slots: it is made at most `count` times in the life of the program. */
-  | { readonly kind: "counted"; readonly count: number };
+  | { readonly kind: "counted"; readonly count: number }
+  /** In a free slot of a pool, until nothing refers to it any more. */
+  | { readonly kind: "pool"; readonly pool: number };
+
+export interface Pool {
+  /** As the source names what is in it. */
+  readonly name: string;
+  readonly slots: number;
+}
 
 export interface Placement {
   place(site: SiteId): Place;
+  /** Indexed by `Place.pool`. */
+  readonly pools: readonly Pool[];
   /** The function returns an object made in a place that its caller provides. */
   returnsInPlace(id: FunctionId): boolean;
   /** How many elements the array has that the function makes in its caller's place; null: it makes none. */

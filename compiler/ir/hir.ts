@@ -14,6 +14,7 @@ import type { DriverName, IntrinsicName, SuspendName } from "../intrinsics/table
 import type { Span } from "../source/span.ts";
 import type { ArrayOperation, ElementTarget } from "./hir-arrays.ts";
 import type { HirErrors } from "./hir-errors.ts";
+import type { PoolQuestion } from "./hir-pools.ts";
 import type {
   ArrayId,
   ClassId,
@@ -174,6 +175,7 @@ export type HirExpr = Node &
     /** `array.subarray(start, end)`: the same elements under another name; 0 <= start <= end <= length. */
     | { readonly kind: "view"; readonly array: HirExpr; readonly start: HirExpr; readonly end: HirExpr }
     | ArrayOperation
+    | PoolQuestion
     /** A function as a value. If the function has captures, the closure must not leave the scope that made it. */
     | { readonly kind: "closure"; readonly function: FunctionId }
     /** Type: the result's type. */

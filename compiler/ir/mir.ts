@@ -8,6 +8,7 @@
 import type { SuspendName } from "../intrinsics/table.ts";
 import type { Span } from "../source/span.ts";
 import type { ArrayId, BlockId, ClassId, FieldId, FunctionId, LocalId, SignatureId } from "./ids.ts";
+import type { MirPool, PoolInstruction } from "./mir-pools.ts";
 import type { ArmKind } from "./union-types.ts";
 
 export type IntName = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "i64" | "u64";
@@ -114,11 +115,20 @@ export type MirExpr = { readonly type: MirType } & (
   | { readonly kind: "hasTag"; readonly arm: ArmKind; readonly value: MirExpr }
   /** The reference that refers to nothing: undefined or null of a type that has one of them. */
   | { readonly kind: "nothing" }
+  /** Every slot of the pool is in use. */
+  | { readonly kind: "poolIsFull"; readonly pool: number }
   | { readonly kind: "isNothing"; readonly value: MirExpr }
 );
 
 export type MirInstruction = { readonly span: Span } /** Text stored into a cell is copied. */ & (
-  | { readonly kind: "set"; readonly place: MirPlace; readonly value: MirExpr }
+  | {
+      readonly kind: "set";
+      readonly place: MirPlace;
+      readonly value: MirExpr;
+      /** Written by the counting of references: the place gives up what it held; "share": it counts the value once more. */
+      readonly counted?: "share" | "move";
+    }
+  | PoolInstruction
   | {
       readonly kind: "call";
       readonly result: MirLocalId | null;
@@ -155,6 +165,8 @@ export type MirInstruction = { readonly span: Span } /** Text stored into a cell
       readonly to: MirExpr;
       readonly from: MirExpr;
       readonly count: MirExpr;
+      /** The elements are counted references. */
+      readonly counted?: true;
     }
   /**
    * Writes the texts of the parts into a cell, one after the other; with a
@@ -329,4 +341,5 @@ export interface Mir {
     readonly wrapper: MirFunction;
   }[];
   readonly externals: readonly MirExternal[];
+  readonly pools: readonly MirPool[];
 }

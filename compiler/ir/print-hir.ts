@@ -308,6 +308,8 @@ class Printer {
         return `${this.#expression(node.array)}.move(${this.#list([node.to, node.from, node.count])})`;
       case "hasIndex":
         return `(${this.#expression(node.index)} in ${this.#expression(node.array)})`;
+      case "isPoolFull":
+        return `(pool of site ${node.of} is full)`;
       case "closure":
         return `&${this.#name(node.function)}`;
       case "await":

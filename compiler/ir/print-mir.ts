@@ -116,6 +116,8 @@ export function printExpr(expr: MirExpr): string {
       return `${printExpr(expr.value)} is ${expr.arm}`;
     case "nothing":
       return "nothing";
+    case "poolIsFull":
+      return `pool ${expr.pool} is full`;
     case "isNothing":
       return `isNothing(${printExpr(expr.value)})`;
   }
@@ -128,7 +130,17 @@ function printInstruction(instruction: MirInstruction | FlatInstruction): string
   const node: MirInstruction | Extract<FlatInstruction, { kind: "wait" }> = instruction;
   switch (node.kind) {
     case "set":
-      return `${printPlace(node.place)} = ${printExpr(node.value)}`;
+      return `${printPlace(node.place)} = ${printExpr(node.value)}${node.counted === undefined ? "" : ` (${node.counted})`}`;
+    case "takeSlot":
+      return `%${node.result} = slot of pool ${node.pool}`;
+    case "retain":
+    case "release":
+      return `${node.kind} ${printExpr(node.value)}`;
+    case "openRoom":
+    case "closeRoom":
+      return `${node.kind} %${node.room}`;
+    case "dropElements":
+      return `drop ${printExpr(node.array)} from ${printExpr(node.from)} to ${printExpr(node.to)}`;
     case "call":
       return `${result(node)}call f${node.function}(${args(node.args)})`;
     case "callClosure":

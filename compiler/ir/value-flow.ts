@@ -225,6 +225,7 @@ function collectExpression(program: HirProgram, node: HirExpr, context: FlowCont
       if (node.type.kind !== "string") return;
       for (const part of node.args) if (part.type.kind === "string") copy(part, true);
       return;
+    case "isPoolFull":
     case "arrayNew":
     case "setLength":
     case "moveElements":

@@ -105,6 +105,7 @@ export function partsOf(expression: HirExpr): readonly HirExpr[] {
     case "local":
     case "static":
     case "closure":
+    case "isPoolFull":
       return [];
     case "field":
       return [expression.object];

@@ -13,6 +13,7 @@ export function visitExpr(expr: MirExpr, uses: LocalUses): void {
     case "constant":
     case "textConstant":
     case "nobody":
+    case "poolIsFull":
       return;
     case "load":
       return visitPlace(expr.place, uses, "read");
@@ -109,6 +110,17 @@ export function visitInstruction(instruction: MirInstruction, uses: LocalUses): 
       for (const arg of instruction.args) visitExpr(arg, uses);
       return;
     case "openGroup":
+      return;
+    case "takeSlot":
+      return uses.write(instruction.result);
+    case "retain":
+    case "release":
+      return visitExpr(instruction.value, uses);
+    case "openRoom":
+    case "closeRoom":
+      return uses.address(instruction.room);
+    case "dropElements":
+      for (const part of [instruction.array, instruction.from, instruction.to]) visitExpr(part, uses);
       return;
     case "startBranch":
       for (const arg of instruction.branch.args) visitExpr(arg, uses);

@@ -149,6 +149,8 @@ function evaluateKind(pass: FunctionPass, node: HirExpr): NumberFact {
       pass.environment = joinEnvironments(ways.inside, ways.outside);
       return EMPTY;
     }
+    case "isPoolFull":
+      return EMPTY;
     case "closure":
       pass.analysis.reach(node.function);
       return EMPTY;

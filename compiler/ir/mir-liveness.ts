@@ -1,7 +1,7 @@
 /** Which locals are live after each instruction: backward data flow over the blocks of one function. */
-import type { LocalId } from "../ir/ids.ts";
-import type { MirBlock, MirFunction } from "../ir/mir.ts";
-import { type LocalUses, successors, visitInstruction, visitTerminator } from "../ir/walk-mir.ts";
+import type { LocalId } from "./ids.ts";
+import type { MirBlock, MirFunction } from "./mir.ts";
+import { type LocalUses, successors, visitInstruction, visitTerminator } from "./walk-mir.ts";
 
 export interface Liveness {
   /** Live at the end of the block, before its successors. */
