@@ -39,7 +39,7 @@ describe("renderDiagnostics", () => {
         "    |           ^",
         "",
         "  why: It would live in the frame of 'f', which is reused while the module variable 'k' still refers to it; and how many there are has no small bound.",
-        "  fix: Create it once at module level, keep it in a variable of the same scope, or make it where the rounds of every loop around it are bounded.",
+        "  fix: Create it once at module level, keep it in a variable of the same scope, make it where the rounds of every loop around it are bounded, or give its class slots: `static readonly maxInstances = 16;`.",
         "",
       ].join("\n"),
     );

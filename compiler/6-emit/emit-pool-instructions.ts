@@ -22,8 +22,12 @@ export function emitPoolInstruction(c: ExprContext, node: PoolInstruction): CSta
       const room = c.local(node.room);
       return [statement(call("__builtin_memset", addressOf(room), literal("0"), call("sizeof", room)))];
     }
-    case "closeRoom":
-      return [statement(call(c.pools.use("clear", c.localType(node.room)), addressOf(c.local(node.room))))];
+    case "closeRoom": {
+      const type = c.localType(node.room);
+      const isRow = type.kind === "elements" && !c.types.array(type.array).hasHeader;
+      const room = c.local(node.room);
+      return [statement(call(c.pools.use("clear", type), isRow ? room : addressOf(room)))];
+    }
     case "dropElements": {
       const drop = c.pools.use("drop", elementOf(c, node.array));
       return [statement(call(drop, arrayData(c, node.array), emitExpr(c, node.from), emitExpr(c, node.to)))];

@@ -159,7 +159,9 @@ class Writer {
       case "put":
         return this.#replace(type);
       case "clear":
-        return this.#clear(type, { kind: "unary", op: "*", value: name("place") });
+        return this.#isRow(type)
+          ? this.#clear(type, name("place"))
+          : this.#clear(type, { kind: "unary", op: "*", value: name("place") });
       case "drop":
         return this.#clearElements(type, name("place"), name("from"), name("to"));
       case "move":
@@ -315,10 +317,14 @@ class Writer {
     return type.kind === "object" || type.kind === "pointer";
   }
 
+  /** An array of C, which is named by the address of its first element. */
+  #isRow(type: MirType): boolean {
+    return type.kind === "elements" && !this.#types.array(type.array).hasHeader;
+  }
+
   #pointerTo(type: MirType): string {
     const inner = this.#types.name(type);
-    const isRow = type.kind === "elements" && !this.#types.array(type.array).hasHeader;
-    if (isRow) return `${this.#types.name({ kind: "pointer", to: type })}`;
+    if (this.#isRow(type)) return `${this.#types.name({ kind: "pointer", to: type })}`;
     return inner.endsWith("*") ? `${inner}*` : `${inner} *`;
   }
 
