@@ -64,6 +64,18 @@ export function lowerToReversed(call: ArrayCall): HirExpr {
 }
 
 export function lowerWith(call: ArrayCall): HirExpr {
+  const { b, element } = call;
+  const convert = (node: ts.Expression): HirExpr =>
+    flow(b, lowerExpression(b, call.scope, node), element, node);
+  return lowerWithValue(call, "Invalid index", convert);
+}
+
+/** `with(index, value)`; `convert` gives the value as an element. */
+export function lowerWithValue(
+  call: ArrayCall,
+  message: string,
+  convert: (node: ts.Expression) => HirExpr,
+): HirExpr {
   const { b, node } = call;
   const written = open(call);
   const { code, array } = written;
@@ -71,9 +83,7 @@ export function lowerWith(call: ArrayCall): HirExpr {
   if (position === undefined || value === undefined)
     return b.unsupported(node, "with() without index and value is", "Pass both.");
   const wanted = integerArgument(code, position);
-  const held = code.let("value", flow(b, lowerExpression(b, code.scope, value), call.element, value), {
-    type: call.element,
-  });
+  const held = code.let("value", convert(value), { type: call.element });
   const length = code.let("length", code.length(array()));
   const isNegative = code.compare("<", wanted(), code.number(0));
   const index = code.let("index", code.either(isNegative, code.plus(length(), wanted()), wanted()));
@@ -84,7 +94,7 @@ export function lowerWith(call: ArrayCall): HirExpr {
     right: code.compare(">=", index(), length()),
     type: types.boolean,
   });
-  code.if(isOutside, () => code.throw("RangeError", "Invalid index"));
+  code.if(isOutside, () => code.throw("RangeError", message));
   const out = copyOf(call, written);
   code.setElement(out(), index(), held());
   return code.done(out());

@@ -10,7 +10,7 @@ import { lowerExpression } from "./expressions.ts";
 import { partsOf } from "./pattern-parts.ts";
 import { isPattern, lowerPatternOf } from "./patterns.ts";
 import { isTuple } from "./tuples.ts";
-import { convertType } from "./types.ts";
+import { convertType, typedArrayOf } from "./types.ts";
 import { flow } from "./unify-types.ts";
 import { declarePart } from "./variables.ts";
 
@@ -26,7 +26,8 @@ export function iteratedArray(
   if (!ts.isPropertyAccessExpression(callee)) return null;
   const method = callee.name.text;
   if (method !== "entries" && method !== "keys" && method !== "values") return null;
-  if (arrayTypeOf(b, b.checker.getTypeAtLocation(callee.expression)) === null) return null;
+  const type = b.checker.getTypeAtLocation(callee.expression);
+  if (arrayTypeOf(b, type) === null && typedArrayOf(b, type) === null) return null;
   return { array: callee.expression, method };
 }
 

@@ -98,7 +98,7 @@ export function lowerSpreadPush(call: ArrayCall): HirExpr {
 }
 
 /** Evaluating it changes nothing that a copy made later could see. */
-function isQuiet(value: HirExpr): boolean {
+export function isQuiet(value: HirExpr): boolean {
   let quiet = true;
   walkExpression(value, {
     statement: () => {

@@ -9,7 +9,7 @@ import { type Builder, expression, type Scope } from "./builder.ts";
 import { CodeWriter, type Variable } from "./code-writer.ts";
 import { lowerExpression } from "./expressions.ts";
 import { eachCharacter } from "./string-pieces.ts";
-import { convertType } from "./types.ts";
+import { convertType, typedArrayOf } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
 type ArrayType = Extract<HirType, { kind: "array" }>;
@@ -33,7 +33,8 @@ export function lowerArrayStatic(
   const length = lengthOf(source);
   if (length !== null) return fromLength(b, scope, node, length, callback);
   if (isText(b, source)) return fromText(b, scope, node, source, callback);
-  if (arrayTypeOf(b, b.checker.getTypeAtLocation(source)) === null) return null;
+  const type = b.checker.getTypeAtLocation(source);
+  if (arrayTypeOf(b, type) === null && typedArrayOf(b, type) === null) return null;
   return fromArray(b, scope, node, source, callback);
 }
 
@@ -60,7 +61,7 @@ function listed(
 }
 
 /** n of `{ length: n }`. */
-function lengthOf(source: ts.Expression): ts.Expression | null {
+export function lengthOf(source: ts.Expression): ts.Expression | null {
   if (!ts.isObjectLiteralExpression(source) || source.properties.length !== 1) return null;
   const [property] = source.properties;
   if (property === undefined || property.name?.getText() !== "length") return null;
@@ -137,7 +138,7 @@ function fromText(
 }
 
 /** A length that is computed once; what is no length panics when the array is made. */
-function count(code: CodeWriter, node: ts.Expression): Variable {
+export function count(code: CodeWriter, node: ts.Expression): Variable {
   const value = lowerExpression(code.b, code.scope, node);
   if (value.type.kind !== "number")
     return code.b.unsupported(node, "A length that is no number is", "Convert it with Number().");

@@ -10,6 +10,7 @@ import { ts } from "ts-morph";
 import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type { HirProgram, HirStatement } from "../ir/hir.ts";
 import { functionId } from "../ir/ids.ts";
+import { refusePartialBuffers } from "./buffer-uses.ts";
 import { Builder, type BuildOptions, type Scope, types } from "./builder.ts";
 import { computeCaptures } from "./captures.ts";
 import { countMembers } from "./class-members.ts";
@@ -56,6 +57,7 @@ export function buildHir(
   runPending(b);
   lowerRemaining(b, modules);
   refuseMixedBounds(b);
+  refusePartialBuffers(b);
   const library = lowerLibraryVariables(b, scope);
   main.body = [...b.prelude, ...library, ...body];
   declareFunctionVariables(b);

@@ -9,7 +9,7 @@ import type { ArithmeticOp, CompareOp, HirExpr, HirStatement, HirTarget, HirType
 import type { JumpId } from "../ir/ids.ts";
 import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
 import { equality } from "./equality.ts";
-import { makeError } from "./errors.ts";
+import { limited, makeError } from "./errors.ts";
 import { literal } from "./expressions.ts";
 import { call } from "./known-calls.ts";
 
@@ -184,10 +184,14 @@ export class CodeWriter {
   }
 
   /** Throws an error of this class. */
-  throw(name: "RangeError" | "TypeError", message: string): void {
+  throw(name: "RangeError" | "TypeError" | "SyntaxError", message: string): void {
+    this.throwText(name, literal(this.b, this.node, message));
+  }
+
+  throwText(name: "RangeError" | "TypeError" | "SyntaxError", message: HirExpr): void {
     const { b, scope, node } = this;
-    const value = makeError(b, scope, node, name, literal(b, node, message));
-    this.emit({ kind: "throw", value, span: b.span(node) });
+    const text = limited(b, scope, node, message);
+    this.emit({ kind: "throw", value: makeError(b, scope, node, name, text), span: b.span(node) });
   }
 
   /** Stops the program: Node would go on with undefined. */

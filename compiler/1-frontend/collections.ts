@@ -6,9 +6,11 @@
 import type { ts } from "ts-morph";
 import type { ClassId } from "../ir/ids.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
+import { type BufferUses, createBufferUses } from "./buffer-uses.ts";
 import type { Builder } from "./builder.ts";
 
 export interface Collections {
+  readonly buffers: BufferUses;
   /** Classes of lib/std that some type bounds with `Max`. */
   readonly bounded: Set<ClassId>;
   /** Collections made where no bound is written. */
@@ -16,7 +18,7 @@ export interface Collections {
 }
 
 export function createCollections(): Collections {
-  return { bounded: new Set(), unbounded: [] };
+  return { buffers: createBufferUses(), bounded: new Set(), unbounded: [] };
 }
 
 /** The largest N that the program names for a type is the room of each of its collections. */

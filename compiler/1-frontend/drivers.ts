@@ -13,6 +13,7 @@ import { collectionType, noteCollection } from "./collections.ts";
 import { type Constant, constantOf } from "./constants.ts";
 import { computeArguments } from "./constructor-defaults.ts";
 import { lowerConstructorBody } from "./constructors.ts";
+import { lowerNewBuffer } from "./data-views.ts";
 import { isErrorName, lowerNewError } from "./errors.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { classOfType } from "./generic-classes.ts";
@@ -66,6 +67,8 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
   if (name !== null && name in drivers) return lowerNewDriver(b, scope, node, name as DriverName);
   if (name !== null)
     return b.unsupported(node, `'${name}' is`, "See docs/language.md for what this version has.");
+  const buffer = isGlobal(b, symbol) ? lowerNewBuffer(b, scope, node, symbol.getName()) : null;
+  if (buffer !== null) return buffer;
   const typed = isGlobal(b, symbol) ? lowerNewTypedArray(b, scope, node, symbol.getName()) : null;
   if (typed !== null) return typed;
   if (isGlobal(b, symbol) && isErrorName(symbol.getName()))

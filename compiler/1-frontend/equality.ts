@@ -62,6 +62,12 @@ export function equality(
 function comparePlain(b: Builder, node: ts.Node, op: CompareOp, left: HirExpr, right: HirExpr): HirExpr {
   if (left.type.kind === "closure")
     return b.unsupported(node, "Comparing functions is", "Compare a number or string that stands for them.");
+  if (left.type.kind === "array" && b.typedArray(left.type.array) !== null)
+    return b.unsupported(
+      node,
+      "Comparing typed arrays and buffers as objects is",
+      "Compare their elements, or an index that stands for them.",
+    );
   if (left.type.kind === "object" && right.type.kind === "object")
     b.families.compared.push([left.type.class, right.type.class]);
   else if (!unifyTypes(b, left.type, right.type))

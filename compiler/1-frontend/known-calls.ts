@@ -9,6 +9,7 @@ import { lowerArrayStatic } from "./array-statics.ts";
 import { lowerSpawn, refuseFloating } from "./async.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { unwrap } from "./calls.ts";
+import { lowerDataViewMethod } from "./data-views.ts";
 import { lowerDriverMethod } from "./drivers.ts";
 import { isError, lowerNewError, textOfError } from "./errors.ts";
 import { hasTextOfItsOwn, literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
@@ -357,6 +358,8 @@ function lowerBuiltInMethod(
   const symbol = symbolOf(b, callee.name);
   if (symbol === null || !isDefaultLibrary(b, symbol)) return null;
   const method = callee.name.text;
+  const view = lowerDataViewMethod(b, scope, node, callee);
+  if (view !== null) return view;
   const typed = lowerTypedArrayMethod(b, scope, node, callee);
   if (typed !== null) return typed;
   const array = lowerArrayMethod(b, scope, node, callee);

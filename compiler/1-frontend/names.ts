@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
 import { lowerFixedGet } from "./accessors.ts";
+import { lowerBufferMember } from "./array-buffers.ts";
 import { isModuleLevel } from "./build-hir.ts";
 import { type Builder, type Entity, expression, kindOf, Refused, type Scope, types } from "./builder.ts";
 import { findField, memberKey } from "./class-members.ts";
@@ -19,7 +20,7 @@ import { staticFieldOf } from "./static-members.ts";
 import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerRawTexts } from "./tagged-templates.ts";
 import { tupleLength } from "./tuples.ts";
-import { lowerTypedArrayMember } from "./typed-arrays.ts";
+import { lowerElementSize, lowerTypedArrayMember } from "./typed-arrays.ts";
 import { convertType } from "./types.ts";
 import { isFunctionConstant, staticOf } from "./variables.ts";
 import { lowerVirtualGet } from "./virtual-calls.ts";
@@ -140,6 +141,8 @@ export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyA
   const global = globalName(b, node.expression);
   const library = global === null ? null : lowerLibraryFunction(b, scope, node);
   if (library !== null) return library;
+  const size = global === null ? null : lowerElementSize(b, node, global);
+  if (size !== null) return size;
   if (global !== null)
     return b.unsupported(
       node,
@@ -149,7 +152,11 @@ export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyA
   const fixed = lowerFixedGet(b, scope, node);
   if (fixed !== null) return fixed;
   const object = lowerExpression(b, scope, node.expression);
-  return lowerVirtualGet(b, scope, node, object) ?? member(b, node, object);
+  return (
+    lowerVirtualGet(b, scope, node, object) ??
+    lowerBufferMember(b, scope, node, object) ??
+    member(b, node, object)
+  );
 }
 
 /** `geometry.origin` with `import * as geometry`. */

@@ -21,6 +21,11 @@ export function integerArgument(code: CodeWriter, argument: ts.Expression | unde
   const value = lowerExpression(b, scope, argument);
   if (value.type.kind !== "number")
     return b.unsupported(argument, "A position that is no number is", "Convert it with Number().");
+  return integerValue(code, value);
+}
+
+/** A number as an integer, evaluated here. */
+export function integerValue(code: CodeWriter, value: HirExpr): Make {
   const given = code.let("position", value);
   const whole = code.intrinsic("mathTrunc", given());
   return code.let("whole", code.either(code.intrinsic("numberIsNaN", given()), code.number(0), whole));

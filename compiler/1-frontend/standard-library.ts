@@ -17,6 +17,15 @@ const sameAs: Readonly<Record<string, string>> = {
   ReadonlyArray: "Array",
   ReadonlyMap: "Map",
   ReadonlySet: "Set",
+  Int8Array: "TypedArray",
+  Uint8Array: "TypedArray",
+  Uint8ClampedArray: "TypedArray",
+  Int16Array: "TypedArray",
+  Uint16Array: "TypedArray",
+  Int32Array: "TypedArray",
+  Uint32Array: "TypedArray",
+  Float32Array: "TypedArray",
+  Float64Array: "TypedArray",
 };
 
 /** The function of `lib/std/` for a method of a value: its first parameter is `self`. */

@@ -3,11 +3,21 @@
 import type { ts } from "ts-morph";
 import type { HirExpr, HirStatement, HirType, TypedArrayName } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";
+import type { ArrayCall } from "./array-call.ts";
+import { notePart } from "./buffer-views.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { CodeWriter } from "./code-writer.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { call } from "./known-calls.ts";
 import { lowerNumber } from "./operators.ts";
+import { globalName } from "./symbols.ts";
+import {
+  lowerTypedFilter,
+  lowerTypedMap,
+  lowerTypedSort,
+  lowerTypedToSorted,
+  lowerTypedWith,
+} from "./typed-array-copies.ts";
 import { toElement, typedArrayOfValue } from "./typed-arrays.ts";
 import { typedArrayOf } from "./types.ts";
 
@@ -31,6 +41,7 @@ const shared: ReadonlySet<string> = new Set([
   "slice",
   "some",
   "toReversed",
+  "toString",
 ]);
 
 /** null: not a method of a typed array, or one that all arrays have. */
@@ -44,13 +55,20 @@ export function lowerTypedArrayMethod(
   const method = callee.name.text;
   if (shared.has(method)) return null;
   /* Without a comparison numbers are ordered as numbers here, as texts in other arrays. */
-  if ((method === "sort" || method === "toSorted") && node.arguments.length > 0) return null;
+  if ((method === "sort" || method === "toSorted") && node.arguments.length > 0) {
+    const [comparator] = node.arguments;
+    if (comparator !== undefined && globalName(b, comparator) !== "undefined") return null;
+  }
   const lower = methods[method];
-  if (lower === undefined)
+  if (lower === undefined && copying[method] === undefined)
     return b.unsupported(callee.name, `The method '${method}' of typed arrays is`, "Write it with a loop.");
   const array = lowerExpression(b, scope, callee.expression);
   const typed = typedArrayOfValue(b, array);
-  if (typed === null) return null;
+  if (typed === null || array.type.kind !== "array") return null;
+  const copies = copying[method];
+  if (copies !== undefined)
+    return copies({ b, scope, node, value: array, element: b.elementType(array.type.array) });
+  if (lower === undefined) return null;
   return lower({ b, scope, node, typed, array: hold(b, scope, callee.expression, "array", array) });
 }
 
@@ -61,6 +79,14 @@ interface Call {
   readonly typed: TypedArrayName;
   readonly array: Held;
 }
+
+const copying: Readonly<Record<string, ((call: ArrayCall) => HirExpr) | undefined>> = {
+  filter: lowerTypedFilter,
+  map: lowerTypedMap,
+  sort: lowerTypedSort,
+  toSorted: lowerTypedToSorted,
+  with: lowerTypedWith,
+};
 
 const methods: Readonly<Record<string, ((call: Call) => HirExpr) | undefined>> = {
   fill: lowerFill,
@@ -268,6 +294,7 @@ function lowerSubarray(call_: Call): HirExpr {
     end: until.read(),
     type: array.read().type,
   });
+  notePart(b, view);
   return expression(b, node, {
     kind: "sequence",
     statements: statementsOf(array, start, end, until),

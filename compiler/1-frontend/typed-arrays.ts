@@ -6,12 +6,19 @@
 
 import { ts } from "ts-morph";
 import type { HirExpr, HirType, TypedArrayName } from "../ir/hir.ts";
+import { isBufferValue } from "./array-buffers.ts";
+import { callbackOf } from "./array-callback.ts";
+import { isQuiet } from "./array-spread.ts";
+import { count, lengthOf } from "./array-statics.ts";
 import { arrayTypeOf } from "./bounds.ts";
+import { lowerOverBuffer } from "./buffer-views.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
-import { CodeWriter } from "./code-writer.ts";
+import { listArguments } from "./call-arguments.ts";
+import { CodeWriter, type Make, type Variable } from "./code-writer.ts";
 import { constantNumber } from "./constants.ts";
-import { literal, lowerExpression } from "./expressions.ts";
+import { literal, lowerExpression, template } from "./expressions.ts";
 import { call } from "./known-calls.ts";
+import { integerArgument } from "./relative-index.ts";
 import { elementSize, typedArrayNamed, typedArrayOf } from "./types.ts";
 
 type ArrayType = Extract<HirType, { kind: "array" }>;
@@ -70,12 +77,12 @@ export function lowerNewTypedArray(
   if (typed === null) return null;
   const [first, ...others] = node.arguments ?? [];
   if (first === undefined) return filled(b, scope, node, typed, 0);
+  if (isBufferValue(b, first)) return lowerOverBuffer(b, scope, node, { typed, name, isDataView: false });
   if (others.length > 0)
-    return b.unsupported(node, "A typed array over a buffer is", "Make a part of an array with `subarray`.");
+    return b.unsupported(node, `new ${name} with these arguments is`, "Pass a length, elements or a buffer.");
   if (ts.isArrayLiteralExpression(first)) return fromElements(b, scope, node, first.elements, typed);
   const isNumber = (b.checker.getTypeAtLocation(first).flags & ts.TypeFlags.NumberLike) !== 0;
-  if (isNumber || constantNumber(b, first) !== null)
-    return filled(b, scope, node, typed, constantLength(b, first));
+  if (isNumber || constantNumber(b, first) !== null) return ofLength(b, scope, node, first, typed);
   if (isArrayOf(b, first)) return copied(b, scope, node, first, typed);
   return b.unsupported(first, `new ${name} of this value is`, "Pass the length, or the elements in `[…]`.");
 }
@@ -91,22 +98,15 @@ export function lowerTypedArrayFunction(
   const typed = typedArrayNamed(owner);
   if (typed === null) return null;
   if (method === "of") return fromElements(b, scope, node, node.arguments, typed);
-  const [source, ...others] = node.arguments;
-  if (method === "from" && source !== undefined && others.length === 0 && ts.isArrayLiteralExpression(source))
-    return fromElements(b, scope, node, source.elements, typed);
-  if (method === "from" && source !== undefined && others.length === 0 && isArrayOf(b, source))
-    return copied(b, scope, node, source, typed);
+  const [source, callback, ...others] = node.arguments;
+  if (method === "from" && source !== undefined && others.length === 0) {
+    if (ts.isArrayLiteralExpression(source) && callback === undefined)
+      return fromElements(b, scope, node, source.elements, typed);
+    if (isArrayOf(b, source)) return copied(b, scope, node, source, typed, callback);
+    const length = lengthOf(source);
+    if (length !== null) return fromLength(b, scope, node, length, callback, typed);
+  }
   return b.unsupported(node, `${owner}.${method} is`, `Write new ${owner}([…]) with the elements.`);
-}
-
-function constantLength(b: Builder, node: ts.Expression): number {
-  const length = constantNumber(b, node);
-  if (length !== null && Number.isInteger(length) && length >= 0 && length <= LENGTH_MAX) return length;
-  return b.unsupported(
-    node,
-    "A typed array whose length is not a constant is",
-    "Write the length as a number or a const.",
-  );
 }
 
 const LENGTH_MAX = 0xff_ffff;
@@ -118,15 +118,36 @@ function filled(
   typed: TypedArrayName,
   length: number,
 ): HirExpr {
-  if (length === 0)
-    return b.unsupported(node, "An empty typed array is", "Give it its length or its elements.");
-  return expression(b, node, {
-    kind: "arrayFill",
-    length,
-    value: literal(b, node, 0),
-    site: b.addSite(scope, node, "array"),
-    type: typedArrayType(b, typed),
+  const site = b.addSite(scope, node, "array");
+  const type = typedArrayType(b, typed);
+  if (length === 0) return expression(b, node, { kind: "array", elements: [], site, type });
+  return expression(b, node, { kind: "arrayFill", length, value: literal(b, node, 0), site, type });
+}
+
+function ofLength(
+  b: Builder,
+  scope: Scope,
+  node: ts.Expression,
+  lengthNode: ts.Expression,
+  typed: TypedArrayName,
+): HirExpr {
+  const constant = constantNumber(b, lengthNode);
+  if (constant !== null && Number.isInteger(constant) && constant >= 0 && constant <= LENGTH_MAX)
+    return filled(b, scope, node, typed, constant);
+  const code = new CodeWriter(b, scope, node);
+  const length = integerArgument(code, lengthNode);
+  code.if(code.compare("<", length(), code.number(0)), () => {
+    const text = template(b, node, [literal(b, node, "Invalid typed array length: "), length()]);
+    code.throwText("RangeError", text);
   });
+  return code.done(zeros(code, typed, length)());
+}
+
+/** A new array of zeros. */
+export function zeros(code: CodeWriter, typed: TypedArrayName, length: Make): Variable {
+  const out = code.let("zeros", code.newArray(typedArrayType(code.b, typed), length()));
+  code.count(code.number(0), length, (index) => code.setElement(out(), index(), code.number(0)));
+  return out;
 }
 
 function fromElements(
@@ -137,14 +158,53 @@ function fromElements(
   typed: TypedArrayName,
 ): HirExpr {
   if (values.length === 0) return filled(b, scope, node, typed, 0);
+  if (values.some(ts.isSpreadElement)) return joined(b, scope, node, values, typed);
   const elements = values.map((value) => {
-    if (ts.isSpreadElement(value)) return b.unsupported(value, "Spread is", "Write the elements.");
     if (ts.isOmittedExpression(value))
       return b.unsupported(value, "A hole in an array is", "Write the element.");
     return toElement(b, value, lowerExpression(b, scope, value), typed);
   });
   const site = b.addSite(scope, node, "array");
   return expression(b, node, { kind: "array", elements, site, type: typedArrayType(b, typed) });
+}
+
+/** `[a, ...xs, b]`: all parts are evaluated, then their elements converted and stored. */
+function joined(
+  b: Builder,
+  scope: Scope,
+  node: ts.Expression,
+  values: readonly ts.Expression[],
+  typed: TypedArrayName,
+): HirExpr {
+  const code = new CodeWriter(b, scope, node);
+  const parts = listArguments(b, scope, values).map(({ isSpread, at, lower }) => {
+    const value = lower();
+    if (isSpread && value.type.kind !== "array")
+      return b.unsupported(at, "Spreading what is no array is", "Write the elements in a loop.");
+    return { isSpread, at, value };
+  });
+  const first = parts.findIndex(({ isSpread }) => isSpread);
+  const changing = parts.slice(first + 1).find(({ value }) => !isQuiet(value));
+  if (changing !== undefined)
+    b.unsupported(changing.at, "A computed element behind a spread is", "Compute it into a const before.");
+  const held = parts.map(({ isSpread, at, value }) => {
+    const part = code.let("part", isSpread ? value : toElement(b, at, value, typed));
+    return { part, at, length: isSpread ? code.let("length", code.length(part())) : null };
+  });
+  const singles = code.number(held.filter(({ length }) => length === null).length);
+  const total = held.reduce((sum, { length }) => (length === null ? sum : code.plus(sum, length())), singles);
+  const out = code.let("joined", code.newArray(typedArrayType(b, typed), total));
+  const to = code.let("to", code.number(0), { reassigned: true, type: types.number });
+  for (const { part, at, length } of held) {
+    if (length === null) code.setElement(out(), to(), part());
+    else
+      code.count(code.number(0), length, (index) => {
+        const value = toElement(b, at, code.element(part(), index(), "always"), typed);
+        code.setElement(out(), code.plus(to(), index()), value);
+      });
+    code.set(to.target, code.plus(to(), length === null ? code.number(1) : length()));
+  }
+  return code.done(out());
 }
 
 function isArrayOf(b: Builder, node: ts.Expression): boolean {
@@ -159,14 +219,38 @@ function copied(
   node: ts.Expression,
   from: ts.Expression,
   typed: TypedArrayName,
+  callback?: ts.Expression,
 ): HirExpr {
   const code = new CodeWriter(b, scope, node);
   const source = code.let("source", lowerExpression(b, scope, from));
+  const make = callback === undefined ? null : callbackOf(code, callback);
   const length = code.let("length", code.length(source()));
   const out = code.let("copy", code.newArray(typedArrayType(b, typed), length()));
   code.count(code.number(0), length, (index) => {
-    const value = toElement(b, from, code.element(source(), index(), "always"), typed);
-    code.setElement(out(), index(), value);
+    const element = (): HirExpr => code.element(source(), index(), make === null ? "always" : "unlessShrunk");
+    const value = make === null ? element() : make(element, index);
+    code.setElement(out(), index(), toElement(b, from, value, typed));
+  });
+  return code.done(out());
+}
+
+/** `Uint8Array.from({ length: n }, (_, i) => …)`. */
+function fromLength(
+  b: Builder,
+  scope: Scope,
+  node: ts.CallExpression,
+  lengthNode: ts.Expression,
+  callback: ts.Expression | undefined,
+  typed: TypedArrayName,
+): HirExpr {
+  if (callback === undefined) return ofLength(b, scope, node, lengthNode, typed);
+  const code = new CodeWriter(b, scope, node);
+  const length = count(code, lengthNode);
+  const make = callbackOf(code, callback);
+  const out = code.let("made", code.newArray(typedArrayType(b, typed), length()));
+  code.count(code.number(0), length, (index) => {
+    const value = make(() => code.nothing(), index);
+    code.setElement(out(), index(), toElement(b, callback, value, typed));
   });
   return code.done(out());
 }
@@ -192,6 +276,16 @@ export function lowerTypedArrayMember(
   });
 }
 
-function elementBytes(typed: TypedArrayName): number {
+/** `Uint8Array.BYTES_PER_ELEMENT`. */
+export function lowerElementSize(
+  b: Builder,
+  node: ts.PropertyAccessExpression,
+  owner: string,
+): HirExpr | null {
+  const typed = node.name.text === "BYTES_PER_ELEMENT" ? typedArrayNamed(owner) : null;
+  return typed === null ? null : literal(b, node, elementBytes(typed));
+}
+
+export function elementBytes(typed: TypedArrayName): number {
   return Number(elementSize(typed).slice(1)) / 8;
 }

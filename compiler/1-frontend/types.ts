@@ -186,6 +186,7 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
   }
   const symbol = type.getSymbol();
   const name = symbol?.getName() ?? "";
+  if (isBuffer(b, type)) return b.addArray({ kind: "number", sized: "u8" }, "u8");
   const typed = typedArrayOf(b, type);
   if (typed !== null) return b.addArray({ kind: "number", sized: elementSize(typed) }, typed);
   if (symbol !== undefined && isDefaultLibrary(b, symbol) && isErrorName(name))
@@ -272,6 +273,14 @@ export function typedArrayOf(b: Builder, type: ts.Type): TypedArrayName | null {
   const symbol = type.getSymbol();
   return symbol !== undefined && isDefaultLibrary(b, symbol) ? typedArrayNamed(symbol.getName()) : null;
 }
+
+/** Buffers and views of any bytes: arrays of bytes. */
+export function isBuffer(b: Builder, type: ts.Type): boolean {
+  const symbol = type.getSymbol();
+  return symbol !== undefined && isDefaultLibrary(b, symbol) && bufferNames.has(symbol.getName());
+}
+
+const bufferNames: ReadonlySet<string> = new Set(["ArrayBuffer", "SharedArrayBuffer", "DataView"]);
 
 /** How an element is stored. */
 export function elementSize(typed: TypedArrayName): SizedName {

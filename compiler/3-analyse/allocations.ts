@@ -73,7 +73,13 @@ export function findAllocations(
   );
   const makesObject = (node: HirExpr): boolean =>
     "site" in node || inPlace.has(calls.get(node.id)?.callee ?? (-1 as FunctionId));
-  const inline = findInlineStores(program, flows, makesObject);
+  /** The length of an array in line is that of the field. */
+  const isVarying = (node: HirExpr): boolean =>
+    node.type.kind === "array" &&
+    layout.carriesLength(node.type.array) &&
+    node.kind !== "array" &&
+    node.kind !== "arrayFill";
+  const inline = findInlineStores(program, flows, (node) => makesObject(node) && !isVarying(node));
   const origins: Origin[] = [];
   const place = (node: HirExpr, context: FlowContext): Place => {
     const field = inline.get(node.id);
@@ -225,7 +231,8 @@ function findInPlaceFunctions(
   /** The room that the caller gives knows the length of what is in it. */
   const keepsLength = (id: FunctionId): boolean => {
     const result = program.functions[id]?.result;
-    return result?.kind === "array" && layout.hasHeader(result.array);
+    if (result?.kind !== "array") return false;
+    return layout.hasHeader(result.array) || layout.carriesLength(result.array);
   };
   for (let changed = true; changed; ) {
     changed = false;
@@ -242,6 +249,8 @@ function findInPlaceFunctions(
   const returned = new Set([...made.values()].flat().map((node) => node.id));
   const resultLengths = new Map<FunctionId, number>();
   for (const id of made.keys()) {
+    const result = program.functions[id]?.result;
+    if (result?.kind === "array" && layout.carriesLength(result.array)) continue;
     for (const length of lengthsOf(id, made, calls, layout, new Set())) resultLengths.set(id, length);
   }
   return { inPlace: new Set(made.keys()), returned, resultLengths };

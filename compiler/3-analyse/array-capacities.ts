@@ -74,14 +74,14 @@ class CapacityCounter {
   }
 
   solve(): Capacities {
-    const { program, layout, allocations } = this.#input;
+    const { program, allocations } = this.#input;
     this.#bounds = readArrayBounds(this.#input, (origin, value) => this.#arraysBehind(origin, value));
     this.#collectGrowths();
     for (const growth of this.#growths) this.#count(growth);
     const classes = new Map<ArrayId, number>();
     for (const origin of allocations.origins) {
       const { type } = origin.node;
-      if (type.kind !== "array" || !layout.hasHeader(type.array)) continue;
+      if (type.kind !== "array" || !this.#keepsSize(type.array)) continue;
       const id = program.arrayOf(type.array);
       classes.set(id, Math.max(classes.get(id) ?? 0, this.#sizeOf(origin)));
     }
@@ -287,7 +287,7 @@ class CapacityCounter {
     const calls = new Map<NodeId, number>();
     const fields = new Map<FieldId, number>();
     for (const origin of allocations.origins) {
-      if (origin.node.type.kind !== "array" || !layout.hasHeader(origin.node.type.array)) continue;
+      if (origin.node.type.kind !== "array" || !this.#keepsSize(origin.node.type.array)) continue;
       const size = this.#sizeOf(origin);
       if (origin.site === null) calls.set(origin.node.id, size);
       else sites.set(origin.site, size);
@@ -295,6 +295,7 @@ class CapacityCounter {
     }
     return {
       hasHeader: (id) => layout.hasHeader(id),
+      carriesLength: (id) => layout.carriesLength(id),
       grows: (id) => layout.grows(id),
       shrinks: (id) => layout.shrinks(id),
       siteCapacity: (site) => sites.get(site) ?? 0,
@@ -302,6 +303,10 @@ class CapacityCounter {
       fieldCapacity: (field) => fields.get(field) ?? 0,
       isNeverFull: (node) => this.#isNeverFull(node),
     };
+  }
+
+  #keepsSize(id: ArrayId): boolean {
+    return this.#input.layout.hasHeader(id) || this.#input.layout.carriesLength(id);
   }
 
   /** Every array behind the growing statement has room for all that is counted. */

@@ -8,6 +8,8 @@ import { findGrowingArrays, type GrowingArrays } from "./growing-arrays.ts";
 
 export interface ArrayLayout extends GrowingArrays {
   hasHeader(id: ArrayId): boolean;
+  /** Views have no header: in their classes a reference is data and length, also of arrays that get their length at run time. */
+  carriesLength(id: ArrayId): boolean;
   /** The length of an array whose class has no header. */
   computedLength(node: Extract<HirExpr, { kind: "arrayNew" }>): number;
 }
@@ -16,9 +18,12 @@ export interface ArrayLayout extends GrowingArrays {
 export function findArrayLayout(program: HirProgram, numbers: NumberFacts | null): ArrayLayout {
   const growing = findGrowingArrays(program);
   const computed = new Set<ArrayId>();
+  const viewed = new Set<ArrayId>();
   for (const fn of program.functions) {
     walkStatements(fn.body, {
       expression: (node) => {
+        if ((node.kind === "view" || node.kind === "overlay") && node.type.kind === "array")
+          viewed.add(program.arrayOf(node.type.array));
         if (node.kind !== "arrayNew" || node.type.kind !== "array") return;
         const { length } = node;
         const isText = length.kind === "intrinsic" && countsParts(length.name);
@@ -30,6 +35,10 @@ export function findArrayLayout(program: HirProgram, numbers: NumberFacts | null
   return {
     ...growing,
     computedLength: ({ type }) => (type.kind === "array" ? (numbers?.arrayLength(type.array).hi ?? 0) : 0),
-    hasHeader: (id) => growing.grows(id) || growing.shrinks(id) || computed.has(program.arrayOf(id)),
+    hasHeader: (id) => {
+      if (growing.grows(id) || growing.shrinks(id)) return true;
+      return computed.has(program.arrayOf(id)) && !viewed.has(program.arrayOf(id));
+    },
+    carriesLength: (id) => computed.has(program.arrayOf(id)) && viewed.has(program.arrayOf(id)),
   };
 }

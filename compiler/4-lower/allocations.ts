@@ -205,7 +205,21 @@ export function lowerArray(f: FunctionBuilder, node: NodeOf<"array">): MirExpr {
     constant({ kind: "u32" }, node.elements.length),
     capacity,
   );
-  return room;
+  return measured(f, node, room, constant({ kind: "u32" }, node.elements.length));
+}
+
+/** In the caller's room, a reference that carries its length says how much of it is used. */
+export function measured(
+  f: FunctionBuilder,
+  node: NodeOf<"array" | "arrayFill" | "arrayNew">,
+  room: MirExpr,
+  length: MirExpr,
+): MirExpr {
+  const id = arrayOfNode(f, node);
+  const isExact = node.kind !== "arrayNew" && f.lowering.placement.place(node.site).kind !== "result";
+  if (!f.lowering.arrays.carriesLength(id) || isExact) return room;
+  const start = constant({ kind: "u32" }, 0);
+  return { kind: "view", array: room, start, end: length, type: room.type };
 }
 
 /** An array of constants that nothing writes is data in flash. */
@@ -287,8 +301,9 @@ export function lowerArrayFill(f: FunctionBuilder, node: NodeOf<"arrayFill">): M
   f.set(at, { kind: "binary", op: "+", left: load(at, i32), right: constant(i32, 1), type: i32 });
   f.goto(head);
   f.enter(after);
-  openArray(f, f.lowering.placement.place(node.site), room, constant({ kind: "u32" }, node.length), capacity);
-  return room;
+  const length = constant({ kind: "u32" }, node.length);
+  openArray(f, f.lowering.placement.place(node.site), room, length, capacity);
+  return measured(f, node, room, length);
 }
 
 /** The elements there is room for: those it starts with, or more where it grows. */
@@ -320,7 +335,8 @@ export function placeForCall(f: FunctionBuilder, fn: HirFunction, node: HirExpr)
   const id = arrayOfNode(f, node);
   const { arrays, numbers, placement } = f.lowering;
   const fixed = placement.resultLength(fn.id) ?? numbers.arrayLength(id).hi;
-  const capacity = arrays.hasHeader(id) ? arrays.callCapacity(node.id) : fixed;
+  const isOwn = arrays.hasHeader(id) || arrays.carriesLength(id);
+  const capacity = isOwn ? arrays.callCapacity(node.id) : fixed;
   const room = makeRoom(
     f,
     place,

@@ -12,7 +12,7 @@ import { lowerOperands, nothing } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { binary, cast, type Numeric, pure } from "./numbers.ts";
 import { adaptNumber, localPlace } from "./places.ts";
-import { isInt } from "./representation.ts";
+import { isInt, returnsNothing } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
 import { copyToCell, isMutableView, storeText } from "./text.ts";
 
@@ -52,10 +52,12 @@ function lowerAwaitedCall(
   const room = resultRoom(f, fn, node);
   const all = [...(room === null ? [] : [room.argument]), ...args, ...captureArguments(f, fn)];
   const type = resultType(f, fn);
-  const isPlain = type.kind !== "void" && (room === null || hasText(fn.result) || fn.result.kind === "union");
+  const isPlain =
+    type.kind !== "void" && (room === null || hasText(fn.result) || !returnsNothing(f.lowering, fn));
   const result = isPlain ? f.addLocal("result", type) : null;
   const wait: MirBranch = { kind: "call", function: fn.id, args: all, result };
-  if (room !== null && fn.result.kind !== "union") return { wait, value: room.value };
+  if (room !== null && (hasText(fn.result) || returnsNothing(f.lowering, fn)))
+    return { wait, value: room.value };
   return { wait, value: result === null ? nothing : load({ kind: "local", local: result }, type) };
 }
 

@@ -10,7 +10,7 @@ import { lowerOperands, nothing } from "./expressions.ts";
 import { lowerExternalCall } from "./external-calls.ts";
 import { constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
 import { adapt, localPlace, read } from "./places.ts";
-import { localType, placeType, variablePlace } from "./representation.ts";
+import { localType, placeType, returnsNothing, variablePlace } from "./representation.ts";
 import { copyToCell, isMutableView } from "./text.ts";
 import { convertUnion, passThrough } from "./unions.ts";
 
@@ -36,7 +36,7 @@ export function lowerCall(f: FunctionBuilder, node: NodeOf<"call">): MirExpr {
   const captured = captureArguments(f, fn);
   const all = [...(room === null ? [] : [room.argument]), ...args, ...captured];
   const type = resultType(f, fn);
-  if (room !== null && !hasText(fn.result) && fn.result.kind !== "union") {
+  if (room !== null && !hasText(fn.result) && returnsNothing(f.lowering, fn)) {
     f.emit({ kind: "call", result: null, function: fn.id, args: all });
     return room.value;
   }

@@ -193,6 +193,8 @@ function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
       return lowerArrayFill(f, node);
     case "view":
       return lowerView(f, node);
+    case "overlay":
+      return lowerOverlay(f, node);
     case "arrayNew":
       return lowerArrayNew(f, node);
     case "push":
@@ -282,6 +284,19 @@ function lowerView(f: FunctionBuilder, node: NodeOf<"view">): MirExpr {
   };
 }
 
+function lowerOverlay(f: FunctionBuilder, node: NodeOf<"overlay">): MirExpr {
+  const [array, start, length] = lowerOperands(f, [node.array, node.start, node.length]);
+  const u32: MirType = { kind: "u32" };
+  const overlay: MirExpr = {
+    kind: "overlay",
+    array: holdArray(f, defined(array, "array")),
+    start: cast(defined(start, "start"), u32),
+    length: cast(defined(length, "length"), u32),
+    type: arrayType(f, node),
+  };
+  return f.hold(overlay, "elements");
+}
+
 function arrayType(f: FunctionBuilder, node: HirExpr): MirType {
   return node.type.kind === "array"
     ? { kind: "array", array: f.lowering.program.arrayOf(node.type.array) }
@@ -348,8 +363,8 @@ function lowerCompare(f: FunctionBuilder, node: NodeOf<"compare">): MirExpr {
   if (kind === "array")
     return binary(
       compareOp(node.op),
-      pure("TSFW_ARRAY_DATA", [a], { kind: "u32" }),
-      pure("TSFW_ARRAY_DATA", [c], { kind: "u32" }),
+      pure("TSFW_ARRAY_IDENTITY", [a], { kind: "u32" }),
+      pure("TSFW_ARRAY_IDENTITY", [c], { kind: "u32" }),
       boolType,
     );
   return binary(compareOp(node.op), a, c, boolType);

@@ -4,7 +4,7 @@ import type { HirExpr, HirTarget } from "../ir/hir.ts";
 import type { ArrayId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
-import { arrayOfNode, arrayRoom } from "./allocations.ts";
+import { arrayOfNode, arrayRoom, measured } from "./allocations.ts";
 import { storeValue } from "./assignments.ts";
 import { hasEffects } from "./effects.ts";
 import { holdArray, lowerExpression, lowerNumeric, lowerOperands, nothing } from "./expressions.ts";
@@ -41,7 +41,7 @@ export function lowerArrayNew(f: FunctionBuilder, node: NodeOf<"arrayNew">): Mir
   const count = checkCount(f, length, capacity, "RangeError: Invalid array length");
   const room = arrayRoom(f, node, id, capacity);
   openArray(f, f.lowering.placement.place(node.site), room, count, capacity);
-  return room;
+  return measured(f, node, room, isSimple(count) || fixed !== null ? count : f.hold(count, "length"));
 }
 
 /** The count as an unsigned number: from 0 to `most`, or it panics. */

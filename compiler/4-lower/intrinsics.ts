@@ -7,6 +7,7 @@ import { defined } from "../source/assert.ts";
 import { lowerOperands, lowerQuotientOf, nothing } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { binary, cast, isSimple, type Numeric, pure, toUint32 } from "./numbers.ts";
+import { lowerArraySort, lowerByteAccess } from "./overlays.ts";
 import { arrayLength } from "./places.ts";
 import { fits, isEmpty, isInt, valueType } from "./representation.ts";
 import { printablePart } from "./text.ts";
@@ -27,6 +28,9 @@ export function lowerIntrinsic(f: FunctionBuilder, node: IntrinsicNode): MirExpr
     return nothing;
   }
   if (node.name === "arrayMove") return lowerArrayMove(f, node);
+  if (node.name === "arraySort") return lowerArraySort(f, node);
+  const access = lowerByteAccess(f, node);
+  if (access !== null) return access;
   if (node.name === "panicAt") {
     const args = lowerOperands(f, node.args);
     f.emit({ kind: "runtime", result: null, symbol: "tsfw_panic_at", args });

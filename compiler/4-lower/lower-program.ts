@@ -18,7 +18,8 @@ import { captureMode, type LowerInput, type Lowering, request } from "./context.
 import { describeExternal } from "./external-calls.ts";
 import { FunctionBuilder, load, textType } from "./function-builder.ts";
 import { findInlineLengths } from "./inline-lengths.ts";
-import { constantLength, elementType, localType } from "./representation.ts";
+import { findOverlays, writesElements } from "./overlays.ts";
+import { constantLength, elementType, localType, returnsNothing } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
 import { layoutStructs } from "./struct-layout.ts";
 import { createUnionShapes } from "./union-shapes.ts";
@@ -59,6 +60,7 @@ export function lowerProgram(input: LowerInput): Mir {
       environments.push(environmentOf(lowering, fn));
     return { function: id, signature, wrapper: buildWrapper(lowering, fn, signature) };
   });
+  const loose = findOverlays(program);
   return {
     functions,
     statics: lowering.statics,
@@ -66,9 +68,14 @@ export function lowerProgram(input: LowerInput): Mir {
     arrays: program.arrays.flatMap((_, index) => {
       const id = arrayId(index);
       if (program.arrayOf(id) !== id) return [];
-      const hasHeader = lowering.arrays.hasHeader(id);
       return [
-        { array: id, element: elementType(lowering, id), length: constantLength(lowering, id), hasHeader },
+        {
+          array: id,
+          element: elementType(lowering, id),
+          length: constantLength(lowering, id),
+          isLoose: loose.has(id),
+          hasHeader: lowering.arrays.hasHeader(id),
+        },
       ];
     }),
     signatures: program.signatures.flatMap((signature, index) => {
@@ -135,11 +142,14 @@ function hasPercent(program: HirProgram): boolean {
 
 function findWrittenArrays(program: HirProgram): Set<ArrayId> {
   const written = new Set<ArrayId>();
+  const note = (array: HirExpr | undefined): void => {
+    if (array?.type.kind === "array") written.add(program.arrayOf(array.type.array));
+  };
   for (const fn of program.functions) {
     walkStatements(fn.body, {
       expression: (node) => {
-        const moved = node.kind === "intrinsic" && node.name === "arrayMove" ? node.args[0]?.type : undefined;
-        if (moved?.kind === "array") written.add(program.arrayOf(moved.array));
+        if (node.kind === "intrinsic" && writesElements(node.name)) note(node.args[0]);
+        if (node.kind === "overlay") for (const array of [node, node.array]) note(array);
         if (node.kind === "call") for (const array of filledByC(program, node)) written.add(array);
         if (node.kind === "moveElements" && node.array.type.kind === "array")
           written.add(program.arrayOf(node.array.type.array));
@@ -180,8 +190,7 @@ function lowerFunction(lowering: Lowering, fn: HirFunction): MirFunction {
   for (const variable of fn.captures) parameters.push(declareCapture(f, fn, variable));
   copyReassignedText(f, fn);
   lowerStatements(f, fn.body);
-  const isInPlace = lowering.placement.returnsInPlace(fn.id) && fn.result.kind !== "union";
-  return f.finish(parameters, isInPlace ? { kind: "void" } : resultType(f, fn));
+  return f.finish(parameters, returnsNothing(lowering, fn) ? { kind: "void" } : resultType(f, fn));
 }
 
 function resultRoomType(lowering: Lowering, fn: HirFunction): MirType | null {

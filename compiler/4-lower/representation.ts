@@ -1,6 +1,6 @@
 /** Which machine type a value or place has: decided by facts, never by guesses. */
 import type { NumberFact } from "../ir/facts.ts";
-import type { HirField, HirType, SizedName } from "../ir/hir.ts";
+import type { HirField, HirFunction, HirType, SizedName } from "../ir/hir.ts";
 import type { ArrayId } from "../ir/ids.ts";
 import type { IntName, MirType, ScalarName } from "../ir/mir.ts";
 import { assertNever, defined } from "../source/assert.ts";
@@ -152,6 +152,12 @@ export function elementType(lowering: Lowering, array: ArrayId): MirType {
     text: () => lowering.strings.element(canonical),
   };
   return variableType(placeType(lowering, info.element, facts, true));
+}
+
+/** A function that returns in place leaves its caller nothing to take, unless the result tells its length. */
+export function returnsNothing(lowering: Lowering, fn: HirFunction): boolean {
+  if (!lowering.placement.returnsInPlace(fn.id) || fn.result.kind === "union") return false;
+  return fn.result.kind !== "array" || !lowering.arrays.carriesLength(fn.result.array);
 }
 
 /** The length of every array of the class, when it is one. */

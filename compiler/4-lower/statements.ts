@@ -10,7 +10,7 @@ import { lowerExpression, lowerNumeric } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { binary, lowerCompareNumbers, pure } from "./numbers.ts";
 import { adapt, arrayLength, declareLocal, elementPlace, localPlace, read, staticPlace } from "./places.ts";
-import { localType, placeType } from "./representation.ts";
+import { localType, placeType, returnsNothing } from "./representation.ts";
 import { fitsInitially } from "./static-initialisers.ts";
 import { copyToRoom, holdText, storeText } from "./text.ts";
 
@@ -241,7 +241,7 @@ function lowerReturn(f: FunctionBuilder, statement: StatementOf<"return">): void
   f.enter(f.newBlock());
   function returnedValue(b: FunctionBuilder, node: HirExpr, value: MirExpr): MirExpr | null {
     if (hasText(hir.result) && b.resultPlace !== null) return copyToResult(b, value);
-    if (lowering.placement.returnsInPlace(hir.id) && hir.result.kind !== "union") return null;
+    if (returnsNothing(lowering, hir)) return null;
     const facts = {
       number: () => lowering.numbers.result(hir.id),
       text: () => ({ kind: "literal" }) as const,
@@ -259,8 +259,7 @@ function lowerReturn(f: FunctionBuilder, statement: StatementOf<"return">): void
 
 /** A function that is left with an error in flight still returns something of its type. */
 function valueForNobody(f: FunctionBuilder): MirExpr | null {
-  const isInPlace = f.lowering.placement.returnsInPlace(f.hir.id) && f.hir.result.kind !== "union";
-  if (f.hir.result.kind === "void" || isInPlace) return null;
+  if (f.hir.result.kind === "void" || returnsNothing(f.lowering, f.hir)) return null;
   return { kind: "nobody", type: resultType(f, f.hir) };
 }
 

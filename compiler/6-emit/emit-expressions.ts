@@ -49,6 +49,8 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
       return arrayMember(c, expr.array, "length");
     case "view":
       return emitView(c, expr);
+    case "overlay":
+      return emitOverlay(c, expr);
     case "arrayCapacity":
       return arrayMember(c, expr.array, "capacity");
     case "closure":
@@ -280,7 +282,7 @@ function emitAddress(c: ExprContext, expr: Extract<MirExpr, { kind: "address" }>
   const array = c.types.array(expr.type.array);
   const isConstant = expr.place.kind === "static" && c.isConstantStatic(expr.place.static);
   const data: CExpr = isConstant
-    ? { kind: "cast", type: c.types.name({ kind: "pointer", to: array.element }), value: place }
+    ? { kind: "cast", type: c.types.elementPointer(expr.type.array), value: place }
     : place;
   if (array.length !== null) return data;
   const length = storage?.kind === "elements" ? storage.length : 0;
@@ -291,13 +293,39 @@ function emitAddress(c: ExprContext, expr: Extract<MirExpr, { kind: "address" }>
 function emitView(c: ExprContext, expr: Extract<MirExpr, { kind: "view" }>): CExpr {
   const start = emitExpr(c, expr.start);
   const at = addressOf({ kind: "index", array: arrayData(c, expr.array), index: start });
-  const element = expr.type.kind === "array" ? c.types.array(expr.type.array).element : expr.type;
-  const data: CExpr =
-    expr.array.kind === "address"
-      ? { kind: "cast", type: c.types.name({ kind: "pointer", to: element }), value: at }
-      : at;
+  const elementPointer =
+    expr.type.kind === "array" ? c.types.elementPointer(expr.type.array) : c.types.name(expr.type);
+  const data: CExpr = expr.array.kind === "address" ? { kind: "cast", type: elementPointer, value: at } : at;
   const length: CExpr = { kind: "binary", op: "-", left: emitExpr(c, expr.end), right: start };
   return { kind: "compound", type: c.types.name(expr.type), values: [data, length] };
+}
+
+/** The elements may be unaligned; their C type allows for that. */
+function emitOverlay(c: ExprContext, expr: Extract<MirExpr, { kind: "overlay" }>): CExpr {
+  if (expr.type.kind !== "array") return literal("0");
+  const array = c.types.array(expr.type.array);
+  const bytes: CExpr = {
+    kind: "cast",
+    type: "uint8_t *",
+    value: { kind: "cast", type: "void *", value: dataOf(c, expr.array) },
+  };
+  const isStart = expr.start.kind === "constant" && expr.start.value === 0;
+  const at: CExpr = isStart
+    ? bytes
+    : { kind: "binary", op: "+", left: bytes, right: emitExpr(c, expr.start) };
+  const data: CExpr = {
+    kind: "cast",
+    type: c.types.elementPointer(expr.type.array),
+    value: { kind: "cast", type: "void *", value: at },
+  };
+  if (array.length !== null) return data;
+  return { kind: "compound", type: c.types.name(expr.type), values: [data, emitExpr(c, expr.length)] };
+}
+
+/** A pointer to the first element. */
+function dataOf(c: ExprContext, array: MirExpr): CExpr {
+  const data = arrayData(c, array);
+  return array.kind === "address" ? addressOf({ kind: "index", array: data, index: literal("0") }) : data;
 }
 
 function emitPure(c: ExprContext, expr: Extract<MirExpr, { kind: "pure" }>): CExpr {
@@ -305,13 +333,9 @@ function emitPure(c: ExprContext, expr: Extract<MirExpr, { kind: "pure" }>): CEx
   const [first] = args;
   if (expr.symbol === "TSFW_STR_SIZE" && first !== undefined)
     return { kind: "member", object: first, arrow: false, name: "size" };
-  if (expr.symbol === "TSFW_ARRAY_DATA" && expr.args[0] !== undefined) {
-    if (hasHeader(c, expr.args[0]) && first !== undefined) return first;
-    const data = arrayData(c, expr.args[0]);
-    return expr.args[0].kind === "address"
-      ? addressOf({ kind: "index", array: data, index: literal("0") })
-      : data;
-  }
+  if (expr.symbol === "TSFW_ARRAY_IDENTITY" && expr.args[0] !== undefined && first !== undefined)
+    return hasHeader(c, expr.args[0]) ? first : dataOf(c, expr.args[0]);
+  if (expr.symbol === "TSFW_ARRAY_DATA" && expr.args[0] !== undefined) return dataOf(c, expr.args[0]);
   return { kind: "call", callee: name(expr.symbol), args };
 }
 

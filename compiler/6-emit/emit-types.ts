@@ -21,12 +21,19 @@ const scalars: Readonly<Record<ScalarName, string>> = {
   bool: "bool",
 };
 
+/** More than one byte: what reads it asks for an alignment. */
+function isWide(type: MirType): boolean {
+  return type.kind in scalars && type.kind !== "u8" && type.kind !== "i8" && type.kind !== "bool";
+}
+
 export interface Types {
   /** The C type of a value. */
   name(type: MirType): string;
   /** A declaration of a variable or field of the type. */
   declarator(type: MirType, name: string): string;
   array(id: ArrayId): MirArray;
+  /** A pointer to elements of an array. */
+  elementPointer(id: ArrayId): string;
   readonly unions: readonly MirUnion[];
   static(index: number): MirType;
   field(id: FieldId): MirType;
@@ -62,9 +69,7 @@ export function createTypes(mir: FlatMir, names: Names): Types {
         return `struct ${names.struct(type.class)}`;
       case "array":
         if (array(type.array).hasHeader) return `${arrayName(type.array)} *`;
-        return array(type.array).length === null
-          ? arrayName(type.array)
-          : pointerTo(array(type.array).element);
+        return array(type.array).length === null ? arrayName(type.array) : elementPointer(type.array);
       case "elements":
         return array(type.array).hasHeader
           ? roomName(type.array, type.length)
@@ -90,6 +95,10 @@ export function createTypes(mir: FlatMir, names: Names): Types {
     const inner = typeName(type);
     return inner.endsWith("*") ? `${inner}*` : `${inner} *`;
   };
+  const elementPointer = (id: ArrayId): string => {
+    const { element, isLoose } = array(id);
+    return isLoose && isWide(element) ? `tsfw_loose_${element.kind}_t *` : pointerTo(element);
+  };
   const declarator = (type: MirType, name: string): string => {
     const base = typeName(type);
     const text = base.endsWith("*") ? `${base}${name}` : `${base} ${name}`;
@@ -107,6 +116,7 @@ export function createTypes(mir: FlatMir, names: Names): Types {
     name: typeName,
     declarator,
     array,
+    elementPointer,
     unions: mir.unions,
     static: (index) => defined(mir.statics[index], "static").type,
     field: (id) => defined(fields.get(id), "field"),
@@ -228,7 +238,7 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
           kind: "struct",
           name: arrayName(type.array).slice("struct ".length),
           fields: [
-            field({ kind: "pointer", to: array.element }, "data"),
+            { kind: "field", declarator: `${types.elementPointer(type.array)}data`, comment: null },
             { kind: "field", declarator: "uint32_t length", comment: null },
             ...(array.hasHeader
               ? [{ kind: "field", declarator: "uint32_t capacity", comment: null } as const]

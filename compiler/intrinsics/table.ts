@@ -5,6 +5,7 @@
  * phases read the C side. Adding a driver method is adding a row.
  */
 
+import { type ByteAccessName, byteAccesses, bytesOf } from "./bytes.ts";
 import { STRING_LENGTH_MAX, type TextOperationName, textOperations } from "./strings.ts";
 
 export type DriverName = "Output" | "Input" | "Uart";
@@ -61,8 +62,20 @@ const textRows = Object.fromEntries(
   }),
 ) as Record<TextOperationName, Intrinsic>;
 
+const byteRows = Object.fromEntries(
+  Object.entries(byteAccesses).map(([name, { type, isStore }]): [string, Intrinsic] => {
+    if (isStore) return [name, writes(nothing)];
+    if (type.startsWith("f")) return [name, reads(number)];
+    const span = 2 ** (8 * bytesOf(type));
+    const lo = type.startsWith("i") ? -span / 2 : 0;
+    return [name, reads({ kind: "number", range: { lo, hi: lo + span - 1, integer: true } })];
+  }),
+) as Record<ByteAccessName, Intrinsic>;
+
 export const intrinsics = {
   ...textRows,
+  // Methods of DataView: bytes, position, value of a store, byte order.
+  ...byteRows,
   // Math and Number. Names are `math` + the method's name.
   mathAbs: pure(number),
   mathMin: pure(number),
@@ -101,6 +114,8 @@ export const intrinsics = {
   clampU8: pure({ kind: "number", range: { lo: 0, hi: 255, integer: true } }),
   /** `target.set(source, offset)` between arrays of one kind; the offset is checked before. */
   arrayMove: writes(nothing),
+  /** `typed.sort()`: numbers in ascending order. */
+  arraySort: writes(nothing),
   numberIsInteger: pure(boolean),
   numberIsSafeInteger: pure(boolean),
   numberIsFinite: pure(boolean),

@@ -46,6 +46,8 @@ export interface NumberFacts {
 export interface ArrayFacts {
   /** A reference points to a header of data, length and capacity: the array grows, or gets its length at run time. */
   hasHeader(id: ArrayId): boolean;
+  /** A reference has data and length in it, and some array of the class gets its length at run time. */
+  carriesLength(id: ArrayId): boolean;
   /** A store behind the last element appends. */
   grows(id: ArrayId): boolean;
   shrinks(id: ArrayId): boolean;

@@ -28,6 +28,11 @@ export type ArrayOperation =
       readonly length: HirExpr;
       readonly growsBy: number;
     }
+  /**
+   * The bytes of an array from byte `start` on as `length` elements of the node's
+   * array type, in place; they are inside the array.
+   */
+  | { readonly kind: "overlay"; readonly array: HirExpr; readonly start: HirExpr; readonly length: HirExpr }
   /** Moves `count` elements from index `from` to index `to`, both ranges inside the array. Type: void. */
   | {
       readonly kind: "moveElements";

@@ -106,6 +106,8 @@ export type MirExpr = { readonly type: MirType } & (
   | { readonly kind: "arrayLength"; readonly array: MirExpr }
   /** The elements from `start` to before `end`, in place. The array's class has no length of its own. */
   | { readonly kind: "view"; readonly array: MirExpr; readonly start: MirExpr; readonly end: MirExpr }
+  /** The bytes from `start` on as `length` elements of another type, in place. */
+  | { readonly kind: "overlay"; readonly array: MirExpr; readonly start: MirExpr; readonly length: MirExpr }
   | { readonly kind: "closure"; readonly function: FunctionId; readonly environment: MirExpr | null }
   | { readonly kind: "arrayCapacity"; readonly array: MirExpr }
   /** A value of a union; null where the arm says all. */
@@ -280,6 +282,8 @@ export interface MirArray {
   readonly element: MirType;
   /** The length of all arrays of the class, when it is one: then a reference is just a pointer. */
   readonly length: number | null;
+  /** Some reference is an overlay of other elements: accesses may be unaligned and alias anything. */
+  readonly isLoose: boolean;
   /** A reference points to a header, with the elements behind it in the same room. */
   readonly hasHeader: boolean;
 }

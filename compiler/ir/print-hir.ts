@@ -298,6 +298,8 @@ class Printer {
         return `[${node.length} of ${this.#expression(node.value)}]@${node.site}`;
       case "view":
         return `${this.#expression(node.array)}[${this.#expression(node.start)} to ${this.#expression(node.end)}]`;
+      case "overlay":
+        return `${this.#expression(node.array)}[${this.#expression(node.length)} at byte ${this.#expression(node.start)}]`;
       case "arrayNew":
         return `[${this.#expression(node.length)} of ?]@${node.site}`;
       case "push":

@@ -104,6 +104,8 @@ export function printExpr(expr: MirExpr): string {
       return `length(${printExpr(expr.array)})`;
     case "view":
       return `${printExpr(expr.array)}[${printExpr(expr.start)} to ${printExpr(expr.end)}]`;
+    case "overlay":
+      return `${printExpr(expr.array)}[${printExpr(expr.length)} at byte ${printExpr(expr.start)}]`;
     case "arrayCapacity":
       return `capacity(${printExpr(expr.array)})`;
     case "closure":

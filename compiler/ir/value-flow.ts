@@ -161,6 +161,7 @@ function collectExpression(program: HirProgram, node: HirExpr, context: FlowCont
       copy(node.value);
       return;
     case "view":
+    case "overlay":
       copy(node.array);
       return;
     case "call":

@@ -292,6 +292,7 @@ class FunctionVerifier {
         for (const value of node.values) this.#fits(value, this.#elementType(node.array), "the element");
         return;
       case "setLength":
+      case "overlay":
       case "moveElements":
       case "hasIndex":
         for (const part of partsOf(node).slice(1))

@@ -115,6 +115,8 @@ export function partsOf(expression: HirExpr): readonly HirExpr[] {
       return [expression.array];
     case "view":
       return [expression.array, expression.start, expression.end];
+    case "overlay":
+      return [expression.array, expression.start, expression.length];
     case "stringLength":
     case "negate":
     case "bitNot":

@@ -39,6 +39,10 @@ export function visitExpr(expr: MirExpr, uses: LocalUses): void {
       visitExpr(expr.array, uses);
       visitExpr(expr.start, uses);
       return visitExpr(expr.end, uses);
+    case "overlay":
+      visitExpr(expr.array, uses);
+      visitExpr(expr.start, uses);
+      return visitExpr(expr.length, uses);
     case "wrap":
       if (expr.value !== null) visitExpr(expr.value, uses);
       return;

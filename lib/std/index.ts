@@ -6,3 +6,4 @@
 export * as Array from "./array.ts";
 export { OrderedMap as Map } from "./map.ts";
 export { OrderedSet as Set } from "./set.ts";
+export * as TypedArray from "./typed-array.ts";

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tsfw_bytes.h"
 #include "tsfw_str.h"
 
 #define TSFW_API static __attribute__((unused))

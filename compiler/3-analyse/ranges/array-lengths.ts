@@ -64,7 +64,7 @@ export function inferArrayLengths(
     if (node.kind === "array") note(node, node.elements.length);
     if (node.kind === "arrayFill") note(node, node.length);
     if (node.kind === "view") note(node, 0);
-    if (node.kind === "arrayNew" && node.type.kind === "array")
+    if ((node.kind === "arrayNew" || node.kind === "overlay") && node.type.kind === "array")
       computed.add(program.arrayOf(node.type.array));
   };
   for (const fn of program.functions) walkStatements(fn.body, { expression });

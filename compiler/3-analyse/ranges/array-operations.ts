@@ -6,9 +6,10 @@ import type { HirExpr, HirTarget, HirType } from "../../ir/hir.ts";
 import { LENGTH_MAX } from "./array-lengths.ts";
 import { refine, relateIndex } from "./branch.ts";
 import { evaluate, evaluateAll, storeElement } from "./evaluate.ts";
-import { EMPTY, integerFact, isEmpty, meet } from "./fact.ts";
+import { ANY, EMPTY, integerFact, isEmpty, meet } from "./fact.ts";
 import type { FunctionPass } from "./function-pass.ts";
 import { pathOf } from "./places.ts";
+import { storedFact } from "./transfer.ts";
 
 type Of<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
 type ElementTarget = Extract<HirTarget, { kind: "element" }>;
@@ -89,6 +90,26 @@ export function evaluateArrayNew(pass: FunctionPass, node: Of<"arrayNew">): Numb
 function mostParts(pass: FunctionPass, { length, type }: Of<"arrayNew">): number {
   const isCounted = length.kind === "intrinsic" && countsParts(length.name) && type.kind === "array";
   return isCounted ? pass.analysis.capacity(type.array) : LENGTH_MAX;
+}
+
+/** Any bits may show as elements of the other type, and what is stored through one shows in both. */
+export function evaluateOverlay(pass: FunctionPass, node: Of<"overlay">): NumberFact {
+  evaluate(pass, node.array);
+  evaluate(pass, node.start);
+  const length = evaluate(pass, node.length);
+  const { places } = pass.analysis;
+  if (pass.environment === null || node.type.kind !== "array") return EMPTY;
+  pass.contribute(places.length(node.type.array), meet(length, integerFact(0, LENGTH_MAX)));
+  for (const { type } of [node, node.array]) storeAnyBits(pass, type);
+  return EMPTY;
+}
+
+/** Elements whose bytes are written as something else. */
+export function storeAnyBits(pass: FunctionPass, type: HirType): void {
+  if (type.kind !== "array") return;
+  const { places, program } = pass.analysis;
+  const element = program.arrays[program.arrayOf(type.array)]?.element;
+  if (element !== undefined) pass.contribute(places.element(type.array), storedFact(element, ANY, "all"));
 }
 
 /** The new length. */

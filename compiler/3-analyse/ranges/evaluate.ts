@@ -3,6 +3,7 @@
  * (EMPTY for others) and moves the pass's environment past their effects.
  */
 
+import { byteAccess } from "../../intrinsics/bytes.ts";
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirTarget, HirType } from "../../ir/hir.ts";
 import type { NodeId } from "../../ir/ids.ts";
@@ -13,6 +14,7 @@ import {
   branchHasIndex,
   evaluateArrayNew,
   evaluateGrowingStore,
+  evaluateOverlay,
   evaluatePush,
   evaluateSetLength,
   growingTarget,
@@ -20,6 +22,7 @@ import {
   isInBounds,
   lengthOf,
   passIndexCheck,
+  storeAnyBits,
 } from "./array-operations.ts";
 import { branch, branchTruthy, relateIndex } from "./branch.ts";
 import {
@@ -135,6 +138,8 @@ function evaluateKind(pass: FunctionPass, node: HirExpr): NumberFact {
     case "view":
       evaluateAll(pass, partsOf(node));
       return EMPTY;
+    case "overlay":
+      return evaluateOverlay(pass, node);
     case "arrayNew":
       return evaluateArrayNew(pass, node);
     case "push":
@@ -300,6 +305,8 @@ function evaluateIntrinsic(pass: FunctionPass, node: Of<"intrinsic">): NumberFac
   const args = evaluateAll(pass, node.args);
   if (node.name === "panic" || node.name === "panicAt") pass.environment = null;
   if (node.name === "arrayMove") moveElements(pass, node);
+  if (byteAccess(node.name)?.isStore === true && node.args[0] !== undefined && pass.environment !== null)
+    storeAnyBits(pass, node.args[0].type);
   if (node.name === "stringUnitAt" || node.name === "stringElement") return evaluateUnit(pass, node, args[1]);
   return node.type.kind === "number" ? intrinsicFact(node.name, args) : EMPTY;
 }

@@ -1,4 +1,5 @@
 /** What the functions of `Math` do to number facts. */
+import { isByteAccess } from "../../intrinsics/bytes.ts";
 import { isTextOperation } from "../../intrinsics/strings.ts";
 import { type IntrinsicName, intrinsic } from "../../intrinsics/table.ts";
 import type { NumberFact } from "../../ir/facts.ts";
@@ -54,7 +55,7 @@ const unary: Partial<Record<IntrinsicName, Unary>> = {
 /** The value of a number-valued intrinsic. */
 export function intrinsicFact(name: IntrinsicName, args: readonly NumberFact[]): NumberFact {
   if (name === "stringParseInt") return makeFact(-Infinity, Infinity, true, true);
-  if (isTextOperation(name)) return fromTable(name);
+  if (isTextOperation(name) || isByteAccess(name)) return fromTable(name);
   if (args.some(isEmpty)) return EMPTY;
   const one = unary[name];
   const [first = ONLY_NAN, second = ONLY_NAN] = args;
