@@ -10,6 +10,7 @@
 #include "string_making.c"
 #include "number_text.c"
 #include "number_parse.c"
+#include "json.c"
 #include "log.c"
 #include "panic.c"
 #include "timer_queue.c"

@@ -8,9 +8,11 @@ import type { ClassId } from "../ir/ids.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
 import { type BufferUses, createBufferUses } from "./buffer-uses.ts";
 import type { Builder } from "./builder.ts";
+import { createJsonState, type JsonState } from "./json/json-state.ts";
 
 export interface Collections {
   readonly buffers: BufferUses;
+  readonly json: JsonState;
   /** Classes of lib/std that some type bounds with `Max`. */
   readonly bounded: Set<ClassId>;
   /** Collections made where no bound is written. */
@@ -18,7 +20,7 @@ export interface Collections {
 }
 
 export function createCollections(): Collections {
-  return { buffers: createBufferUses(), bounded: new Set(), unbounded: [] };
+  return { buffers: createBufferUses(), json: createJsonState(), bounded: new Set(), unbounded: [] };
 }
 
 /** The largest N that the program names for a type is the room of each of its collections. */

@@ -13,6 +13,7 @@ import { lowerDataViewMethod } from "./data-views.ts";
 import { lowerDriverMethod } from "./drivers.ts";
 import { isError, lowerNewError, textOfError } from "./errors.ts";
 import { hasTextOfItsOwn, literal, lowerExpression, printable, template, toBoolean } from "./expressions.ts";
+import { lowerJson } from "./json/json-calls.ts";
 import { lowerLibraryMethod, lowerLibraryStatic } from "./library-calls.ts";
 import { type LibraryFunction, libraryFunctionAt } from "./library-functions.ts";
 import { lowerExtremeOfSpread } from "./math-extremes.ts";
@@ -46,6 +47,7 @@ export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression
   const method = callee.name.text;
   if (owner === "console") return lowerConsole(b, scope, node, method);
   if (owner === "Math") return lowerMath(b, scope, node, method);
+  if (owner === "JSON") return lowerJson(b, scope, node, method);
   if (owner === "String") return lowerStringFunction(b, scope, node, method);
   if (owner === "Number") return lowerNumberFunction(b, scope, node, method);
   const typed = owner === null ? null : lowerTypedArrayFunction(b, scope, node, owner, method);

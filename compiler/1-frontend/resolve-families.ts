@@ -20,6 +20,7 @@ import { classOfOwnErrors, declareUncaughtText } from "./error-classes.ts";
 import { addEdge, type VirtualMember } from "./families.ts";
 import { createFamilyRewriter } from "./family-rewriter.ts";
 import { functionOf, runPending } from "./functions.ts";
+import { fillJsonWriters } from "./json/json-writers.ts";
 import { joinClasses } from "./object-types.ts";
 import { reaches, unifyTypes } from "./unify-types.ts";
 import { createUnionFind } from "./union-find.ts";
@@ -48,6 +49,7 @@ export function resolveFamilies(b: Builder): void {
     families.compared.length === 0;
   if (isPlain) {
     for (const info of b.classInfos.values()) b.class(info.id).fields = allFields(info);
+    fillJsonWriters(b, (id) => (families.allocated.has(id) ? [id] : []));
     return;
   }
   const targets = bindTargets(b);
@@ -60,6 +62,7 @@ export function resolveFamilies(b: Builder): void {
   nameFamilies(b);
   const resolved: Resolved = { members, targets };
   fillDispatchers(b, resolved);
+  fillJsonWriters(b, (id) => [...(members.get(id) ?? [])]);
   if (b.reporter.hasErrors()) return;
   const rewriter = createFamilyRewriter(b, resolved);
   for (const fn of b.functions) fn.body = mapStatements(fn.body, rewriter);

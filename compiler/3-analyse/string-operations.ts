@@ -41,6 +41,7 @@ const growing: ReadonlySet<string> = new Set<TextOperationName>([
   "stringRepeat",
   "stringReplace",
   "stringReplacePattern",
+  "jsonQuote",
 ]);
 
 function extentOf(name: TextOperationName, operands: Operands): TextExtent {
@@ -61,6 +62,8 @@ function extentOf(name: TextOperationName, operands: Operands): TextExtent {
         : { bytes: text.bytes, isAscii: text.isAscii };
     case "stringCharacter":
       return { bytes: Math.min(text.bytes, text.isAscii ? 1 : 4), isAscii: text.isAscii };
+    case "jsonQuote":
+      return { bytes: text.bytes * ESCAPE_BYTES + 2, isAscii: text.isAscii };
     case "stringPadStart":
     case "stringPadEnd":
       return padded(text, number(operands, 1), argument(operands, 2));
@@ -85,6 +88,9 @@ function extentOf(name: TextOperationName, operands: Operands): TextExtent {
       return { bytes: text.bytes, isAscii: text.isAscii };
   }
 }
+
+/** `\\u001f` for one byte. */
+const ESCAPE_BYTES = 6;
 
 function receiver(operands: Operands): TextBound {
   return argument(operands, 0);

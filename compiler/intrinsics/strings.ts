@@ -96,6 +96,8 @@ export const textOperations = {
   stringAfterWholePiece: { ...position, args: pieceArguments, c: "tsfw_str_after_whole_piece" },
   stringCharacterBytes: { ...position, args: ["text", "u32"], c: "tsfw_str_character_size" },
   stringCharacter: { ...text, args: ["text", "u32"], c: "", view: "tsfw_str_character" },
+  /** The text as a string of JSON. */
+  jsonQuote: { ...text, args: ["text"], c: "tsfw_put_json_string" },
 } as const satisfies Record<string, TextOperation>;
 
 export type TextOperationName = keyof typeof textOperations;

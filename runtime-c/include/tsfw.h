@@ -324,6 +324,11 @@ TSFW_API double tsfw_str_to_number(tsfw_str_t s);
 TSFW_API double tsfw_str_parse_float(tsfw_str_t s);
 TSFW_API double tsfw_str_parse_int(tsfw_str_t s, int32_t radix);
 
+/* ---- JSON (json.c) ----------------------------------------------------- */
+
+/** The text as a string of JSON: quotes, escapes; lone halves of characters as escapes. */
+TSFW_API void tsfw_put_json_string(tsfw_builder_t *builder, tsfw_str_t s);
+
 /* ---- log (log.c) ------------------------------------------------------- */
 
 enum { TSFW_LOG_TRACE, TSFW_LOG_DEBUG, TSFW_LOG_INFO, TSFW_LOG_WARN, TSFW_LOG_ERROR };
