@@ -8,13 +8,21 @@ import { implementationOf, mayBeAccessor, memberKey } from "./class-members.ts";
 import { classAround } from "./constructors.ts";
 import { lowerExpression, thisOf } from "./expressions.ts";
 import { functionOf, hasModifier } from "./functions.ts";
+import { keyedProperty } from "./keyed-access.ts";
 import { staticMemberOf } from "./names.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { flow } from "./unify-types.ts";
 import { virtualProperty } from "./virtual-calls.ts";
 
+/** `object.name`, `object[key]`. */
+export type Member = ts.PropertyAccessExpression | ts.ElementAccessExpression;
+
+export function isMember(node: ts.Node): node is Member {
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
 /** A property that is read and written by calls, with its object evaluated once. */
-interface Property {
+export interface Property {
   readonly type: HirType;
   /** Evaluates the object. */
   readonly before: readonly HirStatement[];
@@ -37,7 +45,7 @@ export function assignProperty(
   b: Builder,
   scope: Scope,
   node: ts.BinaryExpression,
-  left: ts.PropertyAccessExpression,
+  left: Member,
 ): HirExpr | null {
   const property = propertyOf(b, scope, left);
   if (property === null) return null;
@@ -50,7 +58,7 @@ export function updateProperty(
   b: Builder,
   scope: Scope,
   node: ts.Expression,
-  left: ts.PropertyAccessExpression,
+  left: Member,
   compute: (old: HirExpr) => HirExpr,
   result: "old" | "new",
 ): HirExpr | null {
@@ -104,7 +112,8 @@ function isUnused(node: ts.Node): boolean {
 }
 
 /** The property that a target names; null: a plain place. */
-export function propertyOf(b: Builder, scope: Scope, left: ts.PropertyAccessExpression): Property | null {
+export function propertyOf(b: Builder, scope: Scope, left: Member): Property | null {
+  if (ts.isElementAccessExpression(left)) return keyedProperty(b, scope, left);
   if (left.expression.kind === ts.SyntaxKind.SuperKeyword)
     return fixedProperty(b, scope, left, superAccessor(b, left, "set"), () => [thisOf(b, scope, left)]);
   const setter = staticAccessor(b, left, ts.isSetAccessor);

@@ -1,9 +1,7 @@
-/** Object and array literals, `new Array(n).fill(v)`. */
+/** Array literals, `new Array(n).fill(v)`. */
 
 import { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
-import type { FieldId } from "../ir/ids.ts";
-import { hasArm } from "../ir/union-types.ts";
 import { hasSpread, lowerSpreadLiteral } from "./array-spread.ts";
 import { lowerComputedFill } from "./array-statics.ts";
 import { arrayTypeOf } from "./bounds.ts";
@@ -11,10 +9,8 @@ import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { constantNumber } from "./constants.ts";
 import { evolvingType } from "./evolving-arrays.ts";
 import { lowerExpression } from "./expressions.ts";
-import { lowerIdentifier } from "./names.ts";
-import { unit } from "./short-circuit.ts";
 import { isTuple, lowerTupleLiteral } from "./tuples.ts";
-import { convertType } from "./types.ts";
+import { convertType, isLibraryObject } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
 export function lowerArrayLiteral(b: Builder, scope: Scope, node: ts.ArrayLiteralExpression): HirExpr {
@@ -42,7 +38,10 @@ function lowerLiteralElement(b: Builder, scope: Scope, node: ts.Expression, type
 }
 
 /** The type the literal is wanted as, where there is one: `const p: Point = { … }`, `const xs: u8[] = [ … ]`. */
-function literalType(b: Builder, node: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression): HirType {
+export function literalType(
+  b: Builder,
+  node: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression,
+): HirType {
   const wanted = wantedType(b, node);
   const own = b.checker.getTypeAtLocation(node);
   const usable =
@@ -94,56 +93,8 @@ function isOpen(b: Builder, type: ts.Type): boolean {
       (element.flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Unknown | ts.TypeFlags.Any)) !== 0
     );
   }
-  const symbol = type.getSymbol();
-  if (symbol?.getName() === "ErrorOptions") return false;
-  const file = symbol?.declarations?.[0]?.getSourceFile();
-  return file !== undefined && b.loaded.program.isSourceFileDefaultLibrary(file);
-}
-
-export function lowerObjectLiteral(b: Builder, scope: Scope, node: ts.ObjectLiteralExpression): HirExpr {
-  const type = literalType(b, node);
-  if (type.kind !== "object")
-    return b.unsupported(node, "An object literal of this type is", "Give it named fields.");
-  const owner = b.class(type.class);
-  if (owner.constructorFunction !== null)
-    return b.unsupported(node, "An object literal as a class instance is", "Use `new`.");
-  const fields = node.properties.map((property) => {
-    const field = owner.fields.find(
-      (id) => b.field(id).name === property.name?.getText().replace(/^["']|["']$/g, ""),
-    );
-    const value = propertyValue(b, scope, property);
-    if (field === undefined) return b.unsupported(property, "This property is", "Declare it in the type.");
-    return { field, value: flow(b, value, b.field(field).type, property) };
-  });
-  const named = new Set<FieldId>(fields.map((entry) => entry.field));
-  for (const id of owner.fields) {
-    const { type: wanted } = b.field(id);
-    if (named.has(id) || !hasArm(wanted, "void")) continue;
-    fields.push({ field: id, value: flow(b, unit(b, node, "void"), wanted, node) });
-  }
-  const given = new Set<FieldId>(fields.map((entry) => entry.field));
-  if (given.size !== owner.fields.length || fields.length !== owner.fields.length) {
-    return b.refuse("TSFW2008", node, { from: "object literal", to: owner.name });
-  }
-  b.families.allocated.add(type.class);
-  return expression(b, node, {
-    kind: "object",
-    class: type.class,
-    fields,
-    site: b.addSite(scope, node, "object"),
-    type,
-  });
-}
-
-function propertyValue(b: Builder, scope: Scope, property: ts.ObjectLiteralElementLike): HirExpr {
-  if (ts.isPropertyAssignment(property)) {
-    if (ts.isComputedPropertyName(property.name))
-      return b.unsupported(property.name, "A computed property name is", "Write the name.");
-    return lowerExpression(b, scope, property.initializer);
-  }
-  if (ts.isShorthandPropertyAssignment(property)) return lowerIdentifier(b, scope, property.name);
-  if (ts.isSpreadAssignment(property)) return b.unsupported(property, "Spread is", "Write the fields.");
-  return b.unsupported(property, "A method in an object literal is", "Use a class.");
+  if (type.getSymbol()?.getName() === "ErrorOptions") return false;
+  return isLibraryObject(b, type);
 }
 
 /** `new Array<T>(n).fill(v)` and `Array(n).fill(v)`; null for any other call. */

@@ -4,7 +4,7 @@ import { ts } from "ts-morph";
 import type { ArithmeticOp, HirExpr, HirStatement, HirTarget, HirType } from "../ir/hir.ts";
 import { hasNumber } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
-import { assignProperty, updateProperty } from "./accessors.ts";
+import { assignProperty, isMember, updateProperty } from "./accessors.ts";
 import { lowerLengthWrite } from "./array-growth.ts";
 import { appendWithin } from "./bounded-texts.ts";
 import { arrayTypeOf } from "./bounds.ts";
@@ -65,9 +65,7 @@ function lowerPlain(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExp
   if (isPattern(node.left)) return lowerPatternAssignment(b, scope, node);
   const cut = arrayOfLength(b, scope, node.left);
   if (cut !== null) return lowerLengthWrite(b, scope, node, cut);
-  const assigned = ts.isPropertyAccessExpression(node.left)
-    ? assignProperty(b, scope, node, node.left)
-    : null;
+  const assigned = isMember(node.left) ? assignProperty(b, scope, node, node.left) : null;
   if (assigned !== null) return assigned;
   const place = lowerTarget(b, scope, node.left);
   const value = flow(b, lowerExpression(b, scope, node.right), place.type, node.right);
@@ -122,7 +120,7 @@ export function assignPart(b: Builder, scope: Scope, to: ts.Node, value: HirExpr
 
 function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: ArithmeticOp): HirExpr {
   const { left } = node;
-  const updated = ts.isPropertyAccessExpression(left)
+  const updated = isMember(left)
     ? updateProperty(
         b,
         scope,
@@ -192,7 +190,7 @@ function updateByCalls(
   delta: 1 | -1,
 ): HirExpr | null {
   const { operand } = node;
-  if (!ts.isPropertyAccessExpression(operand)) return null;
+  if (!isMember(operand)) return null;
   const sum = (old: HirExpr): HirExpr => binary(b, node, "+", old, literal(b, node, delta));
   return updateProperty(b, scope, node, operand, sum, ts.isPrefixUnaryExpression(node) ? "new" : "old");
 }

@@ -87,6 +87,7 @@ function lowerMethodCall(
   node: ts.CallExpression,
   callee: ts.PropertyAccessExpression,
 ): DirectCall | null {
+  if (b.substitutes.has(callee)) return null;
   const symbol = symbolOf(b, callee.name);
   if (symbol !== null && isInstanceMember(b, symbol)) return lowerMemberCall(b, scope, node, callee);
   const declaration = symbol?.declarations?.find(

@@ -7,6 +7,8 @@ import type { Builder, ClassInfo } from "./builder.ts";
 import type { MemberKind } from "./families.ts";
 import { hasModifier } from "./functions.ts";
 import type { Instance } from "./instances.ts";
+import { keptMember, kindOfMember } from "./literal-classes.ts";
+import { functionWithThis, type LiteralMember, memberOfLiteral } from "./literal-members.ts";
 import { joinClasses } from "./object-types.ts";
 import { unifyTypes } from "./unify-types.ts";
 
@@ -67,19 +69,13 @@ export function derivesFrom(info: ClassInfo, base: ClassId): boolean {
   return false;
 }
 
-export type MemberDeclaration =
-  | ts.MethodDeclaration
-  | ts.AccessorDeclaration
-  | ts.ArrowFunction
-  | ts.FunctionExpression;
+export type MemberDeclaration = ts.MethodDeclaration | ts.AccessorDeclaration | ts.FunctionExpression;
 
 /** What an object of a class does for a member. */
 export type Implementation =
   | {
       readonly kind: "function";
       readonly node: MemberDeclaration;
-      /** It takes the object as its first parameter. */
-      readonly hasThis: boolean;
       /** The instance of the class that has it. */
       readonly instance: Instance | null;
       /** Lowers in that instance. */
@@ -87,10 +83,14 @@ export type Implementation =
     }
   /** A field of its own: read, written, or called. */
   | { readonly kind: "field"; readonly field: FieldId }
+  /** A member of a literal, kept as a closure in a field of its own. */
+  | { readonly kind: "kept"; readonly member: LiteralMember; readonly class: ClassInfo }
   | { readonly kind: "missing" };
 
 export function implementationOf(b: Builder, id: ClassId, kind: MemberKind, key: string): Implementation {
   for (let info: ClassInfo | null = b.info(id); info !== null; info = info.base) {
+    const kept = keptMember(b, info, kind, key);
+    if (kept !== null) return { kind: "kept", member: kept, class: info };
     const members = membersNamed(b, info, key);
     const wanted = members.find((member) => kindOfMember(member) === kind);
     if (wanted !== undefined) {
@@ -98,7 +98,6 @@ export function implementationOf(b: Builder, id: ClassId, kind: MemberKind, key:
       return {
         kind: "function",
         node: wanted,
-        hasThis: !isFunctionValue(wanted),
         instance,
         within: (lower) => b.within(instance, lower),
       };
@@ -110,18 +109,9 @@ export function implementationOf(b: Builder, id: ClassId, kind: MemberKind, key:
   return { kind: "missing" };
 }
 
-function kindOfMember(member: MemberDeclaration): MemberKind {
-  if (ts.isGetAccessor(member)) return "get";
-  return ts.isSetAccessor(member) ? "set" : "method";
-}
-
-function isFunctionValue(node: ts.Node): node is ts.ArrowFunction | ts.FunctionExpression {
-  return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
-}
-
-/** Own methods and accessors with a body and that name; in a literal also functions that are no fields. */
+/** Own methods and accessors with a body and that name; in a literal also functions that use `this`. */
 function membersNamed(b: Builder, info: ClassInfo, key: string): readonly MemberDeclaration[] {
-  if (info.literal !== null) return literalMembers(b, info, info.literal, key);
+  if (info.literal !== null) return literalMembers(b, info.literal, key);
   const members: readonly ts.ClassElement[] = info.declaration?.members ?? [];
   return members.filter(
     (member): member is ts.MethodDeclaration | ts.AccessorDeclaration =>
@@ -134,15 +124,13 @@ function membersNamed(b: Builder, info: ClassInfo, key: string): readonly Member
 
 function literalMembers(
   b: Builder,
-  info: ClassInfo,
   literal: ts.ObjectLiteralExpression,
   key: string,
 ): readonly MemberDeclaration[] {
   return literal.properties.flatMap((property): readonly MemberDeclaration[] => {
     if (property.name === undefined || memberKey(b, property.name) !== key) return [];
-    if (ts.isMethodDeclaration(property) || ts.isAccessor(property)) return [property];
-    const isMethod = ts.isPropertyAssignment(property) && !info.fields.has(key);
-    return isMethod && isFunctionValue(property.initializer) ? [property.initializer] : [];
+    const member = memberOfLiteral(b, property);
+    return member === null ? [] : [member];
   });
 }
 
@@ -158,7 +146,9 @@ function isAbstractField(b: Builder, info: ClassInfo, key: string): boolean {
 /** Counts bodies by name: a name with one body and no accessor needs no dispatch. */
 export function countMembers(b: Builder, file: ts.SourceFile): void {
   const visit = (node: ts.Node): void => {
-    if (isInstanceMember(node)) count(b, node);
+    if (isInstanceMember(node)) count(b, node, node.name);
+    if (ts.isPropertyAssignment(node) && functionWithThis(node.initializer) !== null)
+      count(b, node.initializer, node.name);
     noteExtended(b, node);
     if (ts.isTypePredicateNode(node) || isDiscriminantWrite(b, node)) b.families.hasUnsoundTests = true;
     ts.forEachChild(node, visit);
@@ -189,12 +179,12 @@ function isInstanceMember(node: ts.Node): node is ts.MethodDeclaration | ts.Acce
   );
 }
 
-function count(b: Builder, node: ts.MethodDeclaration | ts.AccessorDeclaration): void {
-  const name = node.name;
+function count(b: Builder, node: ts.Node, name: ts.PropertyName): void {
   if (ts.isComputedPropertyName(name) || ts.isPrivateIdentifier(name)) return;
   const counts = b.families.memberCounts.get(name.text) ?? { bodies: 0, accessors: 0 };
   b.families.memberCounts.set(name.text, counts);
-  if (node.body !== undefined && ts.isMethodDeclaration(node)) counts.bodies += 1;
+  const isMethod = ts.isMethodDeclaration(node) && node.body !== undefined;
+  if (isMethod || ts.isFunctionExpression(node)) counts.bodies += 1;
   if (ts.isAccessor(node)) counts.accessors += 1;
 }
 

@@ -1,14 +1,16 @@
 /** Fills placeholders that several functions answer: a choice by the class of the object. */
 
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
-import type { ClassId, FieldId, FunctionId } from "../ir/ids.ts";
+import type { ClassId, FunctionId } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
 import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
 import { completeCall } from "./default-parameters.ts";
+import { passesAsIs, useField } from "./dispatched-values.ts";
 import { literal } from "./expressions.ts";
 import type { VirtualMember } from "./families.ts";
 import { call } from "./known-calls.ts";
 import { canonical, type Members, type Target } from "./resolve-families.ts";
+import { flow } from "./unify-types.ts";
 
 /** What the whole program says about receivers. */
 export interface Resolved {
@@ -35,6 +37,7 @@ export function answersOf(b: Builder, targets: ReadonlyMap<ClassId, Target>): re
 
 function keyOf(b: Builder, target: Target): string {
   if (target.kind === "function") return `function ${target.function}`;
+  if (target.kind === "answer") return String(target.value);
   return target.kind === "field" ? `field ${canonical(b, target.field)}` : target.kind;
 }
 
@@ -44,9 +47,10 @@ export function onlyAnswer(b: Builder, member: VirtualMember, resolved: Resolved
   const [first] = answers;
   if (first === undefined || answers.length > 1) return null;
   const { target } = first;
-  if (target.kind !== "function") return target;
-  const given = member.count + (target.hasThis ? 1 : 0);
-  return target.hasThis && b.function(target.function).parameters.length === given ? target : null;
+  if (target.kind === "missing") return target;
+  if (target.kind === "answer" || member.kind === "has") return null;
+  if (target.kind === "field" && target.takesObject) return null;
+  return passesAsIs(b, member, target) ? target : null;
 }
 
 export function fillDispatchers(b: Builder, resolved: Resolved): void {
@@ -64,7 +68,7 @@ export function fillDispatchers(b: Builder, resolved: Resolved): void {
 
 function reportMissing(b: Builder, member: VirtualMember, classes: readonly ClassId[]): void {
   const names = classes.map((id) => `'${b.class(id).name}'`).join(", ");
-  const what = { method: "method", get: "value", set: "setter" }[member.kind];
+  const what = { method: "method", get: "value", set: "setter", has: "method" }[member.kind];
   b.reporter.report("TSFW2001", b.span(member.at), {
     construct: `'${member.name}' on an object of ${names}, which has no such ${what}, is`,
     hint: "Declare it in every class that gets here.",
@@ -84,10 +88,10 @@ function dispatch(b: Builder, member: VirtualMember, answers: readonly Answer[])
       classes,
       type: types.boolean,
     });
-    const whenTrue = answerCall(b, member, target);
+    const whenTrue = answerCall(b, member, target, classes);
     return { kind: "if", test, whenTrue, whenFalse: [], span: b.span(member.at) };
   });
-  return [...tests, ...answerCall(b, member, last.target)];
+  return [...tests, ...answerCall(b, member, last.target, last.classes)];
 }
 
 function parameterOf(b: Builder, member: VirtualMember, index: number): HirExpr {
@@ -97,34 +101,49 @@ function parameterOf(b: Builder, member: VirtualMember, index: number): HirExpr 
 }
 
 /** Passes the arguments on and returns what comes back. */
-function answerCall(b: Builder, member: VirtualMember, target: Target): readonly HirStatement[] {
+function answerCall(
+  b: Builder,
+  member: VirtualMember,
+  target: Target,
+  classes: readonly ClassId[],
+): readonly HirStatement[] {
   const span = b.span(member.at);
-  const value = answerValue(b, member, target);
-  if (b.function(member.function).result.kind === "void")
-    return [expressionStatement(value), { kind: "return", value: null, span }];
-  return [{ kind: "return", value, span }];
+  const value = answerValue(b, member, target, classes);
+  if (value.kind === "intrinsic") return [expressionStatement(value)];
+  const { result } = b.function(member.function);
+  if (result.kind === "void") return [expressionStatement(value), { kind: "return", value: null, span }];
+  return [{ kind: "return", value: flow(b, value, result, member.at), span }];
 }
 
-function answerValue(b: Builder, member: VirtualMember, target: Target): HirExpr {
+function answerValue(
+  b: Builder,
+  member: VirtualMember,
+  target: Target,
+  classes: readonly ClassId[],
+): HirExpr {
+  const [owner = member.class] = classes;
   const args = (from: number): HirExpr[] =>
     Array.from({ length: member.count + 1 - from }, (_, index) => parameterOf(b, member, index + from));
   switch (target.kind) {
     case "function":
-      return callTarget(b, member, target.function, args(target.hasThis ? 0 : 1));
+      return callTarget(b, member, target.function, args(0));
     case "field":
-      return useField(b, member, target, ownerOf(b, member, target.field), args(1));
+      return useField(b, member, target, () => ownerOf(b, member, owner), args(1));
+    case "answer":
+      return member.kind === "has"
+        ? literal(b, member.at, target.value)
+        : call(b, member.at, "panic", [literal(b, member.at, `no object has '${member.name}'`)]);
     case "missing":
       throw new Error("a missing member was reported before");
   }
 }
 
-/** The object as one of the class that declares the field. */
-function ownerOf(b: Builder, member: VirtualMember, field: FieldId): HirExpr {
-  const to = b.field(canonical(b, field)).class;
+/** The object as one of a class that answers so. */
+function ownerOf(b: Builder, member: VirtualMember, to: ClassId): HirExpr {
   const value = parameterOf(b, member, 0);
   const type = { kind: "object", class: to } as const;
   const cast = expression(b, member.at, { kind: "cast", value, classes: null, type });
-  b.families.casts.set(cast.id, { to, isProven: true });
+  b.families.casts.set(cast.id, { to, isProven: true, isExact: true });
   return cast;
 }
 
@@ -144,36 +163,14 @@ function callTarget(
     given.length < wanted
       ? completeCall(b, scopeOf(b, member), callee, given.length, member.at)
       : { function: callee, rest: [] };
-  const args = [...given.slice(0, wanted), ...complete.rest];
+  const passed = given.slice(0, wanted).map((value, index) => {
+    const parameter = b.function(callee).parameters[index];
+    return parameter === undefined ? value : flow(b, value, b.local(parameter).type, member.at);
+  });
+  const args = [...passed, ...complete.rest];
   const { isAsync, result } = b.function(callee);
   if (!isAsync)
     return expression(b, member.at, { kind: "call", function: complete.function, args, type: result });
   const operand = { kind: "call", function: complete.function, args, span: b.span(member.at) } as const;
   return expression(b, member.at, { kind: "await", operand, type: result });
-}
-
-/** The member as a field: read, written, or called as the function it holds. */
-export function useField(
-  b: Builder,
-  member: VirtualMember,
-  target: Extract<Target, { kind: "field" }>,
-  object: HirExpr,
-  args: readonly HirExpr[],
-): HirExpr {
-  const { type } = b.field(target.field);
-  const [value] = args;
-  if (member.kind === "set" && value !== undefined) {
-    const place = { kind: "field", object, field: target.field } as const;
-    return expression(b, member.at, { kind: "assign", target: place, value, type: value.type });
-  }
-  const read = expression(b, member.at, { kind: "field", object, field: target.field, type });
-  if (member.kind === "get") return read;
-  if (type.kind !== "closure")
-    return b.unsupported(member.at, `Calling '${member.name}' is`, "Make it a method.");
-  return expression(b, member.at, {
-    kind: "callClosure",
-    closure: read,
-    args,
-    type: b.signature(type.signature).result,
-  });
 }

@@ -3,7 +3,7 @@
 import { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import { armOf, armsOf, hasArm, isUnit } from "../ir/union-types.ts";
-import { lowerArrayLiteral, lowerObjectLiteral } from "./allocations.ts";
+import { lowerArrayLiteral } from "./allocations.ts";
 import { lowerUpdate } from "./assignments.ts";
 import { lowerAwait, lowerVoid } from "./async.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
@@ -21,6 +21,7 @@ import { elementOrUndefined, mayBePastEnd } from "./missing-elements.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./names.ts";
 import { narrow, takeArms, takePresent, widest } from "./narrowing.ts";
 import { toNumber } from "./number-methods.ts";
+import { lowerObjectLiteral } from "./object-literals.ts";
 import { lowerBinary, lowerConditional, lowerNumber } from "./operators.ts";
 import { lowerOptionalChain } from "./optional-chains.ts";
 import { refuseSyntax } from "./refused-syntax.ts";

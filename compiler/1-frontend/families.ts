@@ -36,8 +36,8 @@ export interface NameQuestion {
   readonly isRefused?: boolean;
 }
 
-/** What a member is asked for: how a call of it looks, `get` and `set` for properties. */
-export type MemberKind = "method" | "get" | "set";
+/** What a member is asked for: how a call of it looks, `get` and `set` for properties, `has`: whether it can be called. */
+export type MemberKind = "method" | "get" | "set" | "has";
 
 /** A function that stands for the member of a class whose receivers are not known yet. */
 export interface VirtualMember {
@@ -47,7 +47,21 @@ export interface VirtualMember {
   readonly name: string;
   /** Arguments after `this`. */
   readonly count: number;
+  /** Objects without it are never asked. */
+  readonly isOptional: boolean;
   /** Its first use. */
+  readonly at: ts.Node;
+}
+
+/** The properties that an expression which copies them counts on. */
+export interface OwnProperties {
+  readonly class: ClassId;
+  /** Keys that objects of the class must have as their own. */
+  readonly keys: readonly string[];
+  /** Of these, the ones that count as absent where they are undefined. */
+  readonly optional: readonly string[];
+  /** Keys that they must not have, as TypeScript does not see them there. */
+  readonly without: readonly string[];
   readonly at: ts.Node;
 }
 
@@ -61,8 +75,8 @@ export interface Families {
   readonly allocated: Set<ClassId>;
   /** Placeholders by class, kind, name and count of arguments. */
   readonly virtuals: Map<string, VirtualMember>;
-  /** `cast` nodes: the class wanted, and whether TypeScript proves it. */
-  readonly casts: Map<NodeId, { readonly to: ClassId; readonly isProven: boolean }>;
+  /** `cast` nodes: the class wanted, whether TypeScript proves it, and whether the object was made as just that class. */
+  readonly casts: Map<NodeId, { readonly to: ClassId; readonly isProven: boolean; readonly isExact?: true }>;
   /** `isInstance` nodes: the class that is asked for. */
   readonly questions: Map<NodeId, ClassId>;
   /** `isInstance` nodes that ask for classes with a member of that name. */
@@ -79,6 +93,10 @@ export interface Families {
   unknown: ClassId | null;
   /** The class of the options that errors are made with. */
   errorOptions: ClassId | null;
+  /** `undefined` nodes that stand for a property which the object does not have. */
+  readonly absent: Set<NodeId>;
+  /** Where the program relies on which properties objects have, and in which order. */
+  readonly ownProperties: OwnProperties[];
   /** Fields that are one, by the one that stands for them. */
   readonly fieldOf: Map<FieldId, FieldId>;
 }
@@ -99,6 +117,8 @@ export function createFamilies(): Families {
     knowsThrown: false,
     unknown: null,
     errorOptions: null,
+    absent: new Set(),
+    ownProperties: [],
     fieldOf: new Map(),
   };
 }

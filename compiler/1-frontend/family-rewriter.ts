@@ -6,7 +6,8 @@ import type { HirMapper } from "../ir/map-hir.ts";
 import { hasArm } from "../ir/union-types.ts";
 import { type Builder, types } from "./builder.ts";
 import { derivesFrom, fieldKeys, implementationOf } from "./class-members.ts";
-import { onlyAnswer, type Resolved, useField } from "./dispatchers.ts";
+import { useField } from "./dispatched-values.ts";
+import { onlyAnswer, type Resolved } from "./dispatchers.ts";
 import type { NameQuestion, VirtualMember } from "./families.ts";
 import { canonical, classOfValue, type Target } from "./resolve-families.ts";
 
@@ -83,7 +84,7 @@ class Rewriter implements FamilyRewriter {
     const member = this.#members.get(node.function);
     const [object, ...args] = node.args;
     if (answer?.kind === "field" && member !== undefined && object !== undefined) {
-      const used = useField(this.#b, member, answer, object, args);
+      const used = useField(this.#b, member, answer, () => object, args);
       return this.expression({ ...used, span: node.span });
     }
     return { ...node, function: this.#callee(node.function) };
@@ -98,7 +99,8 @@ class Rewriter implements FamilyRewriter {
     const id = classOfValue(object);
     if (id === null) return;
     const wanted = canonical(this.#b, field);
-    const lacking = [...this.#classesOf(id)].filter(
+    const isExact = this.#b.families.casts.get(object.id)?.isExact === true;
+    const lacking = (isExact ? [id] : [...this.#classesOf(id)]).filter(
       (member) => !this.#b.class(member).fields.includes(wanted),
     );
     if (lacking.length === 0) return;
@@ -161,7 +163,7 @@ class Rewriter implements FamilyRewriter {
     const field = fieldKeys(b.info(id)).get(name);
     if (field === undefined)
       return (["method", "get", "set"] as const).some(
-        (kind) => implementationOf(b, id, kind, name).kind === "function",
+        (kind) => implementationOf(b, id, kind, name).kind !== "missing",
       );
     if (hasArm(b.field(field).type, "void"))
       b.reporter.report("TSFW2001", b.span(at), {

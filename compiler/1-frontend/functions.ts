@@ -18,6 +18,7 @@ import { classOfSymbol, symbolOfClass } from "./classes.ts";
 import { lowerConstructorBody } from "./constructors.ts";
 import { typeParametersOf } from "./generic-functions.ts";
 import { owningInstance } from "./instances.ts";
+import { thisOfLiteral } from "./literal-classes.ts";
 import { lowerPatternOf } from "./patterns.ts";
 import { unit } from "./short-circuit.ts";
 import { lowerReturnValue, lowerStatements } from "./statements.ts";
@@ -96,11 +97,9 @@ function declareFunction(b: Builder, node: FunctionNode): FunctionId {
   if (!b.functionsByNode.has(node)) b.functionsByNode.set(node, fn.id);
   b.declarations.set(fn.id, node);
   let scope: Scope;
-  if (owner !== null && !isStatic) {
-    const symbol = symbolOfClass(b, owner);
-    if (symbol === undefined) return b.unsupported(owner, "This class is", "Declare it with `class`.");
-    const type: HirType = { kind: "object", class: classOfSymbol(b, symbol, owner).id };
-    const self = b.addLocal({ function: fn.id }, "this", type, node, { parameter: true });
+  const thisType = owner === null ? thisOfLiteral(b, node) : isStatic ? null : thisOfClass(b, owner);
+  if (thisType !== null) {
+    const self = b.addLocal({ function: fn.id }, "this", thisType, node, { parameter: true });
     scope = openScope(b, fn.id, parentScope, self);
     fn.parameters = [self];
   } else {
@@ -331,6 +330,12 @@ function isLexicallyModuleLevel(node: FunctionNode): boolean {
     return isModuleLevel(ts.isClassElement(node) ? node.parent : node);
   const declaration = node.parent;
   return ts.isVariableDeclaration(declaration) && isModuleLevel(declaration.parent.parent);
+}
+
+function thisOfClass(b: Builder, owner: ts.ClassLikeDeclaration): HirType {
+  const symbol = symbolOfClass(b, owner);
+  if (symbol === undefined) return b.unsupported(owner, "This class is", "Declare it with `class`.");
+  return { kind: "object", class: classOfSymbol(b, symbol, owner).id };
 }
 
 function ownerClass(node: FunctionNode): ts.ClassLikeDeclaration | null {

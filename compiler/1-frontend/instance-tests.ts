@@ -3,7 +3,7 @@
 import { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { ClassId } from "../ir/ids.ts";
-import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { type Builder, type ClassInfo, expression, type Scope, types } from "./builder.ts";
 import { derivesFrom } from "./class-members.ts";
 import { classNamed, classOfSymbol } from "./classes.ts";
 import { classAround } from "./constructors.ts";
@@ -66,8 +66,14 @@ export function refine(b: Builder, node: ts.Expression, value: HirExpr): HirExpr
   if (!isObjectType(b, type)) return value;
   const wanted: HirType = convertType(b, type, node);
   if (wanted.kind !== "object" || wanted.class === value.type.class) return value;
-  if (derivesFrom(b.info(value.type.class), wanted.class)) return value;
+  const info = b.info(value.type.class);
+  if (derivesFrom(info, wanted.class) || isTypeOfLiteral(info, type)) return value;
   return castTo(b, node, value, wanted.class, isStable(b, node, value));
+}
+
+/** The type is that of the literal which the class stands for. */
+function isTypeOfLiteral(info: ClassInfo, type: ts.Type): boolean {
+  return info.literal !== null && type.getSymbol()?.valueDeclaration === info.literal;
 }
 
 function isAccess(node: ts.Expression): boolean {

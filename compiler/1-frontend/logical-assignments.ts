@@ -3,7 +3,7 @@
 import { ts } from "ts-morph";
 import type { ArithmeticOp, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
 import { numberPart } from "../ir/union-types.ts";
-import { propertyOf } from "./accessors.ts";
+import { isMember, propertyOf } from "./accessors.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { isArm } from "./equality.ts";
 import { literal, lowerExpression, toBoolean } from "./expressions.ts";
@@ -56,7 +56,7 @@ export function lowerLogicalAssignment(
 /** `object.x ??= v` with accessors: read, then set only where the old value asks for it. */
 export function lowerAccessorLogical(b: Builder, scope: Scope, node: ts.BinaryExpression): HirExpr | null {
   const { left } = node;
-  if (!ts.isPropertyAccessExpression(left)) return null;
+  if (!isMember(left)) return null;
   const property = propertyOf(b, scope, left);
   if (property === null) return null;
   if (!isDiscarded(node))

@@ -27,6 +27,8 @@ export function isInstanceMember(b: Builder, symbol: ts.Symbol): boolean {
 function isProperty(declaration: ts.Declaration): boolean {
   return (
     ts.isPropertySignature(declaration) ||
+    ts.isPropertyAssignment(declaration) ||
+    ts.isShorthandPropertyAssignment(declaration) ||
     (ts.isPropertyDeclaration(declaration) && !hasModifier(declaration, ts.SyntaxKind.StaticKeyword))
   );
 }

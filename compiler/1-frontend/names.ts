@@ -16,6 +16,7 @@ import { type FunctionNode, functionOf, hasModifier } from "./functions.ts";
 import { functionUsedAt, typeParametersOf } from "./generic-functions.ts";
 import { globalHint } from "./global-hints.ts";
 import { lowerLibraryFunction } from "./library-functions.ts";
+import { literalAround, ownLiteral } from "./literal-members.ts";
 import { staticFieldOf } from "./static-members.ts";
 import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerRawTexts } from "./tagged-templates.ts";
@@ -32,7 +33,21 @@ export function lowerIdentifier(b: Builder, scope: Scope, node: ts.Identifier): 
   if (symbol === null) return b.unsupported(node, `The name '${node.text}' is`, "Declare it.");
   const library = b.entities.has(symbol) ? null : lowerLibraryFunction(b, scope, node);
   if (library !== null) return library;
-  return readEntity(b, scope, node, entityOf(b, symbol, node));
+  return ownObject(b, scope, node, symbol) ?? readEntity(b, scope, node, entityOf(b, symbol, node));
+}
+
+/** The name of the variable that a literal is given to, inside a member of that literal: its object. */
+function ownObject(b: Builder, scope: Scope, node: ts.Identifier, symbol: ts.Symbol): HirExpr | null {
+  const declaration = symbol.valueDeclaration;
+  const literal = declaration === undefined ? null : ownLiteral(declaration, node);
+  if (literal === null) return null;
+  for (let at: Scope | null = scope; at !== null; at = at.parent) {
+    const member = b.declarations.get(at.function);
+    if (at.thisLocal === null || member === undefined || literalAround(b, member) !== literal) continue;
+    scope.uses.add(at.thisLocal);
+    return expression(b, node, { kind: "local", local: at.thisLocal, type: b.local(at.thisLocal).type });
+  }
+  return null;
 }
 
 function readEntity(b: Builder, scope: Scope, node: ts.Node, entity: Entity): HirExpr {

@@ -10,7 +10,8 @@ import type { ClassId } from "../ir/ids.ts";
 import type { Builder, ClassInfo } from "./builder.ts";
 import { derivesFrom } from "./class-members.ts";
 import { addEdge } from "./families.ts";
-import { convertType } from "./types.ts";
+import { isMethodOfType } from "./literal-members.ts";
+import { convertType, isLibraryObject } from "./types.ts";
 import { typeKey, unifyTypes } from "./unify-types.ts";
 
 /** The class of an object literal type, an interface or an intersection of such. */
@@ -46,9 +47,9 @@ function declareShape(b: Builder, type: ts.Type, at: ts.Node): ClassInfo {
     return b.unsupported(at, "An object with computed keys is", "Use an array or named fields.");
   if (properties.length === 0)
     return b.unsupported(at, `The type '${b.checker.typeToString(type)}' is`, "Use a type with fields.");
-  const isData = properties.every((property) => !(property.flags & methodLike));
+  const isData = properties.every(isField);
   const fields = properties
-    .filter((property) => !(property.flags & ts.SymbolFlags.Method))
+    .filter((property) => !isMethodOfType(property))
     .map((property) => shapeField(b, property, at));
   const key = fields
     .map((field) => `${field.name}:${typeKey(b, field.type)}`)
@@ -71,7 +72,10 @@ function declareShape(b: Builder, type: ts.Type, at: ts.Node): ClassInfo {
   return created;
 }
 
-const methodLike = ts.SymbolFlags.Method | ts.SymbolFlags.Accessor;
+/** Neither a method nor an accessor. */
+export function isField(property: ts.Symbol): boolean {
+  return !isMethodOfType(property) && !(property.flags & ts.SymbolFlags.Accessor);
+}
 
 function shapeField(b: Builder, property: ts.Symbol, at: ts.Node): ShapeField {
   return { name: property.getName(), type: convertType(b, b.checker.getTypeOfSymbol(property), at) };
@@ -111,10 +115,7 @@ function isPlainObject(b: Builder, type: ts.Type): boolean {
   if (type.isIntersection()) return type.types.every((part) => isPlainObject(b, part));
   if (!(type.flags & ts.TypeFlags.Object)) return false;
   if (b.checker.isArrayType(type) || b.checker.isTupleType(type)) return false;
-  const declaration = type.getSymbol()?.declarations?.[0];
-  const isLibrary =
-    declaration !== undefined && b.loaded.program.isSourceFileDefaultLibrary(declaration.getSourceFile());
-  return !isLibrary && type.getCallSignatures().length === 0;
+  return !isLibraryObject(b, type) && type.getCallSignatures().length === 0;
 }
 
 /** The class of places that hold objects of any of the classes: one of them, if the others derive from it. */

@@ -10,11 +10,13 @@ import { armsOf, isUnit } from "../ir/union-types.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { isArm } from "./equality.ts";
 import { lowerEffect } from "./expressions.ts";
+import { isInstanceMember } from "./member-calls.ts";
 import { mayBePastEnd } from "./missing-elements.ts";
 import { takeArms } from "./narrowing.ts";
 import { sequence, unit } from "./short-circuit.ts";
-import { after, hold } from "./temporaries.ts";
+import { after, type Held, hold } from "./temporaries.ts";
 import { flow, joinTypes } from "./unify-types.ts";
+import { lowerHasMethod } from "./virtual-calls.ts";
 
 type Link = ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.CallExpression;
 
@@ -70,6 +72,8 @@ function firstLink(b: Builder, node: ts.Expression): Link | null {
 
 function lowerFrom(b: Builder, scope: Scope, node: ts.Expression, link: Link): HirExpr {
   const receiver = link.expression;
+  const asked = lowerMethodThatMayBeMissing(b, scope, node, link);
+  if (asked !== null) return asked;
   if (!mayBeMissing(b, receiver) && !mayBePastEnd(b, receiver)) return lowerEffect(b, scope, node);
   const value = lowerEffect(b, scope, receiver);
   const present = armsOf(value.type).filter((arm) => !isUnit(arm));
@@ -90,13 +94,45 @@ function lowerFrom(b: Builder, scope: Scope, node: ts.Expression, link: Link): H
     () => takeArms(b, receiver, held.read(), present, true),
     () => lowerEffect(b, scope, node),
   );
+  const isThere = expression(b, receiver, { kind: "not", value: test, type: types.boolean });
+  return orUndefined(b, node, [held], isThere, rest);
+}
+
+/** `object.method?.()` where some class has that method: asked first, then called. */
+function lowerMethodThatMayBeMissing(
+  b: Builder,
+  scope: Scope,
+  node: ts.Expression,
+  link: Link,
+): HirExpr | null {
+  const callee = link.expression;
+  if (!ts.isCallExpression(link) || !ts.isPropertyAccessExpression(callee)) return null;
+  const symbol = b.checker.getSymbolAtLocation(callee.name);
+  if (symbol === undefined || !isInstanceMember(b, symbol)) return null;
+  const object = lowerEffect(b, scope, callee.expression);
+  if (object.type.kind !== "object") return null;
+  const held = hold(b, scope, callee.expression, "object", object, false);
+  const test = lowerHasMethod(b, scope, callee, held.read());
+  if (test === null) return null;
+  const rest = substituting(b, callee.expression, held.read, () => lowerEffect(b, scope, node));
+  return orUndefined(b, node, [held], test, rest);
+}
+
+/** The rest of the chain where the test holds, else undefined. */
+function orUndefined(
+  b: Builder,
+  node: ts.Expression,
+  held: readonly Held[],
+  test: HirExpr,
+  rest: HirExpr,
+): HirExpr {
   const type = joinTypes(b, types.void, rest.type);
   if (type === null)
     return b.unsupported(node, "An optional chain to this value is", "Test the value first.");
-  const whenTrue = flow(b, unit(b, node, "void"), type, node);
-  const whenFalse = type.kind === "void" ? rest : flow(b, rest, type, node);
+  const whenFalse = flow(b, unit(b, node, "void"), type, node);
+  const whenTrue = type.kind === "void" ? rest : flow(b, rest, type, node);
   const choice = expression(b, node, { kind: "conditional", test, whenTrue, whenFalse, type });
-  return after(b, node, [held], choice);
+  return after(b, node, held, choice);
 }
 
 /** While the rest of the chain is lowered, its start is the value that is known to be there. */

@@ -12,8 +12,9 @@ import type { ClassId, FieldId, FunctionId } from "../ir/ids.ts";
 import { mapStatements } from "../ir/map-hir.ts";
 import { armOf, armsOf, hasArm } from "../ir/union-types.ts";
 import { type Builder, Refused } from "./builder.ts";
-import { allFields, derivesFrom, fieldKeys, implementationOf } from "./class-members.ts";
+import { allFields, derivesFrom, fieldKeys, type Implementation, implementationOf } from "./class-members.ts";
 import { completeCall } from "./default-parameters.ts";
+import { canFlow, connectField } from "./dispatched-values.ts";
 import { fillDispatchers, type Resolved, scopeOf } from "./dispatchers.ts";
 import { refuseEarlyReads } from "./early-reads.ts";
 import { classOfOwnErrors, declareUncaughtText } from "./error-classes.ts";
@@ -21,8 +22,10 @@ import { addEdge, type VirtualMember } from "./families.ts";
 import { createFamilyRewriter } from "./family-rewriter.ts";
 import { functionOf, runPending } from "./functions.ts";
 import { fillJsonWriters } from "./json/json-writers.ts";
+import { keptField } from "./literal-classes.ts";
 import { joinClasses } from "./object-types.ts";
-import { reaches, unifyTypes } from "./unify-types.ts";
+import { checkOwnProperties } from "./own-property-checks.ts";
+import { unifyTypes } from "./unify-types.ts";
 import { createUnionFind } from "./union-find.ts";
 
 /** What an object of one class does when a placeholder is called. */
@@ -30,10 +33,10 @@ export type Target =
   | {
       readonly kind: "function";
       readonly function: FunctionId;
-      /** The function takes the object as its first argument. */
-      readonly hasThis: boolean;
     }
-  | { readonly kind: "field"; readonly field: FieldId }
+  | { readonly kind: "field"; readonly field: FieldId; readonly takesObject: boolean }
+  /** The answer to `has`. */
+  | { readonly kind: "answer"; readonly value: boolean }
   | { readonly kind: "missing" };
 
 export type Members = ReadonlyMap<ClassId, ReadonlySet<ClassId>>;
@@ -45,6 +48,7 @@ export function resolveFamilies(b: Builder): void {
     families.virtuals.size === 0 &&
     families.questions.size === 0 &&
     families.nameQuestions.size === 0 &&
+    families.ownProperties.length === 0 &&
     families.casts.size === 0 &&
     families.compared.length === 0;
   if (isPlain) {
@@ -55,6 +59,7 @@ export function resolveFamilies(b: Builder): void {
   const targets = bindTargets(b);
   if (b.reporter.hasErrors()) return;
   const members = computeMembers(b);
+  checkOwnProperties(b, members);
   for (const info of b.classInfos.values()) {
     const own = allFields(info).map((field) => canonical(b, field));
     b.class(info.id).fields = [...new Set(own)];
@@ -112,7 +117,10 @@ export function fitsClass(b: Builder, id: ClassId, wanted: ClassId): boolean {
   if (goal.declaration !== null || goal.literal !== null) return false;
   return [...goal.fields].every(([key, field]) => {
     const own = fieldKeys(info).get(key);
-    if (own === undefined) return implementationOf(b, id, "get", key).kind === "function";
+    if (own === undefined)
+      return (["get", "method"] as const).some(
+        (kind) => implementationOf(b, id, kind, key).kind !== "missing",
+      );
     return mayBeSame(b.field(canonical(b, own)).type, b.field(canonical(b, field)).type);
   });
 }
@@ -144,42 +152,50 @@ function bindTargets(b: Builder): ReadonlyMap<VirtualMember, ReadonlyMap<ClassId
 
 function bindTarget(b: Builder, member: VirtualMember, id: ClassId): Target {
   try {
-    const found = implementationOf(b, id, member.kind, member.name);
+    const found = implementationOf(b, id, member.kind === "has" ? "method" : member.kind, member.name);
+    if (member.kind === "has" && found.kind !== "field")
+      return { kind: "answer", value: found.kind !== "missing" };
+    if (found.kind === "missing") return member.isOptional ? { kind: "answer", value: false } : found;
     if (found.kind !== "function") {
-      if (found.kind === "field") addEdge(b.families, id, b.field(found.field).class);
-      return found;
+      const target = fieldTarget(b, found, member.name);
+      addEdge(b.families, id, b.field(target.field).class);
+      if (!connectField(b, member, target)) mismatch(b, member);
+      return target;
     }
     const callee = found.within(() => functionOf(b, found.node));
-    connect(b, member, id, callee, found.hasThis);
-    return { kind: "function", function: callee, hasThis: found.hasThis };
+    connect(b, member, id, callee);
+    return { kind: "function", function: callee };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { kind: "missing" };
   }
 }
 
+function fieldTarget(
+  b: Builder,
+  found: Extract<Implementation, { kind: "field" | "kept" }>,
+  name: string,
+): Extract<Target, { kind: "field" }> {
+  if (found.kind === "field") return { kind: "field", field: found.field, takesObject: false };
+  const field = b.within(found.class.instance, () => keptField(b, found.class, found.member, name));
+  return { kind: "field", field, takesObject: true };
+}
+
 /** Values flow from the placeholder's parameters to the function's, and back from its result. */
-function connect(b: Builder, member: VirtualMember, id: ClassId, callee: FunctionId, hasThis: boolean): void {
+function connect(b: Builder, member: VirtualMember, id: ClassId, callee: FunctionId): void {
   const placeholder = b.function(member.function);
   const fn = b.function(callee);
   b.callees.get(member.function)?.add(callee);
-  const own = fn.parameters.slice(hasThis ? 1 : 0);
+  const [receiver, ...own] = fn.parameters;
   const others = placeholder.parameters.slice(1);
-  const receiver = hasThis ? fn.parameters[0] : undefined;
-  const { type } = receiver === undefined ? { type: placeholder.result } : b.local(receiver);
-  if (receiver !== undefined && type.kind === "object") addEdge(b.families, id, type.class);
+  const self = receiver === undefined ? null : b.local(receiver).type;
+  if (self?.kind === "object") addEdge(b.families, id, self.class);
   others.forEach((parameter, index) => {
     const to = own[index];
-    if (to !== undefined && !reaches(b, b.local(parameter).type, b.local(to).type)) mismatch(b, member);
+    if (to !== undefined && !canFlow(b, b.local(parameter).type, b.local(to).type)) mismatch(b, member);
   });
   if (own.length > others.length) {
-    const complete = completeCall(
-      b,
-      scopeOf(b, member),
-      callee,
-      others.length + (hasThis ? 1 : 0),
-      member.at,
-    );
+    const complete = completeCall(b, scopeOf(b, member), callee, others.length + 1, member.at);
     b.callees.get(member.function)?.add(complete.function);
   }
   if (fn.isAsync !== placeholder.isAsync)
@@ -188,7 +204,7 @@ function connect(b: Builder, member: VirtualMember, id: ClassId, callee: Functio
       `'${member.name}', which is async in some classes only, is`,
       "Make it async everywhere.",
     );
-  if (placeholder.result.kind !== "void" && !reaches(b, fn.result, placeholder.result)) mismatch(b, member);
+  if (placeholder.result.kind !== "void" && !canFlow(b, fn.result, placeholder.result)) mismatch(b, member);
 }
 
 function mismatch(b: Builder, member: VirtualMember): never {

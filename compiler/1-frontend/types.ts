@@ -10,6 +10,7 @@ import { boundCollection } from "./collections.ts";
 import { optionsClass } from "./error-causes.ts";
 import { errorsOf, isErrorName } from "./errors.ts";
 import { classOfType } from "./generic-classes.ts";
+import { literalClassOfType } from "./literal-classes.ts";
 import { isObjectUnion, joinClasses, joinObjectTypes, shapeOf } from "./object-types.ts";
 import { libraryType } from "./standard-library.ts";
 import { libraryName } from "./symbols.ts";
@@ -200,14 +201,15 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
   const isFunction =
     symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Function)) !== 0;
   if (isFunction && calls.length > 0) return convertFunction(b, type, calls, at);
-  if (symbol !== undefined && isDefaultLibrary(b, symbol)) return refuseLibraryType(b, name, type, at);
+  if (symbol !== undefined && isLibraryObject(b, type)) return refuseLibraryType(b, name, type, at);
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) {
     if (isConstructor(type))
       return b.unsupported(at, "A class as a value is", "Name the class where it is used.");
     return { kind: "object", class: classOfType(b, type, symbol, at).id };
   }
   if (calls.length > 0) return convertFunction(b, type, calls, at);
-  return { kind: "object", class: shapeOf(b, type, at).id };
+  const literal = literalClassOfType(b, type);
+  return { kind: "object", class: (literal ?? shapeOf(b, type, at)).id };
 }
 
 /** `typeof C`: the class itself, not an instance. */
@@ -307,6 +309,13 @@ export function isDefaultLibrary(b: Builder, symbol: ts.Symbol): boolean {
   return (
     declaration !== undefined && b.loaded.program.isSourceFileDefaultLibrary(declaration.getSourceFile())
   );
+}
+
+/** An object of JavaScript's library; `Partial<T>` and the like are declared there, but have the fields of `T`. */
+export function isLibraryObject(b: Builder, type: ts.Type): boolean {
+  const symbol = type.getSymbol();
+  const isMapped = ((type as Partial<ts.ObjectType>).objectFlags ?? 0) & ts.ObjectFlags.Mapped;
+  return symbol !== undefined && !isMapped && isDefaultLibrary(b, symbol);
 }
 
 function refuseLibraryType(b: Builder, name: string, type: ts.Type, at: ts.Node): never {

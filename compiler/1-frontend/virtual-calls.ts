@@ -39,15 +39,16 @@ export function lowerVirtualCall(
   if (own.kind === "function" && typeParametersOf(own.node).length > 0)
     return b.unsupported(callee, "A generic method that several classes have is", "Write it as a function.");
   const count = givenArguments(b, node.arguments).length;
-  const placeholder = virtualMember(b, self.type.class, "method", key, count, callee, () =>
+  const declared = (): MemberSignature =>
     own.kind === "function"
       ? signatureOfFunction(
           b,
           own.within(() => functionOf(b, own.node)),
           count,
         )
-      : signatureOfCall(b, node, count),
-  );
+      : signatureOfCall(b, node, count);
+  const isAsked = b.enteredLinks.has(node);
+  const placeholder = virtualMember(b, self.type.class, "method", key, count, callee, declared, isAsked);
   scope.calls.add(placeholder);
   return lowerArguments(b, scope, placeholder, [self], node.arguments, node);
 }
@@ -68,6 +69,41 @@ export function lowerVirtualGet(
     args: [object],
     type: b.function(placeholder).result,
   });
+}
+
+/** Whether the object has a method or function of that name: `object.name?.()`; null: only fields have it. */
+export function lowerHasMethod(
+  b: Builder,
+  scope: Scope,
+  callee: ts.PropertyAccessExpression,
+  object: HirExpr,
+): HirExpr | null {
+  const key = memberKey(b, callee.name);
+  if (object.type.kind !== "object" || (b.families.memberCounts.get(key)?.bodies ?? 0) === 0) return null;
+  const signature = { parameters: [], result: types.boolean, isAsync: false };
+  const placeholder = virtualMember(b, object.type.class, "has", key, 0, callee, () => signature);
+  scope.calls.add(placeholder);
+  return expression(b, callee, { kind: "call", function: placeholder, args: [object], type: types.boolean });
+}
+
+/** The same for a property that is named by a pattern, a spread or a key; `written` is its type. */
+export function lowerNamedGet(
+  b: Builder,
+  scope: Scope,
+  at: ts.Node,
+  object: HirExpr,
+  key: string,
+  written: () => ts.Type,
+): HirExpr | null {
+  if (object.type.kind !== "object" || (b.families.memberCounts.get(key)?.accessors ?? 0) === 0) return null;
+  const id = object.type.class;
+  const placeholder = virtualMember(b, id, "get", key, 0, at, () => {
+    const result = knownPropertyType(b, id, "get", key) ?? convertType(b, written(), at);
+    return { parameters: [], result, isAsync: false };
+  });
+  scope.calls.add(placeholder);
+  const { result } = b.function(placeholder);
+  return expression(b, at, { kind: "call", function: placeholder, args: [object], type: result });
 }
 
 export interface VirtualProperty {
@@ -131,20 +167,25 @@ function propertyType(
   key: string,
   node: ts.PropertyAccessExpression,
 ): HirType {
-  const field = findField(b, id, key);
-  if (field !== undefined) return b.field(field).type;
-  const own = implementationOf(b, id, kind, key);
-  if (own.kind === "function") {
-    const fn = b.function(own.within(() => functionOf(b, own.node)));
-    const [, parameter] = fn.parameters;
-    return kind === "get" || parameter === undefined ? fn.result : b.local(parameter).type;
-  }
+  const known = knownPropertyType(b, id, kind, key);
+  if (known !== null) return known;
   const symbol = b.checker.getSymbolAtLocation(node.name);
   const type =
     symbol === undefined
       ? b.checker.getTypeAtLocation(node)
       : b.checker.getTypeOfSymbolAtLocation(symbol, node);
   return convertType(b, type, node);
+}
+
+/** The type that the class itself says; null where it has no such field or accessor. */
+function knownPropertyType(b: Builder, id: ClassId, kind: "get" | "set", key: string): HirType | null {
+  const field = findField(b, id, key);
+  if (field !== undefined) return b.field(field).type;
+  const own = implementationOf(b, id, kind, key);
+  if (own.kind !== "function") return null;
+  const fn = b.function(own.within(() => functionOf(b, own.node)));
+  const [, parameter] = fn.parameters;
+  return kind === "get" || parameter === undefined ? fn.result : b.local(parameter).type;
 }
 
 function signatureOfFunction(b: Builder, id: FunctionId, count: number): MemberSignature {
@@ -175,8 +216,9 @@ function virtualMember(
   count: number,
   at: ts.Node,
   signature: () => MemberSignature,
+  isOptional = false,
 ): FunctionId {
-  const key = `${id} ${kind} ${name} ${count}`;
+  const key = `${id} ${kind} ${name} ${count} ${isOptional}`;
   const known = b.families.virtuals.get(key);
   if (known !== undefined) return known.function;
   const { parameters, result, isAsync } = signature();
@@ -190,7 +232,7 @@ function virtualMember(
     parent: null,
     span: b.span(at),
   });
-  b.families.virtuals.set(key, { function: fn.id, class: id, kind, name, count, at });
+  b.families.virtuals.set(key, { function: fn.id, class: id, kind, name, count, isOptional, at });
   const self = b.addLocal({ function: fn.id }, "this", { kind: "object", class: id }, at, {
     parameter: true,
   });
