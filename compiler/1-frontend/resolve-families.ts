@@ -134,8 +134,8 @@ function mayBeSame(left: HirType, right: HirType): boolean {
 function bindTargets(b: Builder): ReadonlyMap<VirtualMember, ReadonlyMap<ClassId, Target>> {
   const targets = new Map<VirtualMember, Map<ClassId, Target>>();
   for (let changed = true; changed; ) {
-    changed = unifyFields(b);
     runPending(b);
+    changed = unifyFields(b);
     const members = computeMembers(b);
     for (const member of [...b.families.virtuals.values()]) {
       const known = targets.get(member) ?? new Map<ClassId, Target>();
