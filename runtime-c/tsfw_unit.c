@@ -11,6 +11,7 @@
 #include "number_text.c"
 #include "number_parse.c"
 #include "json.c"
+#include "bigint.c"
 #include "log.c"
 #include "panic.c"
 #include "timer_queue.c"

@@ -2,15 +2,16 @@
 
 import { ts } from "ts-morph";
 import type { ArithmeticOp, HirExpr, HirStatement, HirTarget, HirType } from "../ir/hir.ts";
-import { hasNumber } from "../ir/union-types.ts";
+import { hasBigint, hasNumber } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
 import { assignProperty, isMember, updateProperty } from "./accessors.ts";
 import { lowerLengthWrite } from "./array-growth.ts";
 import { appendWithin } from "./bounded-texts.ts";
+import { stepFor, updateBigint } from "./bigints.ts";
 import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, expressionStatement, kindOf, type Scope, types } from "./builder.ts";
 import { findField, memberKey } from "./class-members.ts";
-import { literal, lowerElementAccess, lowerExpression, printable } from "./expressions.ts";
+import { lowerElementAccess, lowerExpression, printable } from "./expressions.ts";
 import {
   lowerAccessorLogical,
   lowerLogicalAssignment,
@@ -126,13 +127,14 @@ function lowerCompound(b: Builder, scope: Scope, node: ts.BinaryExpression, op: 
         scope,
         node,
         left,
-        (old) => binary(b, node, op, old, lowerExpression(b, scope, node.right)),
+        (old) => binary(b, scope, node, op, old, lowerExpression(b, scope, node.right)),
         "new",
       )
     : null;
   if (updated !== null) return updated;
   const place = lowerTarget(b, scope, node.left);
-  if (place.type.kind === "union") return lowerUnionCompound(b, scope, node, op, place);
+  if (place.type.kind === "union" || place.type.kind === "bigint")
+    return lowerUnionCompound(b, scope, node, op, place);
   if (place.type.kind === "string" && place.type.max !== undefined && op === "+") {
     const added = (): HirExpr => printable(b, node.right, lowerExpression(b, scope, node.right), scope);
     return appendWithin(b, scope, node, place.target, place.type.max, added);
@@ -167,8 +169,14 @@ export function lowerUpdate(
   const updated = updateByCalls(b, scope, node, delta);
   if (updated !== null) return updated;
   const place = lowerTarget(b, scope, node.operand);
+  if (hasBigint(place.type)) {
+    const { flags } = b.concrete(b.checker.getTypeAtLocation(node));
+    if (flags & ts.TypeFlags.BigIntLike) return updateBigint(b, scope, node, delta, place);
+    if (flags & ts.TypeFlags.Union)
+      return b.unsupported(node, "'++' on a number or a bigint is", "Ask with typeof which one it is.");
+  }
   if (hasNumber(place.type) && place.type.kind === "union")
-    return lowerUnionUpdate(b, scope, node, node.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1, place);
+    return lowerUnionUpdate(b, scope, node, delta, place);
   if (place.type.kind !== "number")
     return b.unsupported(node, `'++' on ${kindOf(place.type)} is`, "Use a number.");
   const typed = typedTarget(b, place.target);
@@ -191,7 +199,7 @@ function updateByCalls(
 ): HirExpr | null {
   const { operand } = node;
   if (!isMember(operand)) return null;
-  const sum = (old: HirExpr): HirExpr => binary(b, node, "+", old, literal(b, node, delta));
+  const sum = (old: HirExpr): HirExpr => binary(b, scope, node, "+", old, stepFor(b, node, old, delta));
   return updateProperty(b, scope, node, operand, sum, ts.isPrefixUnaryExpression(node) ? "new" : "old");
 }
 

@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import type { CompareOp, HirExpr, HirType } from "../ir/hir.ts";
 import { type ArmKind, armOf, armsOf, hasArm, isUnit } from "../ir/union-types.ts";
+import { compareMixed } from "./bigints.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { literal, lowerEffect, lowerExpression } from "./expressions.ts";
 import { takeArms, underTrusted, widest } from "./narrowing.ts";
@@ -26,13 +27,15 @@ export function lowerCompare(b: Builder, scope: Scope, node: ts.BinaryExpression
 }
 
 function order(b: Builder, node: ts.Node, op: CompareOp, left: HirExpr, right: HirExpr): HirExpr {
+  const mixed = compareMixed(b, node, op, left, right);
+  if (mixed !== null) return mixed;
   if (left.type.kind !== right.type.kind)
     return b.unsupported(
       node,
       `Comparing ${kindOf(left.type)} with ${kindOf(right.type)} is`,
       "Compare values of one type.",
     );
-  if (left.type.kind !== "number" && left.type.kind !== "string" && left.type.kind !== "boolean")
+  if (!["number", "bigint", "string", "boolean"].includes(left.type.kind))
     return b.unsupported(node, `Ordering ${kindOf(left.type)} is`, "Compare numbers or strings.");
   return expression(b, node, { kind: "compare", op, left, right, type: types.boolean });
 }
@@ -145,7 +148,7 @@ function join(b: Builder, node: ts.Node, op: "&&" | "||", tests: readonly HirExp
 
 function isPlainRead(value: HirExpr): boolean {
   if (value.kind === "unwrap" || value.kind === "wrap") return isPlainRead(value.value);
-  return ["number", "boolean", "string", "undefined", "null", "local"].includes(value.kind);
+  return ["number", "bigint", "boolean", "string", "undefined", "null", "local"].includes(value.kind);
 }
 
 /** `==` converts between types; only undefined and null are compared here as Node does. */

@@ -6,6 +6,7 @@ import { armOf, armsOf, hasArm, isUnit } from "../ir/union-types.ts";
 import { lowerArrayLiteral } from "./allocations.ts";
 import { lowerUpdate } from "./assignments.ts";
 import { lowerAwait, lowerVoid } from "./async.ts";
+import { invertBigint, lowerBigintLiteral, negateBigint } from "./bigints.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { lowerCall } from "./calls.ts";
 import { constantOf } from "./constants.ts";
@@ -22,7 +23,7 @@ import { lowerIdentifier, lowerPropertyAccess } from "./names.ts";
 import { narrow, takeArms, takePresent, widest } from "./narrowing.ts";
 import { toNumber } from "./number-methods.ts";
 import { lowerObjectLiteral } from "./object-literals.ts";
-import { lowerBinary, lowerConditional, lowerNumber } from "./operators.ts";
+import { lowerBinary, lowerConditional, lowerNumber, lowerNumeric } from "./operators.ts";
 import { lowerOptionalChain } from "./optional-chains.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
 import { sequence, unit } from "./short-circuit.ts";
@@ -50,6 +51,7 @@ export function lowerEffect(b: Builder, scope: Scope, node: ts.Expression): HirE
 function lowerKind(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
   const constant = constantOf(b, node);
   if (constant !== null) return literal(b, node, constant);
+  if (ts.isBigIntLiteral(node)) return lowerBigintLiteral(b, node);
   if (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node)) {
     return lowerEffect(b, scope, node.expression);
   }
@@ -97,10 +99,8 @@ export function lowerCondition(b: Builder, scope: Scope, node: ts.Expression): H
 export function toBoolean(b: Builder, node: ts.Node, narrowed: HirExpr): HirExpr {
   const value = widest(b, narrowed);
   if (value.type.kind === "boolean") return value;
-  if (value.type.kind === "number" || value.type.kind === "string") {
+  if (["number", "bigint", "string", "union"].includes(value.type.kind))
     return expression(b, node, { kind: "truthy", value, type: types.boolean });
-  }
-  if (value.type.kind === "union") return expression(b, node, { kind: "truthy", value, type: types.boolean });
   return sequence(b, node, value, literal(b, node, !isUnit(value.type)));
 }
 
@@ -166,7 +166,12 @@ export function template(b: Builder, node: ts.Node, parts: readonly HirExpr[]): 
 export function hasTextOfItsOwn(type: HirType): boolean {
   return armsOf(type).every(
     ({ kind }) =>
-      kind === "number" || kind === "string" || kind === "boolean" || kind === "void" || kind === "null",
+      kind === "number" ||
+      kind === "bigint" ||
+      kind === "string" ||
+      kind === "boolean" ||
+      kind === "void" ||
+      kind === "null",
   );
 }
 
@@ -201,18 +206,16 @@ function lowerPrefix(b: Builder, scope: Scope, node: ts.PrefixUnaryExpression): 
         value: lowerCondition(b, scope, node.operand),
         type: types.boolean,
       });
-    case ts.SyntaxKind.MinusToken:
-      return expression(b, node, {
-        kind: "negate",
-        value: lowerNumber(b, scope, node.operand),
-        type: types.number,
-      });
-    case ts.SyntaxKind.TildeToken:
-      return expression(b, node, {
-        kind: "bitNot",
-        value: lowerNumber(b, scope, node.operand),
-        type: types.number,
-      });
+    case ts.SyntaxKind.MinusToken: {
+      const value = lowerNumeric(b, scope, node.operand);
+      if (value.type.kind === "bigint") return negateBigint(b, node, value);
+      return expression(b, node, { kind: "negate", value, type: types.number });
+    }
+    case ts.SyntaxKind.TildeToken: {
+      const value = lowerNumeric(b, scope, node.operand);
+      if (value.type.kind === "bigint") return invertBigint(b, node, value);
+      return expression(b, node, { kind: "bitNot", value, type: types.number });
+    }
     case ts.SyntaxKind.PlusToken:
       return toNumber(b, node, lowerExpression(b, scope, node.operand));
     default:

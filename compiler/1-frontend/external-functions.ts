@@ -64,7 +64,9 @@ function parameterType(b: Builder, parameter: ts.ParameterDeclaration): HirType 
     b.unsupported(parameter, "An optional or rest parameter of a C function is", "Declare each parameter.");
   const type = convertType(b, b.checker.getTypeAtLocation(parameter), parameter);
   const element = type.kind === "array" ? b.elementType(type.array) : null;
-  const isPlainArray = element?.kind === "boolean" || (element?.kind === "number" && element.sized !== null);
+  const isPlainArray =
+    element?.kind === "boolean" ||
+    ((element?.kind === "number" || element?.kind === "bigint") && element.sized !== null);
   if (isScalar(type) || type.kind === "string" || isPlainArray) return type;
   return b.unsupported(
     parameter,
@@ -83,7 +85,7 @@ function resultOf(b: Builder, type: HirType, at: ts.Node): HirType {
 }
 
 function isScalar(type: HirType): boolean {
-  return type.kind === "number" || type.kind === "boolean";
+  return type.kind === "number" || type.kind === "bigint" || type.kind === "boolean";
 }
 
 function isReadonlyArray(b: Builder, parameter: ts.ParameterDeclaration): boolean {

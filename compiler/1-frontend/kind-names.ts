@@ -4,6 +4,7 @@ import type { HirType } from "../ir/hir.ts";
 
 const kindNames: Readonly<Record<HirType["kind"], string>> = {
   number: "a number",
+  bigint: "a bigint",
   boolean: "a boolean",
   string: "a string",
   void: "undefined",

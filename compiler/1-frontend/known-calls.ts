@@ -7,6 +7,13 @@ import { lowerArrayFill } from "./allocations.ts";
 import { lowerArrayMethod } from "./array-methods.ts";
 import { lowerArrayStatic } from "./array-statics.ts";
 import { lowerSpawn, refuseFloating } from "./async.ts";
+import {
+  lowerBigintFunction,
+  lowerBigintMethod,
+  lowerBigintOf,
+  lowerSizedBigint,
+} from "./bigint-functions.ts";
+import { bigintType } from "./bigints.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { unwrap } from "./calls.ts";
 import { lowerDataViewMethod } from "./data-views.ts";
@@ -49,6 +56,7 @@ export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression
   if (owner === "Math") return lowerMath(b, scope, node, method);
   if (owner === "JSON") return lowerJson(b, scope, node, method);
   if (owner === "String") return lowerStringFunction(b, scope, node, method);
+  if (owner === "BigInt") return lowerBigintFunction(b, scope, node, method);
   if (owner === "Number") return lowerNumberFunction(b, scope, node, method);
   const typed = owner === null ? null : lowerTypedArrayFunction(b, scope, node, owner, method);
   if (typed !== null) return typed;
@@ -108,6 +116,9 @@ const sizedNames: readonly string[] = ["i8", "u8", "i16", "u16", "i32", "u32", "
 function lowerLibraryCall(b: Builder, scope: Scope, node: ts.CallExpression, name: string): HirExpr {
   if (sizedNames.includes(name)) return lowerConvert(b, scope, node, name as SizedName);
   switch (name) {
+    case "i64":
+    case "u64":
+      return lowerSizedBigint(b, scope, node, name);
     case "now":
       return call(b, node, "nowMs", []);
     case "panic":
@@ -154,6 +165,8 @@ export function resultType(kind: string): HirType {
     case "boolean":
     case "string":
       return types[kind];
+    case "bigint":
+      return bigintType();
     case "Output":
     case "Input":
     case "Uart":
@@ -176,6 +189,8 @@ function lowerGlobalCall(b: Builder, scope: Scope, node: ts.CallExpression, name
       return argument === undefined
         ? literal(b, node, 0)
         : toNumber(b, node, lowerExpression(b, scope, argument));
+    case "BigInt":
+      return lowerBigintOf(b, scope, node);
     case "parseInt":
     case "parseFloat":
       return lowerParse(b, scope, node, name) ?? literal(b, node, Number.NaN);
@@ -372,6 +387,8 @@ function lowerBuiltInMethod(
   const { kind } = object.type;
   const form = kind === "number" ? lowerNumberMethod(b, scope, node, method, object) : null;
   if (form !== null) return form;
+  const big = kind === "bigint" ? lowerBigintMethod(b, scope, node, method, object) : null;
+  if (big !== null) return big;
   const text =
     kind === "string"
       ? (lowerStringPosition(b, scope, node, method, object) ??

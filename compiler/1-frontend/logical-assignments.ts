@@ -114,7 +114,7 @@ export function lowerUnionCompound(
 ): HirExpr {
   const target = holdTarget(b, scope, node.left, place.target, place.type);
   const old = hold(b, scope, node.left, "old", narrow(b, node.left, target.read()), false);
-  const next = binary(b, node, op, old.read(), lowerExpression(b, scope, node.right));
+  const next = binary(b, scope, node, op, old.read(), lowerExpression(b, scope, node.right));
   const value = hold(b, scope, node, "value", next, false);
   const store = assign(b, node, target.target(), flow(b, value.read(), place.type, node));
   if (isDiscarded(node)) return after(b, node, [...target.held, old, value], store);
@@ -137,7 +137,7 @@ export function lowerUnionUpdate(
     scope,
     node,
     "value",
-    binary(b, node, "+", old.read(), literal(b, node, delta)),
+    binary(b, scope, node, "+", old.read(), literal(b, node, delta)),
     false,
   );
   const store = assign(b, node, target.target(), flow(b, next.read(), place.type, node));

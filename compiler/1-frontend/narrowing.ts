@@ -9,7 +9,7 @@ import { type ArmKind, armsOf, unionOf } from "../ir/union-types.ts";
 import { arrayTypeOf, withoutBound } from "./bounds.ts";
 import { type Builder, expression } from "./builder.ts";
 import { askedPastEnd } from "./missing-elements.ts";
-import { isNumeric, typedArrayOf } from "./types.ts";
+import { isBigintLike, isNumeric, typedArrayOf } from "./types.ts";
 import { absentValue, isUnknownPlace } from "./unknown-values.ts";
 
 const flag = ts.TypeFlags;
@@ -100,6 +100,7 @@ function armKindOf(b: Builder, written: ts.Type): ArmKind | null {
   if (flags & flag.Null) return "null";
   if (flags & flag.BooleanLike) return "boolean";
   if (isNumeric(type)) return "number";
+  if (isBigintLike(type)) return "bigint";
   if (flags & flag.StringLike) return "string";
   if (flags & flag.Intersection) {
     const isText = (type as ts.IntersectionType).types.some((part) => part.flags & flag.StringLike);

@@ -3,6 +3,7 @@
 import type { ts } from "ts-morph";
 import type { TextOperationName } from "../intrinsics/strings.ts";
 import type { HirExpr } from "../ir/hir.ts";
+import { numberOfBigint } from "./bigint-functions.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { literal, lowerExpression, printable, template } from "./expressions.ts";
 import { lowerNumber } from "./operators.ts";
@@ -72,6 +73,7 @@ export function parse(
 export function toNumber(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
   if (value.type.kind === "number") return value;
   if (value.type.kind === "string") return operation(b, node, "stringToNumber", [value]);
+  if (value.type.kind === "bigint") return numberOfBigint(b, node, value);
   if (value.type.kind !== "boolean")
     return b.unsupported(
       node,

@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import type { ArithmeticOp, CompareOp, HirExpr } from "../ir/hir.ts";
 import { lowerAssignment } from "./assignments.ts";
+import { bigintBinary } from "./bigints.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { lowerCompare } from "./equality.ts";
 import { lowerInstanceOf as lowerErrorTest } from "./errors.ts";
@@ -25,6 +26,14 @@ import { joinSized } from "./unify-types.ts";
 export function lowerNumber(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
   const value = lowerExpression(b, scope, node);
   if (value.type.kind !== "number")
+    return b.unsupported(node, `Arithmetic on ${kindOf(value.type)} is`, "Convert it to a number first.");
+  return value;
+}
+
+/** A number or a bigint. */
+export function lowerNumeric(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
+  const value = lowerExpression(b, scope, node);
+  if (value.type.kind !== "number" && value.type.kind !== "bigint")
     return b.unsupported(node, `Arithmetic on ${kindOf(value.type)} is`, "Convert it to a number first.");
   return value;
 }
@@ -75,14 +84,23 @@ export function lowerBinary(b: Builder, scope: Scope, node: ts.BinaryExpression)
   const right = lowerExpression(b, scope, node.right);
   if (op === "+" && (left.type.kind === "string" || right.type.kind === "string"))
     return template(b, node, [printable(b, node, left, scope), printable(b, node, right, scope)]);
-  return binary(b, node, op, left, right);
+  return binary(b, scope, node, op, left, right);
 }
 
 /** `left op right`: arithmetic on numbers, or the joined text when `+` has a string on either side. */
-export function binary(b: Builder, node: ts.Node, op: ArithmeticOp, left: HirExpr, right: HirExpr): HirExpr {
+export function binary(
+  b: Builder,
+  scope: Scope,
+  node: ts.Expression,
+  op: ArithmeticOp,
+  left: HirExpr,
+  right: HirExpr,
+): HirExpr {
   if (op === "+" && (left.type.kind === "string" || right.type.kind === "string")) {
     return template(b, node, [printable(b, node, left), printable(b, node, right)]);
   }
+  if (left.type.kind === "bigint" && right.type.kind === "bigint")
+    return bigintBinary(b, scope, node, op, left, right);
   if (left.type.kind !== "number" || right.type.kind !== "number") {
     return b.unsupported(
       node,

@@ -10,7 +10,6 @@ const notYet = new Map<ts.SyntaxKind, readonly [string, string]>([
   [K.ForInStatement, ["for…in is", "Loop over an array."]],
   [K.YieldExpression, ["yield is", "Use a loop with a callback."]],
   [K.SpreadElement, ["Spread is", "Write the elements."]],
-  [K.BigIntLiteral, ["bigint is", "Use a number."]],
   [K.NullKeyword, ["null is", "Use a value of the type itself, such as -1 or an empty string."]],
   [K.ClassExpression, ["A class expression is", "Declare the class with a name."]],
   [K.SuperKeyword, ["super is", "Keep the shared part in a field."]],

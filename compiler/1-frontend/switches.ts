@@ -17,7 +17,7 @@ export function lowerSwitch(
 ): HirStatement[] {
   const subject = lowerExpression(b, scope, node.expression);
   if (subject.type.kind === "union") return lowerUnionSwitch(b, scope, node, label, subject);
-  if (subject.type.kind !== "number" && subject.type.kind !== "string" && subject.type.kind !== "boolean") {
+  if (!["number", "bigint", "string", "boolean"].includes(subject.type.kind)) {
     return b.unsupported(node.expression, "A switch over this type is", "Switch over a number or a string.");
   }
   const jump: Jump = { id: b.nextJump(), label, isLoop: false, takesPlainBreak: true };

@@ -42,6 +42,7 @@ export function hold(
 function isRepeatable(b: Builder, value: HirExpr, quiet: boolean): boolean {
   switch (value.kind) {
     case "number":
+    case "bigint":
     case "boolean":
     case "string":
     case "undefined":

@@ -19,6 +19,7 @@ const names: Readonly<Record<ArmKind, string>> = {
   object: "object",
   array: "object",
   closure: "function",
+  bigint: "bigint",
 };
 
 /** The kinds for which `typeof` gives the name. */

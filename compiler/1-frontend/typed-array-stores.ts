@@ -58,7 +58,7 @@ export function updateTyped(
   const old = expression(b, node, { ...held.target(), type: b.elementType(arrayId(target)) });
   /* The old value is read before the operand runs. */
   const [keepOld, readOld] = isQuiet(operand) ? [null, () => old] : hold(b, scope, node, "old", old);
-  const sum = binary(b, node, op, readOld(), operand);
+  const sum = binary(b, scope, node, op, readOld(), operand);
   const before = keepOld === null ? held.statements : [...held.statements, keepOld];
   if (isUnused(node)) {
     const store = assign(b, node, held.target(), toElement(b, node, sum, typed));
@@ -84,7 +84,7 @@ export function stepTyped(
   const held = holdTarget(b, scope, node, target, true);
   const current = expression(b, node, { ...held.target(), type: b.elementType(arrayId(target)) });
   const [keep, read] = hold(b, scope, node, "old", current);
-  const sum = toElement(b, node, binary(b, node, "+", read(), step), typed);
+  const sum = toElement(b, node, binary(b, scope, node, "+", read(), step), typed);
   const store = assign(b, node, held.target(), sum);
   return after(b, node, [...held.statements, keep, statement(store)], read());
 }

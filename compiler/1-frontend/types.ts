@@ -2,8 +2,9 @@
 
 import { ts } from "ts-morph";
 import { type DriverName, drivers } from "../intrinsics/table.ts";
-import type { HirType, SizedName, TypedArrayName } from "../ir/hir.ts";
+import type { HirType, SizedBigint, SizedName, TypedArrayName } from "../ir/hir.ts";
 import { armsOf, isArmKind, unionOf } from "../ir/union-types.ts";
+import { bigintType } from "./bigints.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
 import { type Builder, types } from "./builder.ts";
 import { boundCollection } from "./collections.ts";
@@ -26,13 +27,13 @@ export function convertType(b: Builder, written: ts.Type, at: ts.Node): HirType 
   const flags = type.flags;
   if (flags & flag.Any) return b.refuse("TSFW2003", at, { name: at.getText().slice(0, 40) });
   if (flags & flag.NumberLike) return types.number;
+  if (flags & flag.BigIntLike) return bigintType();
   if (flags & flag.BooleanLike) return types.boolean;
   if (flags & flag.StringLike) return types.string;
   if (flags & (flag.Void | flag.Undefined | flag.Never)) return types.void;
   if (flags & flag.Union) return convertUnion(b, type as ts.UnionType, at);
   if (flags & flag.Intersection) return convertIntersection(b, type, at);
   if (flags & flag.Object) return convertObject(b, type as ts.ObjectType, at);
-  if (flags & flag.BigIntLike) return b.unsupported(at, "bigint is", "Use a number.");
   if (flags & flag.Null) return types.null;
   if (flags & flag.TypeParameter && "isThisType" in type && type.isThisType === true) {
     const own = b.checker.getBaseConstraintOfType(type);
@@ -52,6 +53,7 @@ export function convertType(b: Builder, written: ts.Type, at: ts.Node): HirType 
 function convertUnion(b: Builder, type: ts.UnionType, at: ts.Node): HirType {
   const parts = type.types;
   if (parts.every((part) => isNumeric(part))) return types.number;
+  if (parts.every((part) => isBigintLike(part))) return bigintType();
   if (isObjectUnion(b, type)) return joinObjectTypes(b, type, at);
   const arms = new Map<HirType["kind"], HirType[]>();
   for (const part of parts) {
@@ -89,6 +91,11 @@ export function isNumeric(type: ts.Type): boolean {
   return type.isIntersection() && type.types.some((part) => (part.flags & flag.NumberLike) !== 0);
 }
 
+export function isBigintLike(type: ts.Type): boolean {
+  if (type.flags & flag.BigIntLike) return true;
+  return type.isIntersection() && type.types.some((part) => (part.flags & flag.BigIntLike) !== 0);
+}
+
 function convertIntersection(b: Builder, type: ts.Type, at: ts.Node): HirType {
   const base = b.checker.getBaseConstraintOfType(type) ?? type;
   if (!(type.flags & flag.Intersection)) return convertType(b, base, at);
@@ -97,6 +104,7 @@ function convertIntersection(b: Builder, type: ts.Type, at: ts.Node): HirType {
   const parts = (type as ts.IntersectionType).types;
   if (parts.some((part) => part.flags & flag.NumberLike))
     return { kind: "number", sized: sizedName(b, type) };
+  if (parts.some((part) => part.flags & flag.BigIntLike)) return bigintType(sizeOfBigint(b, type));
   if (parts.some((part) => part.flags & flag.StringLike)) return types.string;
   if (parts.every((part) => part.flags & (flag.Object | flag.Union)))
     return { kind: "object", class: shapeOf(b, type, at).id };
@@ -119,6 +127,14 @@ function convertBounded(b: Builder, type: ts.Type, at: ts.Node): HirType | null 
 
 /** The widest name in the brand is the type's own: the brand of `u16` is "u8" | "u16". */
 const widest: readonly SizedName[] = ["f64", "f32", "i32", "u32", "i16", "u16", "i8", "u8"];
+
+function sizeOfBigint(b: Builder, type: ts.Type): SizedBigint | null {
+  const brand = type.getProperty("__sized");
+  if (brand === undefined) return null;
+  const name = b.checker.getNonNullableType(b.checker.getTypeOfSymbol(brand));
+  if (!name.isStringLiteral()) return null;
+  return name.value === "i64" || name.value === "u64" ? name.value : null;
+}
 
 function sizedName(b: Builder, type: ts.Type): SizedName | null {
   const known = b.sizedTypes.get(type);

@@ -17,6 +17,8 @@ export function typeKey(b: Builder, type: HirType): string {
   switch (type.kind) {
     case "number":
       return type.sized ?? "number";
+    case "bigint":
+      return type.sized ?? "bigint";
     case "boolean":
     case "string":
     case "void":
@@ -48,6 +50,7 @@ export function unifyTypes(b: Builder, a: HirType, c: HirType): boolean {
   if (a.kind !== c.kind) return false;
   switch (a.kind) {
     case "number":
+    case "bigint":
     case "boolean":
     case "string":
     case "void":
@@ -98,12 +101,13 @@ export function joinTypes(b: Builder, a: HirType, c: HirType): HirType | null {
 
 /** Two sizes have no common size of their own: the value is a plain number. */
 export function joinSized(a: HirType, c: HirType): HirType {
-  return a.kind === "number" && c.kind === "number" && a.sized !== c.sized ? types.number : a;
+  const isSized = a.kind === "number" || a.kind === "bigint";
+  return isSized && c.kind === a.kind && a.sized !== c.sized ? withoutSize(a) : a;
 }
 
 export function withoutSize(type: HirType): HirType {
   if (type.kind === "string") return types.string;
-  return type.kind === "number" ? types.number : type;
+  return type.kind === "number" || type.kind === "bigint" ? { kind: type.kind, sized: null } : type;
 }
 
 function unifyArrays(b: Builder, a: ArrayId, c: ArrayId): boolean {
@@ -126,9 +130,11 @@ function unifyArrays(b: Builder, a: ArrayId, c: ArrayId): boolean {
 }
 
 function mergeSized(kept: { element: HirType }, other: HirType): boolean {
-  if (kept.element.kind !== "number" || other.kind !== "number") return true;
-  if (kept.element.sized === null) kept.element = other;
-  else if (other.sized !== null && other.sized !== kept.element.sized) return false;
+  const { element } = kept;
+  const isSized = element.kind === "number" || element.kind === "bigint";
+  if (!isSized || (other.kind !== "number" && other.kind !== "bigint")) return true;
+  if (element.sized === null) kept.element = other;
+  else if (other.sized !== null && other.sized !== element.sized) return false;
   return true;
 }
 
@@ -231,7 +237,8 @@ function impossible(b: Builder, value: HirExpr, at: ts.Node): HirExpr {
 export function describeType(b: Builder, type: HirType): string {
   switch (type.kind) {
     case "number":
-      return type.sized ?? "number";
+    case "bigint":
+      return type.sized ?? type.kind;
     case "object":
       return b.class(type.class).name;
     case "array":

@@ -125,6 +125,7 @@ class Sizes {
         return 4;
       case "array":
       case "closure":
+      case "bigint":
         return 8;
       case "null":
         return 1;

@@ -5,7 +5,7 @@ import type { HirExpr } from "../ir/hir.ts";
 import { defined } from "../source/assert.ts";
 import { exponentialBytes, fixedBytes, precisionBytes, radixBytes } from "./number-forms.ts";
 import { limitUnits, NO_TEXT, type TextBound, type TextExtent } from "./string-places.ts";
-import { utf8Size } from "./text-size.ts";
+import { bigintTextBytes, utf8Size } from "./text-size.ts";
 
 type Intrinsic = Extract<HirExpr, { kind: "intrinsic" }>;
 
@@ -80,6 +80,8 @@ function extentOf(name: TextOperationName, operands: Operands): TextExtent {
       return ascii(precisionBytes(number(operands, 1)));
     case "numberToRadix":
       return ascii(radixBytes(raw(operands, 0), number(operands, 1)));
+    case "bigintToRadix":
+      return ascii(bigintRadixBytes(operands));
     case "stringFromUnit":
       return character(number(operands, 0), 3);
     case "stringFromPoint":
@@ -112,6 +114,12 @@ function number({ node, facts }: Operands, index: number): NumberFact {
   const fact = facts.node(defined(node.args[index], "a position").id);
   // NaN counts as 0.
   return fact.nan ? { ...fact, lo: Math.min(0, fact.lo), hi: Math.max(0, fact.hi) } : fact;
+}
+
+function bigintRadixBytes(operands: Operands): number {
+  const range = operands.facts.bigints.node(defined(operands.node.args[0], "a bigint").id);
+  const radix = number(operands, 1);
+  return radix.lo > radix.hi ? 0 : bigintTextBytes(range, Math.max(2, Math.min(36, Math.trunc(radix.lo))));
 }
 
 function atLeastZero(value: number): number {

@@ -1,5 +1,5 @@
 /** How many bytes the text of a value can take, in UTF-8. */
-import type { NumberFact } from "../ir/facts.ts";
+import type { BigintRange, NumberFact } from "../ir/facts.ts";
 
 /** The longest texts of values of other kinds: "false", "undefined", "null". */
 export const fixedTextBytes: Readonly<Record<string, number>> = { boolean: 5, void: 9, null: 4 };
@@ -28,4 +28,9 @@ export function numberTextBytes({ lo, hi, integer, nan }: NumberFact): number {
     return Math.max(special, String(lo).length, String(hi).length);
   }
   return Math.max(special, lo < 0 ? FRACTION_TEXT_BYTES + 1 : FRACTION_TEXT_BYTES);
+}
+
+/** The longest text of a bigint. */
+export function bigintTextBytes(range: BigintRange | null, radix = 10): number {
+  return range === null ? 0 : Math.max(range.lo.toString(radix).length, range.hi.toString(radix).length);
 }

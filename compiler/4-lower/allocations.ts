@@ -1,4 +1,6 @@
 /** Objects and arrays: room where placement says, then their construction in it. */
+
+import { ANY_BIGINT, isWithinBigints } from "../ir/bigint-ranges.ts";
 import type { Place as AllocationPlace } from "../ir/facts.ts";
 import type { HirExpr, HirFunction } from "../ir/hir.ts";
 import type { ArrayId, ClassId } from "../ir/ids.ts";
@@ -245,7 +247,10 @@ function constantElements(f: FunctionBuilder, node: NodeOf<"array">, id: ArrayId
     );
   }
   const isConstant = (value: MirExpr): boolean =>
-    value.kind === "constant" || value.kind === "textConstant" || isConstantUnion(value);
+    value.kind === "constant" ||
+    value.kind === "wideConstant" ||
+    value.kind === "textConstant" ||
+    isConstantUnion(value);
   if (!initial.every(isConstant)) return null;
   let index = lowering.siteStatics.get(node.site);
   if (index === undefined) {
@@ -265,7 +270,9 @@ function constantElements(f: FunctionBuilder, node: NodeOf<"array">, id: ArrayId
 /** Only constants that fit without a check: anything else is built by code. */
 function literalValue(f: FunctionBuilder, node: HirExpr): MirExpr | null {
   const inner = node.kind === "wrap" ? node.value : node;
-  if (!["number", "boolean", "string", "undefined", "null"].includes(inner.kind)) return null;
+  if (!["number", "bigint", "boolean", "string", "undefined", "null"].includes(inner.kind)) return null;
+  if (inner.kind === "bigint" && !isWithinBigints({ lo: inner.value, hi: inner.value }, ANY_BIGINT))
+    return null;
   return lowerExpression(f, node);
 }
 

@@ -4,6 +4,7 @@ import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr } from "../ir/mir.ts";
 import { isUnit } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
+import { adaptBigint } from "./bigints.ts";
 import { copyObject } from "./copy-object.ts";
 import { hasEffects } from "./effects.ts";
 import { factOfConstant, lowerExpression, lowerNumeric } from "./expressions.ts";
@@ -44,6 +45,11 @@ export function storeValue(
     const kept = isUnused || isHeld(value) ? numeric : { ...numeric, expr: f.hold(value) };
     storeNumber(f, place, kept);
     return kept.expr;
+  }
+  if (place.hirType.kind === "bigint") {
+    const kept = isUnused || isHeld(value) ? value : f.hold(value);
+    f.set(place.place, adaptBigint(f, place.hirType, place.type, kept));
+    return kept;
   }
   if (place.hirType.kind === "string" || place.type.kind === "unionCell") return storeText(f, place, value);
   if (isUnit(place.hirType)) {

@@ -6,6 +6,7 @@ import type { LocalId, NodeId } from "../ir/ids.ts";
 import type { MirBranch, MirExpr, MirType, MirWait } from "../ir/mir.ts";
 import { hasText } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
+import { adaptBigint } from "./bigints.ts";
 import { captureArguments, functionOf, lowerArguments, resultRoom, resultType } from "./calls.ts";
 import { request } from "./context.ts";
 import { lowerOperands, nothing } from "./expressions.ts";
@@ -141,6 +142,8 @@ export function lowerAll(f: FunctionBuilder, node: NodeOf<"awaitAll">): MirExpr 
 function storeResult(f: FunctionBuilder, local: LocalId, value: MirExpr): void {
   const place = localPlace(f, local);
   if (hasText(place.hirType)) storeText(f, place, value);
+  else if (place.hirType.kind === "bigint")
+    f.set(place.place, adaptBigint(f, place.hirType, place.type, value));
   else f.set(place.place, place.hirType.kind === "number" ? cast(value, place.type) : value);
 }
 

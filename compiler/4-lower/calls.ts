@@ -23,7 +23,11 @@ export function functionOf(f: FunctionBuilder, id: FunctionId): HirFunction {
 /** The type of a function's result as its caller sees it. */
 export function resultType(f: FunctionBuilder, fn: HirFunction): MirType {
   const { lowering } = f;
-  const facts = { number: () => lowering.numbers.result(fn.id), text: () => ({ kind: "literal" }) as const };
+  const facts = {
+    number: () => lowering.numbers.result(fn.id),
+    bigint: () => lowering.numbers.bigints.result(fn.id),
+    text: () => ({ kind: "literal" }) as const,
+  };
   return placeType(lowering, fn.result, facts, false);
 }
 
@@ -181,6 +185,7 @@ export function signatureParameter(
   const parameter = defined(program.signatures[id]?.parameters[index], "signature parameter");
   const facts = {
     number: () => numbers.signatureParameter(id, index),
+    bigint: () => numbers.bigints.signatureParameter(id, index),
     text: () => ({ kind: "literal" }) as const,
   };
   return variablePlace(f.lowering, parameter, facts, false);
@@ -190,6 +195,7 @@ export function signatureResult(f: Pick<FunctionBuilder, "lowering">, id: Signat
   const { program, numbers } = f.lowering;
   const facts = {
     number: () => numbers.signatureResult(id),
+    bigint: () => numbers.bigints.signatureResult(id),
     text: () => ({ kind: "literal" }) as const,
   };
   return placeType(f.lowering, defined(program.signatures[id], "signature").result, facts, false);

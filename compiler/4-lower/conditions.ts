@@ -1,6 +1,7 @@
 /** `&&`, `||` and `?:`: an operator of C where both sides are pure, else real control flow. */
 import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
+import { adaptBigint } from "./bigints.ts";
 import { lowerExpression, nothing } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { binary, convertTo, lowerTruthy, pure } from "./numbers.ts";
@@ -45,10 +46,11 @@ export function lowerConditional(f: FunctionBuilder, node: NodeOf<"conditional">
 
 /** The type both sides are brought to. */
 function mergeType(f: FunctionBuilder, node: HirExpr): MirType {
-  return expressionType(f.lowering, node.type, () => f.lowering.numbers.node(node.id));
+  return expressionType(f.lowering, node);
 }
 
 function mergeValue(f: FunctionBuilder, node: HirExpr, value: MirExpr, type: MirType): MirExpr {
+  if (node.type.kind === "bigint") return adaptBigint(f, node.type, type, value);
   if (node.type.kind !== "number") return value;
   return convertTo({ expr: value, fact: f.lowering.numbers.node(node.id) }, type);
 }

@@ -11,6 +11,7 @@ import { assertNever, defined } from "../source/assert.ts";
 import { lowerArray, lowerArrayFill, lowerNew, lowerObject } from "./allocations.ts";
 import { lowerAppend, lowerAssign, lowerCompound, lowerUpdate } from "./assignments.ts";
 import { lowerAll, lowerAwait, lowerSpawn } from "./async.ts";
+import { constantBigint, lowerBigint, lowerCompareBigints } from "./bigints.ts";
 import { lowerCall, lowerCallClosure } from "./calls.ts";
 import { lowerClosure } from "./closures.ts";
 import { lowerConditional, lowerLogical } from "./conditions.ts";
@@ -49,7 +50,7 @@ import { lowerIsArm, lowerUnionTruthy, lowerUnwrap, lowerWrap } from "./unions.t
 
 /** The value of an expression. Void expressions give a constant that nobody reads. */
 export function lowerExpression(f: FunctionBuilder, node: HirExpr): MirExpr {
-  const known = constantNumber(f, node);
+  const known = constantNumber(f, node) ?? constantBigint(f, node);
   if (known !== null) return known;
   const outer = f.span;
   f.span = node.span;
@@ -90,10 +91,14 @@ function mayCheck(node: HirExpr): boolean {
 }
 
 /** Operands in order: an earlier one is held when a later one has effects. */
-export function lowerOperands(f: FunctionBuilder, nodes: readonly HirExpr[]): MirExpr[] {
+export function lowerOperands(
+  f: FunctionBuilder,
+  nodes: readonly HirExpr[],
+  lower: (node: HirExpr) => MirExpr = (node) => lowerExpression(f, node),
+): MirExpr[] {
   const effects = nodes.map((node) => hasEffects(node));
   return nodes.map((node, index) => {
-    const value = lowerExpression(f, node);
+    const value = lower(node);
     const later = effects.slice(index + 1);
     if (isView(value) && later.some((effect) => effect)) return holdText(f, node, value);
     return stabilise(f, value, later);
@@ -116,6 +121,8 @@ function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
       return constant(valueType(factOfConstant(node.value)), node.value);
     case "boolean":
       return constant(boolType, node.value ? 1 : 0);
+    case "bigint":
+      return lowerBigint(f, node.value);
     case "string":
       return { kind: "textConstant", value: node.value, type: textType };
     case "undefined":
@@ -354,6 +361,7 @@ function lowerCompare(f: FunctionBuilder, node: NodeOf<"compare">): MirExpr {
     const [left, right] = lowerPair(f, node.left, node.right);
     return lowerCompareNumbers(node.op, left, right);
   }
+  if (kind === "bigint") return lowerCompareBigints(f, node.op, node.left, node.right);
   const [left, right] = lowerOperands(f, [node.left, node.right]);
   const a = defined(left, "left operand");
   const c = defined(right, "right operand");
@@ -386,6 +394,10 @@ function lowerToBoolean(f: FunctionBuilder, node: HirExpr): MirExpr {
   if (node.type.kind === "string") {
     const length = pure("TSFW_STR_SIZE", [lowerExpression(f, node)], { kind: "u32" });
     return binary("!=", length, constant({ kind: "u32" }, 0), boolType);
+  }
+  if (node.type.kind === "bigint") {
+    const value = lowerExpression(f, node);
+    return binary("!=", value, constant(value.type, 0), boolType);
   }
   if (node.type.kind === "union") return lowerUnionTruthy(f, node.type, lowerExpression(f, node));
   return lowerTruthy(f, lowerNumeric(f, node));

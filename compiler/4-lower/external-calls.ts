@@ -25,7 +25,9 @@ export function lowerExternalCall(
     const hir = defined(f.lowering.program.locals[fn.parameters[index] ?? -1], "parameter");
     const node = defined(nodes[index], "argument");
     const fact = node.type.kind === "number" ? f.lowering.numbers.node(node.id) : null;
-    return hir.type.kind === "number" ? adapt(f, hir.type, parameter.type, value, fact) : value;
+    return hir.type.kind === "number" || hir.type.kind === "bigint"
+      ? adapt(f, hir.type, parameter.type, value, fact)
+      : value;
   });
   const { symbol } = external;
   if (type.kind === "void") {
@@ -61,6 +63,8 @@ function externalType(lowering: Lowering, type: HirType): MirType {
   switch (type.kind) {
     case "number":
       return { kind: type.sized ?? "f64" };
+    case "bigint":
+      return { kind: type.sized ?? "i64" };
     case "array":
       return { kind: "pointer", to: elementType(lowering, type.array) };
     case "string":

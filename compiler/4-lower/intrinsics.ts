@@ -4,6 +4,7 @@ import type { NumberFact } from "../ir/facts.ts";
 import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr, MirLogPart, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
+import { lowerBigintIntrinsic } from "./bigints.ts";
 import { lowerOperands, lowerQuotientOf, nothing } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { binary, cast, isSimple, type Numeric, pure, toUint32 } from "./numbers.ts";
@@ -42,6 +43,8 @@ export function lowerIntrinsic(f: FunctionBuilder, node: IntrinsicNode): MirExpr
     const quotient = lowerRoundedQuotient(f, node);
     if (quotient !== null) return quotient;
   }
+  const bigint = lowerBigintIntrinsic(f, node);
+  if (bigint !== null) return bigint;
   const text = lowerTextOperation(f, node);
   if (text !== null) return text;
   const values = lowerOperands(f, node.args);
@@ -82,9 +85,10 @@ const logLevels: Readonly<Partial<Record<IntrinsicName, 1 | 2 | 3 | 4>>> = {
 function lowerLog(f: FunctionBuilder, node: IntrinsicNode, level: 1 | 2 | 3 | 4): MirExpr {
   const pieces: { readonly node: HirExpr; readonly isInTemplate: boolean }[] = [];
   node.args.forEach((argument, index) => {
-    if (index > 0) pieces.push({ node: separator(argument), isInTemplate: false });
+    if (index > 0) pieces.push({ node: textNode(argument, " "), isInTemplate: false });
     const isInTemplate = argument.kind === "template";
     for (const part of isInTemplate ? argument.parts : [argument]) pieces.push({ node: part, isInTemplate });
+    if (argument.type.kind === "bigint") pieces.push({ node: textNode(argument, "n"), isInTemplate });
   });
   const values = lowerOperands(
     f,
@@ -115,8 +119,8 @@ function refuseFormat(f: FunctionBuilder, node: IntrinsicNode, value: MirExpr | 
   f.check(isPlain, "console.log: the first text is a format; print it alone or in a template literal");
 }
 
-function separator(at: HirExpr): HirExpr {
-  return { kind: "string", value: " ", type: { kind: "string" }, id: at.id, span: at.span };
+function textNode(at: HirExpr, value: string): HirExpr {
+  return { kind: "string", value, type: { kind: "string" }, id: at.id, span: at.span };
 }
 
 function joinConstants(parts: readonly MirLogPart[]): MirLogPart[] {

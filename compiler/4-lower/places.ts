@@ -4,6 +4,7 @@ import type { HirExpr, HirTarget, HirType } from "../ir/hir.ts";
 import type { ArrayId, LocalId, NodeId, StaticId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
+import { adaptBigint } from "./bigints.ts";
 import type { Lowering } from "./context.ts";
 import { lowerExpression, lowerNumeric } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
@@ -74,7 +75,11 @@ export function declareLocal(f: FunctionBuilder, id: LocalId, type: MirType): Mi
 
 export function staticPlace(lowering: Lowering, id: StaticId): Place {
   const hir = defined(lowering.program.statics[id], "static");
-  const facts = { number: () => lowering.numbers.static(id), text: () => lowering.strings.static(id) };
+  const facts = {
+    number: () => lowering.numbers.static(id),
+    bigint: () => lowering.numbers.bigints.static(id),
+    text: () => lowering.strings.static(id),
+  };
   const type = variablePlace(lowering, hir.type, facts, true);
   let index = lowering.staticOf.get(id);
   if (index === undefined) {
@@ -247,6 +252,7 @@ export function adapt(
   fact: NumberFact | null,
 ): MirExpr {
   if (hirType.kind === "void" || hirType.kind === "null") return constant(type, 0);
+  if (hirType.kind === "bigint") return adaptBigint(f, hirType, type, value);
   if (!isScalarNumber(type) || type.kind === "bool" || hirType.kind !== "number") return value;
   return adaptNumber(f, hirType, type, { expr: value, fact: fact ?? anyNumber });
 }

@@ -1,6 +1,7 @@
 /** Which machine type a value or place has: decided by facts, never by guesses. */
-import type { NumberFact } from "../ir/facts.ts";
-import type { HirField, HirFunction, HirType, SizedName } from "../ir/hir.ts";
+import { bigintTypeOf } from "../ir/bigint-ranges.ts";
+import type { BigintRange, NumberFact } from "../ir/facts.ts";
+import type { HirExpr, HirField, HirFunction, HirType, SizedName } from "../ir/hir.ts";
 import type { ArrayId } from "../ir/ids.ts";
 import type { IntName, MirType, ScalarName } from "../ir/mir.ts";
 import { assertNever, defined } from "../source/assert.ts";
@@ -59,26 +60,25 @@ export function isScalarNumber(type: MirType): boolean {
   return isInt(type) || type.kind === "f32" || type.kind === "f64";
 }
 
-export function variablePlace(
-  lowering: Lowering,
-  type: HirType,
-  facts: Parameters<typeof placeType>[2],
-  small: boolean,
-): MirType {
+/** What is known of a place, by what may be in it. */
+export interface PlaceFacts {
+  number(): NumberFact;
+  bigint(): BigintRange | null;
+  text(): { readonly kind: "literal" } | { readonly kind: "bytes"; readonly bytes: number };
+}
+
+export function variablePlace(lowering: Lowering, type: HirType, facts: PlaceFacts, small: boolean): MirType {
   return variableType(placeType(lowering, type, facts, small));
 }
 
 /** The machine type of a place of a HIR type, given what reaches it. */
-export function placeType(
-  lowering: Lowering,
-  type: HirType,
-  facts: { number(): NumberFact; text(): { kind: "literal" } | { kind: "bytes"; bytes: number } },
-  small: boolean,
-): MirType {
+export function placeType(lowering: Lowering, type: HirType, facts: PlaceFacts, small: boolean): MirType {
   switch (type.kind) {
     case "number":
       if (type.sized !== null) return { kind: type.sized };
       return small ? storageType(facts.number(), null) : valueType(facts.number());
+    case "bigint":
+      return { kind: type.sized ?? bigintTypeOf(facts.bigint()) };
     case "boolean":
       return { kind: "bool" };
     case "string": {
@@ -112,14 +112,21 @@ function variableType(type: MirType): MirType {
 }
 
 /** The type of a value of a HIR type in an expression: text is a view, numbers follow their fact. */
-export function expressionType(lowering: Lowering, type: HirType, fact: () => NumberFact): MirType {
-  return placeType(lowering, type, { number: fact, text: () => ({ kind: "literal" }) }, false);
+export function expressionType(lowering: Lowering, node: HirExpr): MirType {
+  const { numbers } = lowering;
+  const facts: PlaceFacts = {
+    number: () => numbers.node(node.id),
+    bigint: () => numbers.bigints.node(node.id),
+    text: () => ({ kind: "literal" }),
+  };
+  return placeType(lowering, node.type, facts, false);
 }
 
 export function localType(lowering: Lowering, index: number): MirType {
   const local = defined(lowering.program.locals[index], "local");
   const facts = {
     number: () => lowering.numbers.local(local.id),
+    bigint: () => lowering.numbers.bigints.local(local.id),
     text: () => lowering.strings.local(local.id),
   };
   return variableType(placeType(lowering, local.type, facts, false));
@@ -128,6 +135,7 @@ export function localType(lowering: Lowering, index: number): MirType {
 export function fieldType(lowering: Lowering, field: HirField): MirType {
   const facts = {
     number: () => lowering.numbers.field(field.id),
+    bigint: () => lowering.numbers.bigints.field(field.id),
     text: () => lowering.strings.field(field.id),
   };
   const type = variableType(placeType(lowering, field.type, facts, true));
@@ -149,6 +157,7 @@ export function elementType(lowering: Lowering, array: ArrayId): MirType {
   const info = defined(lowering.program.arrays[canonical], "array");
   const facts = {
     number: () => lowering.numbers.element(canonical),
+    bigint: () => lowering.numbers.bigints.element(canonical),
     text: () => lowering.strings.element(canonical),
   };
   return variableType(placeType(lowering, info.element, facts, true));

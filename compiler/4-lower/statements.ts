@@ -5,6 +5,7 @@ import { hasText } from "../ir/union-types.ts";
 import { assertNever, defined, isGone } from "../source/assert.ts";
 import { storeValue } from "./assignments.ts";
 import { lowerForEvery } from "./async.ts";
+import { compareBigints } from "./bigints.ts";
 import { resultType } from "./calls.ts";
 import { lowerExpression, lowerNumeric } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
@@ -223,6 +224,11 @@ function caseTest(f: FunctionBuilder, subjectNode: HirExpr, subject: MirExpr, te
       lowerNumeric(f, test),
     );
   }
+  if (subjectNode.type.kind === "bigint") {
+    const { bigints } = f.lowering.numbers;
+    const ranges = [bigints.node(subjectNode.id), bigints.node(test.id)] as const;
+    return compareBigints(f, "===", subject, lowerExpression(f, test), ranges);
+  }
   const value = lowerExpression(f, test);
   return subjectNode.type.kind === "string"
     ? pure("tsfw_str_equal", [subject, value], boolType)
@@ -244,6 +250,7 @@ function lowerReturn(f: FunctionBuilder, statement: StatementOf<"return">): void
     if (returnsNothing(lowering, hir)) return null;
     const facts = {
       number: () => lowering.numbers.result(hir.id),
+      bigint: () => lowering.numbers.bigints.result(hir.id),
       text: () => ({ kind: "literal" }) as const,
     };
     const type = placeType(lowering, hir.result, facts, false);

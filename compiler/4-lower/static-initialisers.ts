@@ -19,7 +19,13 @@ export function fitsInitially(f: FunctionBuilder, place: Place, value: MirExpr, 
 /** A union whose value the image can hold. */
 export function isConstantUnion(value: MirExpr): boolean {
   if (value.kind !== "wrap") return false;
-  return value.value === null || value.value.kind === "constant" || value.value.kind === "textConstant";
+  return value.value === null || ["constant", "wideConstant", "textConstant"].includes(value.value.kind);
+}
+
+/** Of the place's own type, or one whose value both have. */
+function isStorableBigint(place: Place, value: MirExpr): boolean {
+  if (value.kind === "wideConstant") return value.type.kind === place.type.kind;
+  return value.kind === "constant" && (value.value >= 0 || place.type.kind === "i64");
 }
 
 function isStorable(f: FunctionBuilder, place: Place, value: MirExpr, node: HirExpr): boolean {
@@ -27,6 +33,7 @@ function isStorable(f: FunctionBuilder, place: Place, value: MirExpr, node: HirE
   if (value.kind === "textConstant") return place.type.kind === "text";
   if (value.kind === "address")
     return value.place.kind === "static" && place.type.kind !== "struct" && place.type.kind !== "elements";
+  if (place.hirType.kind === "bigint") return isStorableBigint(place, value);
   if (value.kind !== "constant") return false;
   if (place.hirType.kind !== "number") return true;
   const { type } = place;

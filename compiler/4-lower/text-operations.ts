@@ -24,7 +24,7 @@ export function lowerTextOperation(f: FunctionBuilder, node: Intrinsic): MirExpr
   const values = lowerOperands(f, node.args);
   const args = row.args.map((kind, index): MirExpr => {
     const value = defined(values[index], "argument");
-    if (kind === "text" || kind === "flag") return value;
+    if (kind === "text" || kind === "flag" || kind === "bigint") return value;
     // These are checked as they are.
     if (node.name === "stringFromPoint" || node.name === "stringElement") return value;
     const fact = f.lowering.numbers.node(defined(node.args[index], "argument").id);
@@ -101,6 +101,7 @@ function checkArguments(f: FunctionBuilder, node: Intrinsic, args: readonly MirE
     case "numberToExponential":
     case "numberToPrecision":
     case "numberToRadix":
+    case "bigintToRadix":
       return checkForm(f, node, node.name, defined(first, "number"), defined(second, "digits"));
     case "stringFromPoint":
       return [checkPoint(f, node, defined(first, "code point"))];
@@ -167,7 +168,7 @@ const parsers: ReadonlySet<TextOperationName> = new Set<TextOperationName>([
   "stringParseInt",
 ]);
 
-type Form = "numberToFixed" | "numberToExponential" | "numberToPrecision" | "numberToRadix";
+type Form = "numberToFixed" | "numberToExponential" | "numberToPrecision" | "numberToRadix" | "bigintToRadix";
 
 /** What the second argument may be, and what JavaScript says of others. */
 const limits: Readonly<Record<Form, readonly [lo: number, hi: number, message: string]>> = {
@@ -175,6 +176,7 @@ const limits: Readonly<Record<Form, readonly [lo: number, hi: number, message: s
   numberToExponential: [0, 100, "toExponential() argument must be between 0 and 100"],
   numberToPrecision: [1, 100, "toPrecision() argument must be between 1 and 100"],
   numberToRadix: [2, 36, "toString() radix must be between 2 and 36"],
+  bigintToRadix: [2, 36, "toString() radix must be between 2 and 36"],
 };
 
 function checkForm(
@@ -188,15 +190,21 @@ function checkForm(
   const given = defined(node.args[1], "digits");
   const fact = f.lowering.numbers.node(given.id);
   const isInteger32 = value.type.kind !== "i64" && isInt(value.type);
-  const number = form === "numberToRadix" && isInteger32 ? widened(value) : cast(value, f64);
+  const isRadix = form === "numberToRadix" || form === "bigintToRadix";
+  const number =
+    form === "bigintToRadix"
+      ? value
+      : form === "numberToRadix" && isInteger32
+        ? widened(value)
+        : cast(value, f64);
   // -1 stands for digits that are left out.
   const isLeftOut = form === "numberToExponential" && given.kind === "number" && given.value === -1;
   if (isLeftOut || isEmpty(fact) || (!fact.nan && Math.trunc(fact.lo) >= lo && fact.hi < hi + 1))
-    return [number, form === "numberToRadix" ? cast(detail, u32) : detail];
+    return [number, isRadix ? cast(detail, u32) : detail];
   const held = isSimple(detail) ? detail : f.hold(detail, "digits");
   const offset = binary("-", cast(held, u32), constant(u32, lo), u32);
   f.check(binary("<=", offset, constant(u32, hi - lo), boolType), `RangeError: ${message}`);
-  return [number, form === "numberToRadix" ? cast(held, u32) : held];
+  return [number, isRadix ? cast(held, u32) : held];
 }
 
 function widened(value: MirExpr): MirExpr {
@@ -206,6 +214,7 @@ function widened(value: MirExpr): MirExpr {
 /** `toString(radix)` of 32 bits needs no arithmetic on doubles. */
 function symbolFor(symbol: string, args: readonly MirExpr[]): string {
   const kind = args[0]?.type.kind;
+  if (symbol === "tsfw_put_i64_radix" && kind === "u64") return "tsfw_put_u64_radix";
   if (symbol !== "tsfw_put_f64_radix" || kind === "f64") return symbol;
   return kind === "u32" ? "tsfw_put_u32_radix" : "tsfw_put_i32_radix";
 }

@@ -3,11 +3,12 @@
  * meets undefined or null, else a tag and the value. All values of one union type
  * have one number representation, which holds every number ever wrapped into it.
  */
-import type { NumberFact, NumberFacts } from "../ir/facts.ts";
+import { bigintTypeOf, joinBigints } from "../ir/bigint-ranges.ts";
+import type { BigintRange, NumberFact, NumberFacts } from "../ir/facts.ts";
 import type { HirProgram, HirType } from "../ir/hir.ts";
 import type { ArrayId } from "../ir/ids.ts";
 import type { MirType, MirUnion } from "../ir/mir.ts";
-import { type ArmKind, armOf, hasNumber, isUnit, type UnionType } from "../ir/union-types.ts";
+import { type ArmKind, armOf, hasBigint, hasNumber, isUnit, type UnionType } from "../ir/union-types.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import { assertNever, defined, invariant } from "../source/assert.ts";
 import type { Lowering } from "./context.ts";
@@ -20,36 +21,40 @@ export type UnionShape =
 /** Shapes by the key of their type, made when first asked for; `entries` become `Mir.unions`. */
 export interface UnionShapes {
   readonly numbers: ReadonlyMap<string, NumberFact>;
+  readonly bigints: ReadonlyMap<string, BigintRange | null>;
   readonly shapes: Map<string, UnionShape>;
   readonly entries: MirUnion[];
 }
 
 export function createUnionShapes(program: HirProgram, facts: NumberFacts): UnionShapes {
   const numbers = new Map<string, NumberFact>();
-  const note = (type: HirType, fact: NumberFact): void => {
-    if (type.kind !== "union" || !hasNumber(type)) return;
+  const bigints = new Map<string, BigintRange | null>();
+  const note = (type: HirType, fact: NumberFact, big: BigintRange | null): void => {
+    if (type.kind !== "union") return;
     const key = unionKey(program, type);
-    numbers.set(key, joinFacts(numbers.get(key), fact));
+    if (hasNumber(type)) numbers.set(key, joinFacts(numbers.get(key), fact));
+    if (hasBigint(type)) bigints.set(key, joinBigints(bigints.get(key) ?? null, big));
   };
+  const big = facts.bigints;
   for (const fn of program.functions) {
-    note(fn.result, facts.result(fn.id));
+    note(fn.result, facts.result(fn.id), big.result(fn.id));
     walkStatements(fn.body, {
       expression: (node) => {
-        if (node.type.kind === "union") note(node.type, facts.node(node.id));
+        if (node.type.kind === "union") note(node.type, facts.node(node.id), big.node(node.id));
       },
     });
   }
   program.signatures.forEach((signature, index) => {
     const id = program.signatureOf(index as Parameters<HirProgram["signatureOf"]>[0]);
     signature.parameters.forEach((type, position) => {
-      note(type, facts.signatureParameter(id, position));
+      note(type, facts.signatureParameter(id, position), big.signatureParameter(id, position));
     });
-    note(signature.result, facts.signatureResult(id));
+    note(signature.result, facts.signatureResult(id), big.signatureResult(id));
   });
-  for (const local of program.locals) note(local.type, facts.local(local.id));
-  for (const one of program.statics) note(one.type, facts.static(one.id));
-  for (const field of program.fields) note(field.type, facts.field(field.id));
-  return { numbers, shapes: new Map(), entries: [] };
+  for (const local of program.locals) note(local.type, facts.local(local.id), big.local(local.id));
+  for (const one of program.statics) note(one.type, facts.static(one.id), big.static(one.id));
+  for (const field of program.fields) note(field.type, facts.field(field.id), big.field(field.id));
+  return { numbers, bigints, shapes: new Map(), entries: [] };
 }
 
 function joinFacts(known: NumberFact | undefined, fact: NumberFact): NumberFact {
@@ -99,7 +104,12 @@ function referenceShape(lowering: Lowering, type: UnionType): UnionShape | null 
     (reference.kind === "array" && isPointerTo(lowering, reference.array));
   if (!isPointer) return null;
   const arm = reference.kind as ArmKind;
-  return { kind: "reference", arm, type: armType(lowering, reference, null), empty: empty.kind as ArmKind };
+  return {
+    kind: "reference",
+    arm,
+    type: armType(lowering, reference, null, null),
+    empty: empty.kind as ArmKind,
+  };
 }
 
 /** Arrays of one length, and those that grow, are named by a pointer. */
@@ -108,9 +118,16 @@ function isPointerTo(lowering: Lowering, array: ArrayId): boolean {
 }
 
 function taggedShape(lowering: Lowering, type: UnionType, key: string): UnionShape {
-  const { entries, numbers } = lowering.unions;
+  const { entries, numbers, bigints } = lowering.unions;
   const arms = type.arms.flatMap((arm) =>
-    isUnit(arm) ? [] : [{ arm: arm.kind as ArmKind, type: armType(lowering, arm, numbers.get(key) ?? null) }],
+    isUnit(arm)
+      ? []
+      : [
+          {
+            arm: arm.kind as ArmKind,
+            type: armType(lowering, arm, numbers.get(key) ?? null, bigints.get(key) ?? null),
+          },
+        ],
   );
   const units = type.arms.filter(isUnit).map((arm) => arm.kind as ArmKind);
   const name = type.arms.map((arm) => (arm.kind === "void" ? "undefined" : arm.kind)).join("_or_");
@@ -118,10 +135,17 @@ function taggedShape(lowering: Lowering, type: UnionType, key: string): UnionSha
   return { kind: "tagged", union };
 }
 
-function armType(lowering: Lowering, arm: HirType, fact: NumberFact | null): MirType {
+function armType(
+  lowering: Lowering,
+  arm: HirType,
+  fact: NumberFact | null,
+  big: BigintRange | null,
+): MirType {
   switch (arm.kind) {
     case "number":
       return fact === null ? { kind: "i32" } : storageType(fact, null);
+    case "bigint":
+      return { kind: bigintTypeOf(big) };
     case "boolean":
       return { kind: "bool" };
     case "string":

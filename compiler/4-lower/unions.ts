@@ -3,6 +3,7 @@ import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
 import { type ArmKind, armOf, armsOf, isUnit, type UnionType } from "../ir/union-types.ts";
 import { defined, invariant } from "../source/assert.ts";
+import { adaptBigint } from "./bigints.ts";
 import { lowerExpression } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder } from "./function-builder.ts";
 import { binary, cast, isSimple, lowerTruthy, pure } from "./numbers.ts";
@@ -47,6 +48,7 @@ const armNames: Readonly<Record<ArmKind, string>> = {
   object: "an object",
   array: "an array",
   closure: "a function",
+  bigint: "a bigint",
 };
 
 /** `TypeError: the value is undefined or null` where only those are left out, else what it should be. */
@@ -82,7 +84,7 @@ export function lowerUnionTruthy(f: FunctionBuilder, type: UnionType, value: Mir
             constant({ kind: "u32" }, 0),
             boolType,
           )
-        : kind === "number" || kind === "boolean"
+        : kind === "number" || kind === "boolean" || kind === "bigint"
           ? lowerTruthy(f, { expr: content, fact: { lo: 0, hi: 0, integer: false, nan: true } })
           : null;
     return [test === null ? isIt : binary("&&", isIt, test, boolType)];
@@ -183,7 +185,13 @@ function intoUnion(f: FunctionBuilder, union: UnionType, arm: HirType, value: Mi
   const stored = payloadType(f.lowering, shape.union, kind);
   const type: MirType = { kind: "union", union: shape.union };
   if (stored === null) return { kind: "wrap", arm: kind, value: null, type };
-  return { kind: "wrap", arm: kind, value: kind === "number" ? cast(value, stored) : value, type };
+  const held =
+    kind === "number"
+      ? cast(value, stored)
+      : kind === "bigint"
+        ? adaptBigint(f, { kind: "bigint", sized: null }, stored, value)
+        : value;
+  return { kind: "wrap", arm: kind, value: held, type };
 }
 
 function outOf(f: FunctionBuilder, union: UnionType, arm: ArmKind, value: MirExpr): MirExpr {

@@ -4,6 +4,7 @@ import type { LocalId, SignatureId } from "../ir/ids.ts";
 import type { MirExpr, MirFunction, MirType } from "../ir/mir.ts";
 import { armOf, hasText } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
+import { adaptBigint } from "./bigints.ts";
 import { captureType, resultType, signatureParameter, signatureResult } from "./calls.ts";
 import type { Lowering } from "./context.ts";
 import { constant, FunctionBuilder, load } from "./function-builder.ts";
@@ -93,7 +94,12 @@ function finishCall(
   if (ownRoom !== null && room !== null && ownRoom !== room) return returnCopy(f, room, value);
   f.end({
     kind: "return",
-    value: isScalarNumber(wanted) && wanted.kind !== "bool" ? cast(value, wanted) : value,
+    value:
+      to.kind === "bigint"
+        ? adaptBigint(f, to, wanted, value)
+        : isScalarNumber(wanted) && wanted.kind !== "bool"
+          ? cast(value, wanted)
+          : value,
   });
 }
 

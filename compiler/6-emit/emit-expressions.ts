@@ -22,6 +22,8 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
   switch (expr.kind) {
     case "constant":
       return emitConstant(expr.type, expr.value);
+    case "wideConstant":
+      return wideConstant(expr.type, expr.value);
     case "textConstant":
       return textConstant(expr.value);
     case "nobody":
@@ -145,6 +147,11 @@ export function emitConstant(type: MirType, value: number): CExpr {
     default:
       return literal(`${value === 0 ? 0 : value}`);
   }
+}
+
+export function wideConstant(type: MirType, value: string): CExpr {
+  if (value === "-9223372036854775808") return literal("INT64_MIN");
+  return literal(type.kind === "u64" ? `UINT64_C(${value})` : `INT64_C(${value})`);
 }
 
 function floatText(value: number, suffix: string): string {

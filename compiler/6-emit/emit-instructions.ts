@@ -2,6 +2,7 @@
 import type { FlatInstruction, Frame } from "../ir/flat-mir.ts";
 import type { FunctionId } from "../ir/ids.ts";
 import type { MirExpr, MirInstruction, MirType } from "../ir/mir.ts";
+import type { ArmKind } from "../ir/union-types.ts";
 import { assertNever, defined } from "../source/assert.ts";
 import type { Span } from "../source/span.ts";
 import {
@@ -215,19 +216,22 @@ function formatOf(type: MirType): string {
 function emitPart(
   c: FunctionContext,
   value: MirExpr,
-  print: (type: MirType, text: CExpr) => CStatement,
+  print: (type: MirType, text: CExpr, arm: ArmKind | null) => readonly CStatement[],
 ): CStatement[] {
-  if (value.type.kind !== "union") return [print(value.type, emitExpr(c, value))];
-  return forEachArm(c.types.unions, value.type.union, emitExpr(c, value), (held, type) =>
-    print(type, typeof held === "string" ? textConstant(held) : held),
+  if (value.type.kind !== "union") return [...print(value.type, emitExpr(c, value), null)];
+  return forEachArm(c.types.unions, value.type.union, emitExpr(c, value), (held, type, arm) =>
+    print(type, typeof held === "string" ? textConstant(held) : held, arm),
   );
 }
 
 function emitLog(c: FunctionContext, node: InstructionOf<"log">): CStatement[] {
   const parts = node.parts.flatMap(({ value, isInTemplate }) =>
-    emitPart(c, value, (type, text) => {
+    emitPart(c, value, (type, text, arm) => {
       const format = formatOf(type);
-      return statement(call(`tsfw_log_${format}${format === "f64" && isInTemplate ? "_string" : ""}`, text));
+      const suffix = format === "f64" && isInTemplate ? "_string" : "";
+      const unit =
+        arm === "bigint" && !isInTemplate ? [statement(call("tsfw_log_str", textConstant("n")))] : [];
+      return [statement(call(`tsfw_log_${format}${suffix}`, text)), ...unit];
     }),
   );
   return [
@@ -246,7 +250,7 @@ function emitBuildText(c: FunctionContext, node: InstructionOf<"buildText">): CS
   const parts =
     node.symbol === null
       ? node.parts.flatMap((part) =>
-          emitPart(c, part, (type, text) => put(`tsfw_put_${formatOf(type)}`, [text])),
+          emitPart(c, part, (type, text) => [put(`tsfw_put_${formatOf(type)}`, [text])]),
         )
       : [
           put(

@@ -35,6 +35,7 @@ const tags: Readonly<Record<ArmKind, string>> = {
   object: "TSFW_OBJECT",
   array: "TSFW_ARRAY",
   closure: "TSFW_FUNCTION",
+  bigint: "TSFW_BIGINT",
 };
 
 /** Names of the members of the C union. */
@@ -47,6 +48,7 @@ const members: Readonly<Record<ArmKind, string>> = {
   object: "object",
   array: "array",
   closure: "function",
+  bigint: "bigint",
 };
 
 export function emitUnion(c: ExprContext, expr: UnionExpr): CExpr {
@@ -90,20 +92,20 @@ export function forEachArm(
   unions: readonly MirUnion[],
   union: number,
   value: CExpr,
-  act: (value: CExpr | "undefined" | "null", type: MirType) => CStatement,
+  act: (value: CExpr | "undefined" | "null", type: MirType, arm: ArmKind) => readonly CStatement[],
 ): CStatement[] {
   const { arms, units } = defined(unions[union], "union");
   const steps = [
     ...units.map((unit) => ({
       arm: unit,
-      act: act(unit === "void" ? "undefined" : "null", { kind: "text" }),
+      act: act(unit === "void" ? "undefined" : "null", { kind: "text" }, unit),
     })),
-    ...arms.map(({ arm, type }) => ({ arm, act: act(payload(value, arm), type) })),
+    ...arms.map(({ arm, type }) => ({ arm, act: act(payload(value, arm), type, arm) })),
   ];
   const last = steps.pop();
   return steps.reduceRight<CStatement[]>(
-    (whenFalse, step) => [{ kind: "if", test: hasTag(value, step.arm), whenTrue: [step.act], whenFalse }],
-    last === undefined ? [] : [last.act],
+    (whenFalse, step) => [{ kind: "if", test: hasTag(value, step.arm), whenTrue: step.act, whenFalse }],
+    last === undefined ? [] : [...last.act],
   );
 }
 

@@ -4,8 +4,8 @@
  * are Infinity.
  */
 
-/** What an argument is in C: a text, a position (int32_t), a number of another kind, or a boolean. */
-export type TextArgument = "text" | "index" | "u32" | "i32" | "f64" | "flag";
+/** What an argument is in C: a text, a position (int32_t), a number of another kind, a boolean, or a bigint. */
+export type TextArgument = "text" | "index" | "u32" | "i32" | "f64" | "flag" | "bigint";
 
 /**
  * `view`: a part of the receiver, where that is ASCII or the part is whole characters.
@@ -78,6 +78,7 @@ export const textOperations = {
   numberToPrecision: { ...text, args: ["f64", "index"], c: "tsfw_put_precision" },
   /** Integers of 32 bits have functions of their own. */
   numberToRadix: { ...text, args: ["f64", "index"], c: "tsfw_put_f64_radix" },
+  bigintToRadix: { ...text, args: ["bigint", "index"], c: "tsfw_put_i64_radix" },
   stringToNumber: { ...position, args: ["text"], c: "tsfw_str_to_number" },
   stringParseFloat: { ...position, args: ["text"], c: "tsfw_str_parse_float" },
   stringParseInt: { ...position, args: ["text", "i32"], c: "tsfw_str_parse_int" },

@@ -6,6 +6,7 @@
  */
 
 import { type ByteAccessName, byteAccesses, bytesOf } from "./bytes.ts";
+import { bigintOperators, mixedComparisons } from "./bigints.ts";
 import { STRING_LENGTH_MAX, type TextOperationName, textOperations } from "./strings.ts";
 
 export type DriverName = "Output" | "Input" | "Uart";
@@ -14,7 +15,7 @@ export type DriverName = "Output" | "Input" | "Uart";
 export type Effect = "pure" | "reads" | "writes";
 
 export interface IntrinsicResult {
-  readonly kind: "number" | "boolean" | "string" | "void" | "never" | DriverName;
+  readonly kind: "number" | "bigint" | "boolean" | "string" | "void" | "never" | DriverName;
   /** For numbers that do not depend on the arguments: the range. */
   readonly range?: { readonly lo: number; readonly hi: number; readonly integer: boolean };
 }
@@ -72,10 +73,29 @@ const byteRows = Object.fromEntries(
   }),
 ) as Record<ByteAccessName, Intrinsic>;
 
+function rowsOf<T extends string>(
+  names: Readonly<Record<T, unknown>>,
+  result: IntrinsicResult,
+): Record<T, Intrinsic> {
+  return Object.fromEntries(Object.keys(names).map((name) => [name, pure(result)])) as Record<T, Intrinsic>;
+}
+
+const bigint: IntrinsicResult = { kind: "bigint" };
+
 export const intrinsics = {
   ...textRows,
   // Methods of DataView: bytes, position, value of a store, byte order.
   ...byteRows,
+  ...rowsOf(bigintOperators, bigint),
+  ...rowsOf(mixedComparisons, boolean),
+  bigintNegate: pure(bigint),
+  bigintNot: pure(bigint),
+  bigintAsInt: pure(bigint),
+  bigintAsUint: pure(bigint),
+  bigintFromNumber: pure(bigint),
+  bigintFromText: pure(bigint, "tsfw_str_to_bigint"),
+  bigintToNumber: pure(number),
+  bigintIsText: pure(boolean, "tsfw_str_is_bigint"),
   // Math and Number. Names are `math` + the method's name.
   mathAbs: pure(number),
   mathMin: pure(number),

@@ -18,7 +18,26 @@ export interface NumberFact {
   readonly nan: boolean;
 }
 
+/** The values a bigint may have: integers from lo to hi. */
+export interface BigintRange {
+  readonly lo: bigint;
+  readonly hi: bigint;
+}
+
+/** What is known of bigints, by the same ids; null: never computed. */
+export interface BigintFacts {
+  node(id: NodeId): BigintRange | null;
+  local(id: LocalId): BigintRange | null;
+  static(id: StaticId): BigintRange | null;
+  field(id: FieldId): BigintRange | null;
+  element(id: ArrayId): BigintRange | null;
+  result(id: FunctionId): BigintRange | null;
+  signatureParameter(id: SignatureId, index: number): BigintRange | null;
+  signatureResult(id: SignatureId): BigintRange | null;
+}
+
 export interface NumberFacts {
+  readonly bigints: BigintFacts;
   /** The value of a number-typed expression node, whenever it is evaluated. */
   node(id: NodeId): NumberFact;
   /** Everything ever stored (flow-insensitive join): decides the representation. */

@@ -31,6 +31,9 @@ import type { ArmKind } from "./union-types.ts";
 
 export type { HirErrors } from "./hir-errors.ts";
 
+/** The sizes of bigints. */
+export type SizedBigint = "i64" | "u64";
+
 export type SizedName = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "f32" | "f64";
 
 export type HirType =
@@ -39,6 +42,8 @@ export type HirType =
   | { readonly kind: "boolean" }
   /** `max`: the bytes that `Max<string, N>` allows in a place of this type. */
   | { readonly kind: "string"; readonly max?: number }
+  /** A JavaScript bigint of 64 bits. */
+  | { readonly kind: "bigint"; readonly sized: SizedBigint | null }
   /** undefined: of a function, that it returns nothing. */
   | { readonly kind: "void" }
   | { readonly kind: "null" }
@@ -95,6 +100,7 @@ export type HirExpr = Node &
     | { readonly kind: "number"; readonly value: number }
     | { readonly kind: "boolean"; readonly value: boolean }
     | { readonly kind: "string"; readonly value: string }
+    | { readonly kind: "bigint"; readonly value: bigint }
     | { readonly kind: "undefined" }
     | { readonly kind: "null" }
     | { readonly kind: "local"; readonly local: LocalId }
@@ -127,12 +133,12 @@ export type HirExpr = Node &
         readonly left: HirExpr;
         readonly right: HirExpr;
       }
-    /** Both operands have the same kind of type: number, string, boolean, or a reference (=== and !== only). */
+    /** Both operands have the same kind of type: number, bigint, string, boolean, or a reference (=== and !== only). */
     | { readonly kind: "compare"; readonly op: CompareOp; readonly left: HirExpr; readonly right: HirExpr }
     | { readonly kind: "negate"; readonly value: HirExpr }
     | { readonly kind: "bitNot"; readonly value: HirExpr }
     | { readonly kind: "not"; readonly value: HirExpr }
-    /** ToBoolean of a number, string or union (of a boolean it is not written). */
+    /** ToBoolean of a number, bigint, string or union (of a boolean it is not written). */
     | { readonly kind: "truthy"; readonly value: HirExpr }
     /** `left && right`, `left || right`, both of the node's own type; value as in JavaScript. */
     | { readonly kind: "logical"; readonly op: "&&" | "||"; readonly left: HirExpr; readonly right: HirExpr }
@@ -148,7 +154,7 @@ export type HirExpr = Node &
     | { readonly kind: "unwrap"; readonly value: HirExpr; readonly trusted: boolean }
     /** Whether the value of a union is of one of these arms. */
     | { readonly kind: "isArm"; readonly value: HirExpr; readonly arms: readonly ArmKind[] }
-    /** Template literal, string `+`, `String(x)`, `x.toString()`: the texts of the parts, joined. Parts: number, boolean, string, or unions of them with undefined and null. */
+    /** Template literal, string `+`, `String(x)`, `x.toString()`: the texts of the parts, joined. Parts: number, bigint, boolean, string, or unions of them with undefined and null. */
     | { readonly kind: "template"; readonly parts: readonly HirExpr[] }
     /** `u8(x)`, `i32(x)`, …: wraps as JavaScript's bit operations do (f32: Math.fround, f64: itself). */
     | { readonly kind: "convert"; readonly to: SizedName; readonly value: HirExpr }

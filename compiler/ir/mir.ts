@@ -87,6 +87,8 @@ export type BinaryOp =
 export type MirExpr = { readonly type: MirType } & (
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "textConstant"; readonly value: string }
+  /** An integer of 64 bits that no double holds, in decimal. */
+  | { readonly kind: "wideConstant"; readonly value: string }
   /** Any value of the type: nobody reads the result of a function that was left with an error in flight. */
   | { readonly kind: "nobody" }
   | { readonly kind: "load"; readonly place: MirPlace }

@@ -102,6 +102,8 @@ class Printer {
       }
       case "handle":
         return type.driver;
+      case "bigint":
+        return type.sized ?? "bigint";
       case "union":
         return type.arms.map((arm) => this.#type(arm)).join(" | ");
       default:
@@ -225,6 +227,8 @@ class Printer {
         return Object.is(node.value, -0) ? "-0" : String(node.value);
       case "boolean":
         return String(node.value);
+      case "bigint":
+        return `${node.value}n`;
       case "string":
         return JSON.stringify(node.value);
       case "undefined":

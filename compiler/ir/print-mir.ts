@@ -82,6 +82,8 @@ export function printExpr(expr: MirExpr): string {
   switch (expr.kind) {
     case "constant":
       return `${expr.value}:${expr.type.kind}`;
+    case "wideConstant":
+      return `${expr.value}:${expr.type.kind}`;
     case "nobody":
       return "nobody";
     case "textConstant":

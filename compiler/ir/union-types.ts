@@ -5,7 +5,16 @@
 import type { HirType } from "./hir.ts";
 
 /** What an arm is called: the kind of its type. `void` is undefined. */
-export type ArmKind = "void" | "null" | "boolean" | "number" | "string" | "object" | "array" | "closure";
+export type ArmKind =
+  | "void"
+  | "null"
+  | "boolean"
+  | "number"
+  | "string"
+  | "object"
+  | "array"
+  | "closure"
+  | "bigint";
 
 export type UnionType = Extract<HirType, { kind: "union" }>;
 
@@ -19,6 +28,7 @@ export const armKinds: readonly ArmKind[] = [
   "object",
   "array",
   "closure",
+  "bigint",
 ];
 
 export function isArmKind(kind: HirType["kind"]): kind is ArmKind {
@@ -49,6 +59,10 @@ export function numberPart(type: HirType): Extract<HirType, { kind: "number" }> 
 
 export function hasNumber(type: HirType): boolean {
   return hasArm(type, "number");
+}
+
+export function hasBigint(type: HirType): boolean {
+  return hasArm(type, "bigint");
 }
 
 export function hasText(type: HirType): boolean {

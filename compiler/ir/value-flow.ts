@@ -206,6 +206,7 @@ function collectExpression(program: HirProgram, node: HirExpr, context: FlowCont
     case "number":
     case "boolean":
     case "string":
+    case "bigint":
     case "undefined":
     case "null":
     case "isArm":

@@ -100,6 +100,7 @@ export function partsOf(expression: HirExpr): readonly HirExpr[] {
     case "number":
     case "boolean":
     case "string":
+    case "bigint":
     case "undefined":
     case "null":
     case "local":

@@ -5,7 +5,9 @@ export class InternalError extends Error {
 
 /** Ends an exhaustive `switch`: the type checker proves that no case is left. */
 export function assertNever(value: never): never {
-  throw new InternalError(`unexpected ${JSON.stringify(value)}`);
+  throw new InternalError(
+    `unexpected ${String(JSON.stringify(value, (_, part) => (typeof part === "bigint" ? `${part}n` : part)))}`,
+  );
 }
 
 export function invariant(condition: boolean, message: string): asserts condition {

@@ -217,7 +217,8 @@ enum tsfw_arm {
     TSFW_STRING,
     TSFW_OBJECT,
     TSFW_ARRAY,
-    TSFW_FUNCTION
+    TSFW_FUNCTION,
+    TSFW_BIGINT
 };
 
 /** Stores a union in struct { union value; char data[capacity]; }; its text, if it is one, is copied to `data`. */
@@ -375,5 +376,7 @@ TSFW_API double tsfw_f64_max(double a, double b);
 TSFW_API int32_t tsfw_u32_clz(uint32_t v);
 /** The ** operator. Needs libm. */
 TSFW_API double tsfw_f64_pow(double base, double exponent);
+
+#include "tsfw_bigint.h"
 
 #endif

@@ -65,6 +65,7 @@ function evaluateKind(pass: FunctionPass, node: HirExpr): NumberFact {
       return constantFact(node.value);
     case "boolean":
     case "string":
+    case "bigint":
     case "undefined":
     case "null":
       return EMPTY;
@@ -304,11 +305,19 @@ function evaluateConditional(pass: FunctionPass, node: Of<"conditional">): Numbe
 function evaluateIntrinsic(pass: FunctionPass, node: Of<"intrinsic">): NumberFact {
   const args = evaluateAll(pass, node.args);
   if (node.name === "panic" || node.name === "panicAt") pass.environment = null;
+  if (node.name === "bigintToNumber") return numberOfBigint(pass, node);
   if (node.name === "arrayMove") moveElements(pass, node);
   if (byteAccess(node.name)?.isStore === true && node.args[0] !== undefined && pass.environment !== null)
     storeAnyBits(pass, node.args[0].type);
   if (node.name === "stringUnitAt" || node.name === "stringElement") return evaluateUnit(pass, node, args[1]);
   return node.type.kind === "number" ? intrinsicFact(node.name, args) : EMPTY;
+}
+
+/** `Number(bigint)`: rounding is monotonic. */
+function numberOfBigint(pass: FunctionPass, node: Of<"intrinsic">): NumberFact {
+  const [value] = node.args;
+  const range = value === undefined ? null : pass.analysis.bigints.node(value.id);
+  return range === null ? EMPTY : integerFact(Number(range.lo), Number(range.hi));
 }
 
 /** What the source holds, the target then holds. */

@@ -3,7 +3,7 @@
  * share, and the only door to its variables and to the program's places.
  */
 
-import type { NumberFact } from "../../ir/facts.ts";
+import type { BigintFacts, NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirLocal, HirTarget, HirType } from "../../ir/hir.ts";
 import type { ArrayId, FieldId, FunctionId, JumpId, LocalId, NodeId, StaticId } from "../../ir/ids.ts";
 import { hasArm, hasNumber } from "../../ir/union-types.ts";
@@ -28,6 +28,8 @@ import type { SharedEffects } from "./shared-effects.ts";
 import { storedFact } from "./transfer.ts";
 
 export interface Analysis extends WholeProgram, LengthWorld {
+  /** Enough of bigints to know what numbers are made of them. */
+  readonly bigints: BigintFacts;
   readonly recorder: Recorder;
   readonly impure: ImpureMarks;
   /** The function may run: it is analysed now or later. */

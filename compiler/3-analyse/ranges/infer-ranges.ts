@@ -14,10 +14,11 @@
  * Reports:    nothing.
  */
 
-import type { NumberFacts } from "../../ir/facts.ts";
+import type { BigintFacts, NumberFacts } from "../../ir/facts.ts";
 import type { HirProgram } from "../../ir/hir.ts";
 import type { ArrayId, FunctionId, StaticId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
+import { type BigintOptions, containsBigints, inferBigints, NO_BIGINTS } from "../bigints/infer-bigints.ts";
 import { findGrowingArrays } from "../growing-arrays.ts";
 import { inferArrayLengths, joinLengths, type LengthRange } from "./array-lengths.ts";
 import { CellStore } from "./cells.ts";
@@ -72,6 +73,7 @@ class RangeInference {
     this.#analysis = {
       ...this.#whole,
       impure,
+      bigints: this.#bigints(null),
       recorder: new Recorder(program.nodeCount),
       lengths: inferArrayLengths(program, growing, capacity),
       capacity,
@@ -145,6 +147,11 @@ class RangeInference {
     return made;
   }
 
+  #bigints(numbers: BigintOptions["numbers"]): BigintFacts {
+    const { program, checks } = this.#whole;
+    return containsBigints(program) ? inferBigints(program, { checks, numbers }) : NO_BIGINTS;
+  }
+
   #arrayLength(id: ArrayId): LengthRange {
     const length = joinLengths(this.#analysis, id, () => this.#whole.places.length(id).fact);
     return isEmpty(length) ? { lo: 0, hi: 0 } : length;
@@ -153,6 +160,7 @@ class RangeInference {
   #facts(): NumberFacts {
     const { places, recorder } = this.#analysis;
     return {
+      bigints: this.#bigints((id) => recorder.node(id)),
       node: (id) => recorder.node(id),
       local: (id) => recorder.local(id),
       static: (id) => recorder.static(id),
