@@ -6,9 +6,11 @@
  * checked at run time: the statement may never be reached.
  */
 import type { Reporter } from "../diagnostics/diagnostic.ts";
+import { ANY_BIGINT, bigintLimits, isWithinBigints } from "../ir/bigint-ranges.ts";
 import { buildCallGraph } from "../ir/call-graph.ts";
 import type { NumberFact, NumberFacts } from "../ir/facts.ts";
 import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
+import { armOf } from "../ir/union-types.ts";
 import { collectFlows, type Flow, typeOfPlace } from "../ir/value-flow.ts";
 import { partsOf } from "../ir/walk-hir.ts";
 import type { Span } from "../source/span.ts";
@@ -21,6 +23,7 @@ export function checkSizedStores(program: HirProgram, facts: NumberFacts, report
     if (to?.kind === "number" && to.sized === "f32" && !isSingle(value, facts.node(value.id))) {
       reporter.report("TSFW3003", value.span, {});
     }
+    if (value.kind === "bigint" && to !== undefined) checkBigint(value.value, to, value.span, reporter);
     if (isConstant(value) && to !== undefined) checkStore(facts.node(value.id), to, value.span, reporter);
   };
   const checkArguments = (args: readonly HirExpr[], types: readonly (HirType | undefined)[]): void => {
@@ -79,6 +82,19 @@ function checkStore(fact: NumberFact, to: HirType, span: Span, reporter: Reporte
   if (fact.lo <= limits.hi && fact.hi >= limits.lo && !isFraction) return;
   const values = { range: describe(fact), type: to.sized, limits: `${limits.lo} to ${limits.hi}` };
   reporter.report("TSFW3001", span, values);
+}
+
+/** What no bigint holds, or none of this size. */
+function checkBigint(value: bigint, to: HirType, span: Span, reporter: Reporter): void {
+  const arm = armOf(to, "bigint");
+  if (arm?.kind !== "bigint") return;
+  const limits = arm.sized === null ? ANY_BIGINT : bigintLimits[arm.sized];
+  if (isWithinBigints({ lo: value, hi: value }, limits)) return;
+  reporter.report("TSFW3001", span, {
+    range: `${value}n`,
+    type: arm.sized ?? "bigint",
+    limits: `${limits.lo} to ${limits.hi}`,
+  });
 }
 
 function describe({ lo, hi }: NumberFact): string {

@@ -25,10 +25,12 @@ import type { BigintRange } from "../ir/facts.ts";
 import type { CompareOp, HirExpr, HirType } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
+import { choose } from "./conditions.ts";
 import { lowerExpression, lowerOperands } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder } from "./function-builder.ts";
 import { binary, cast, compareOp, isSame, isSimple, pure } from "./numbers.ts";
 import { fits, isInt, TWO_53, valueType } from "./representation.ts";
+import { lowerStatements } from "./statements.ts";
 
 type Intrinsic = Extract<HirExpr, { kind: "intrinsic" }>;
 type Range = BigintRange | null;
@@ -158,37 +160,27 @@ function lowerOperator(f: FunctionBuilder, node: Intrinsic, name: BigintOperator
   const c = defined(right, "right operand");
   const masked = maskedOperand(node, (operand) => rangeOf(f, operand));
   if (masked !== null) return lowerMasked(f, node, a, c, masked);
-  const operands = lowerOperands(f, [a, c]);
-  const exact = bigintOperation(bigintOperators[name], rangeOf(f, a), rangeOf(f, c));
-  return operate(f, name, {
-    values: [defined(operands[0], "left"), defined(operands[1], "right")],
-    exact,
-    node,
-    a,
-    c,
-  });
+  return operate(f, name, a, c, false);
 }
 
-interface Operation {
-  readonly values: readonly [MirExpr, MirExpr];
-  readonly exact: Range;
-  readonly node: Intrinsic;
-  readonly a: HirExpr;
-  readonly c: HirExpr;
-}
-
-function operate(f: FunctionBuilder, name: BigintOperatorName, operation: Operation): MirExpr {
-  const { exact, node, a, c } = operation;
-  const type = bigintRepresentation(exact);
-  const fitsResult = isWithinBigints(exact, bigintLimits[type.kind]);
+/** `isModular`: nobody looks at more than the low 64 bits of the result. */
+function operate(
+  f: FunctionBuilder,
+  name: BigintOperatorName,
+  a: HirExpr,
+  c: HirExpr,
+  isModular: boolean,
+): MirExpr {
   const ranges = [rangeOf(f, a), rangeOf(f, c)];
+  const exact = bigintOperation(bigintOperators[name], ranges[0] ?? null, ranges[1] ?? null);
+  const type = isModular ? ({ kind: "u64" } as const) : bigintRepresentation(exact);
+  const fitsResult = isModular || isWithinBigints(exact, bigintLimits[type.kind]);
   const within = (limits: BigintRange): boolean => ranges.every((range) => isWithinBigints(range, limits));
   const common = within(bigintLimits.i64) ? i64 : within(bigintLimits.u64) ? u64 : null;
   const isChecked = !fitsResult && f.lowering.checks === "all";
-  const [x, y] =
-    isChecked || common === null || calls.has(name)
-      ? operation.values.map((one) => hold(f, one))
-      : operation.values;
+  const operands = lowerOperands(f, [a, c]);
+  const isWritten = isChecked || common === null || calls.has(name);
+  const [x, y] = isWritten ? operands.map((one) => hold(f, one)) : operands;
   const left = defined(x, "left");
   const right = defined(y, "right");
   switch (name) {
@@ -210,7 +202,12 @@ function operate(f: FunctionBuilder, name: BigintOperatorName, operation: Operat
       return divide(f, name, left, right, { type, common, isChecked, exact, ranges });
     case "bigintShiftLeft":
     case "bigintShiftRight":
-      return shift(f, name === "bigintShiftLeft", left, right, { node, a, c, type, isChecked, exact });
+      return shift(f, name === "bigintShiftLeft", left, right, {
+        counts: ranges[1] ?? null,
+        type,
+        isChecked,
+        exact,
+      });
     case "bigintPower":
       if (isChecked) checkFits(f, `tsfw_bigint_power_fits_${type.kind}`, signed(left, right), exact);
       return bitsAs(pure("tsfw_bigint_power", [bitsAs(left, u64), bitsAs(right, u64)], u64), type);
@@ -285,9 +282,7 @@ function divide(
 const NEVER: BigintRange = { lo: 0n, hi: 0n };
 
 interface Shift {
-  readonly node: Intrinsic;
-  readonly a: HirExpr;
-  readonly c: HirExpr;
+  readonly counts: Range;
   readonly type: MirType & { kind: "i64" | "u64" };
   readonly isChecked: boolean;
   readonly exact: Range;
@@ -298,9 +293,8 @@ function shift(
   isLeft: boolean,
   value: MirExpr,
   count: MirExpr,
-  { c, type, isChecked, exact }: Shift,
+  { counts, type, isChecked, exact }: Shift,
 ): MirExpr {
-  const counts = rangeOf(f, c);
   const isPlain = counts !== null && counts.lo >= 0n && counts.hi <= 63n;
   const by = cast(count.kind === "wideConstant" ? constant(i64, 63) : count, i32);
   if (isPlain && !isLeft) return bitsAs(binary(">>", value, by, value.type), type);
@@ -356,6 +350,14 @@ function lowerBits(
 /** The low 64 bits of an expression, as uint64. */
 function lowerModular(f: FunctionBuilder, node: HirExpr): MirExpr {
   if (node.kind === "bigint") return bigintConstant(BigInt.asUintN(64, node.value), u64);
+  if (node.kind === "sequence") {
+    lowerStatements(f, node.statements);
+    return lowerModular(f, node.value);
+  }
+  if (node.kind === "conditional") {
+    const side = (value: HirExpr) => (): MirExpr => lowerModular(f, value);
+    return choose(f, lowerExpression(f, node.test), u64, side(node.whenTrue), side(node.whenFalse));
+  }
   if (node.kind !== "intrinsic") return bitsAs(lowerExpression(f, node), u64);
   const { name } = node;
   switch (name) {
@@ -372,12 +374,17 @@ function lowerModular(f: FunctionBuilder, node: HirExpr): MirExpr {
     }
     case "bigintShiftLeft": {
       const [value, count] = node.args;
-      if (count?.kind !== "bigint" || count.value < 0n || value === undefined) break;
+      if (value === undefined || count === undefined) break;
+      if (count.kind !== "bigint" || count.value < 0n) return operate(f, name, value, count, true);
       const bits = lowerModular(f, value);
       return count.value > 63n
         ? constant(u64, 0)
         : binary("<<", bits, constant(i32, Number(count.value)), u64);
     }
+    case "bigintShiftRight":
+    case "bigintDivide":
+    case "bigintRemainder":
+      return operate(f, name, defined(node.args[0], "left"), defined(node.args[1], "right"), true);
     case "bigintNegate":
       return binary("-", constant(u64, 0), lowerModular(f, defined(node.args[0], "operand")), u64);
     case "bigintNot":

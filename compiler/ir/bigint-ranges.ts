@@ -9,15 +9,17 @@ export const I64_MIN = -(2n ** 63n);
 export const I64_MAX = 2n ** 63n - 1n;
 export const U64_MAX = 2n ** 64n - 1n;
 
-/** Beyond this the exact result does not matter: it leaves 64 bits by far. */
+/** Beyond this nothing is known of a result, not even its sign: so no later operation brings it back unnoticed. */
 const FAR = 2n ** 400n;
+const ANYTHING: BigintRange = { lo: -(FAR * FAR), hi: FAR * FAR };
 const SHIFT_MAX = 200n;
 
 export type BigintType = "i64" | "u64";
 type Maybe = BigintRange | null;
 
 export function bigintRange(lo: bigint, hi: bigint): Maybe {
-  return lo > hi ? null : { lo: lo < -FAR ? -FAR : lo, hi: hi > FAR ? FAR : hi };
+  if (lo > hi) return null;
+  return lo < -FAR || hi > FAR ? ANYTHING : { lo, hi };
 }
 
 export const bigintLimits: Readonly<Record<BigintType, BigintRange>> = {
@@ -90,10 +92,11 @@ function remainder(a: BigintRange, b: BigintRange): Maybe {
 function power(a: BigintRange, b: BigintRange): Maybe {
   const exponents = meetBigints(b, { lo: 0n, hi: SHIFT_MAX });
   if (exponents === null) return null;
-  const largest = most(1n, a.hi ** exponents.hi, (a.lo < 0n ? -a.lo : a.lo) ** exponents.hi);
+  /* Its caller looks at nothing beyond 64 bits. */
+  const largest = least(FAR, most(1n, a.hi ** exponents.hi, (a.lo < 0n ? -a.lo : a.lo) ** exponents.hi));
   if (a.lo < 0n) return bigintRange(a.lo === a.hi && a.lo === -1n ? -1n : -largest, largest);
   const smallest = a.lo ** exponents.lo;
-  return bigintRange(a.lo === 0n ? 0n : smallest, largest);
+  return bigintRange(a.lo === 0n ? 0n : least(smallest, largest), largest);
 }
 
 /** 2^n - 1 with all bits of the value. */

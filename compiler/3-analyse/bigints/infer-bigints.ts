@@ -356,6 +356,10 @@ class BigintInference {
 
   /** The exact range of a value of which only the low 64 bits are computed. */
   #modular(node: HirExpr): Maybe {
+    if (node.kind === "bigint") return this.#exact(node);
+    if (node.kind === "sequence") return this.#modular(node.value);
+    if (node.kind === "conditional")
+      return joinBigints(this.#modular(node.whenTrue), this.#modular(node.whenFalse));
     if (node.kind !== "intrinsic") return this.#evaluate(node);
     const [first, second] = node.args;
     if (first === undefined) return null;
@@ -374,13 +378,17 @@ class BigintInference {
       case "bigintShiftLeft":
         return second?.kind === "bigint" && second.value >= 0n
           ? bigintOperation("<<", this.#modular(first), { lo: second.value, hi: second.value })
-          : this.#evaluate(node);
+          : this.#exact(node);
+      case "bigintShiftRight":
+      case "bigintDivide":
+      case "bigintRemainder":
+        return this.#exact(node);
       case "bigintNegate":
         return negateBigints(this.#modular(first));
       case "bigintNot":
         return invertBigints(this.#modular(first));
       case "bigintFromText":
-        return bigintRange(-(2n ** 300n), 2n ** 300n);
+        return bigintRange(-(2n ** 500n), 2n ** 500n);
       default:
         return this.#evaluate(node);
     }
