@@ -4,7 +4,7 @@ import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr } from "../ir/mir.ts";
 import { isUnit } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
-import { adaptBigint } from "./bigints.ts";
+import { adaptBigint } from "./bigint-values.ts";
 import { copyObject } from "./copy-object.ts";
 import { hasEffects } from "./effects.ts";
 import { factOfConstant, lowerExpression, lowerNumeric } from "./expressions.ts";

@@ -6,7 +6,7 @@ import type { LocalId, NodeId } from "../ir/ids.ts";
 import type { MirBranch, MirExpr, MirType, MirWait } from "../ir/mir.ts";
 import { hasText } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
-import { adaptBigint } from "./bigints.ts";
+import { adaptBigint } from "./bigint-values.ts";
 import { captureArguments, functionOf, lowerArguments, resultRoom, resultType } from "./calls.ts";
 import { request } from "./context.ts";
 import { lowerOperands, nothing } from "./expressions.ts";

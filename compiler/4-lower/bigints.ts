@@ -1,130 +1,42 @@
-/**
- * Bigints in int64 and uint64. An operation whose exact result is proven to fit
- * is plain C; others are checked first. What only needs its low 64 bits is
- * computed in uint64 without checks.
- */
-import {
-  type BigintOperatorName,
-  bigintOperators,
-  isBigintOperator,
-  isMixedComparison,
-  mixedComparisons,
-} from "../intrinsics/bigints.ts";
-import { maskedOperand } from "../ir/bigint-bits.ts";
-import {
-  bigintLimits,
-  bigintOperation,
-  bigintTypeOf,
-  I64_MAX,
-  invertBigints,
-  isWithinBigints,
-  meetBigints,
-  negateBigints,
-} from "../ir/bigint-ranges.ts";
-import type { BigintRange } from "../ir/facts.ts";
-import type { CompareOp, HirExpr, HirType } from "../ir/hir.ts";
+/** The intrinsics of bigints: operators and comparisons of other files, numbers and texts of this one. */
+import { isBigintOperator, isMixedComparison, mixedComparisons } from "../intrinsics/bigints.ts";
+import { isWithinBigints } from "../ir/bigint-ranges.ts";
+import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
-import { choose } from "./conditions.ts";
-import { lowerExpression, lowerOperands } from "./expressions.ts";
+import { lowerMixed } from "./bigint-comparisons.ts";
+import { lowerBigintOperator, lowerBigintUnary, lowerBigintWrap } from "./bigint-operators.ts";
+import {
+  bigintRepresentation,
+  bitsAs,
+  hold,
+  i64,
+  LEAVES,
+  LEAVES_SIGNED,
+  rangeOf,
+  u64,
+} from "./bigint-values.ts";
+import { lowerExpression } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder } from "./function-builder.ts";
-import { binary, cast, compareOp, isSame, isSimple, pure } from "./numbers.ts";
-import { fits, isInt, TWO_53, valueType } from "./representation.ts";
-import { lowerStatements } from "./statements.ts";
+import { binary, cast, pure } from "./numbers.ts";
+import { isInt, TWO_53, valueType } from "./representation.ts";
 
 type Intrinsic = Extract<HirExpr, { kind: "intrinsic" }>;
-type Range = BigintRange | null;
 
-const i32: MirType = { kind: "i32" };
-const i64: MirType = { kind: "i64" };
-const u64: MirType = { kind: "u64" };
 const f64: MirType = { kind: "f64" };
-
-const LEAVES = "RangeError: the bigint does not fit in 64 bits";
-const LEAVES_SIGNED = "RangeError: the bigint, which may be negative, does not fit in int64";
-
-/** How bigints of this range are kept. */
-export function bigintRepresentation(range: Range): MirType & { kind: "i64" | "u64" } {
-  return { kind: bigintTypeOf(range) };
-}
-
-export function bigintConstant(value: bigint, type: MirType): MirExpr {
-  const isExact = value >= -BigInt(TWO_53) && value <= BigInt(TWO_53);
-  return isExact ? constant(type, Number(value)) : { kind: "wideConstant", value: String(value), type };
-}
-
-function knownValue(expr: MirExpr): bigint | null {
-  if (expr.kind === "constant") return BigInt(expr.value);
-  return expr.kind === "wideConstant" ? BigInt(expr.value) : null;
-}
-
-function rangeOf(f: FunctionBuilder, node: HirExpr): Range {
-  return f.lowering.numbers.bigints.node(node.id);
-}
-
-/** A value in one of the two types, as the other: its bits stay. */
-function bitsAs(value: MirExpr, type: MirType): MirExpr {
-  if (value.type.kind === type.kind) return value;
-  const known = knownValue(value);
-  if (known !== null)
-    return bigintConstant(type.kind === "u64" ? BigInt.asUintN(64, known) : BigInt.asIntN(64, known), type);
-  if (value.kind === "cast" && value.value.type.kind === type.kind) return value.value;
-  return { kind: "cast", value, type };
-}
-
-/** A value on its way into a place, checked where the place's type may not hold it. */
-export function adaptBigint(f: FunctionBuilder, to: HirType, type: MirType, value: MirExpr): MirExpr {
-  if (value.type.kind === type.kind || (type.kind !== "i64" && type.kind !== "u64")) return value;
-  const known = knownValue(value);
-  if (known !== null && isWithinBigints({ lo: known, hi: known }, bigintLimits[type.kind]))
-    return bitsAs(value, type);
-  const isSized = to.kind === "bigint" && to.sized !== null;
-  /* A plain place is unsigned only where nothing negative is ever stored. */
-  if (type.kind === "u64" && !isSized) return bitsAs(value, type);
-  if (f.lowering.checks === "none") return bitsAs(value, type);
-  const held = hold(f, value);
-  const ok =
-    type.kind === "u64"
-      ? binary(">=", held, constant(i64, 0), boolType)
-      : binary("<=", held, bigintConstant(I64_MAX, u64), boolType);
-  f.check(ok, isSized ? `RangeError: value does not fit in ${type.kind}` : LEAVES_SIGNED);
-  return bitsAs(held, type);
-}
-
-function hold(f: FunctionBuilder, value: MirExpr): MirExpr {
-  return isSimple(value) || value.kind === "wideConstant" ? value : f.hold(value);
-}
-
-/** `5n` */
-export function lowerBigint(f: FunctionBuilder, value: bigint): MirExpr {
-  const range = { lo: value, hi: value };
-  const type = bigintRepresentation(range);
-  if (isWithinBigints(range, bigintLimits[type.kind])) return bigintConstant(value, type);
-  if (f.lowering.checks === "all") f.check(constant(boolType, 0), LEAVES);
-  return bitsAs(bigintConstant(BigInt.asUintN(64, value), u64), type);
-}
-
-/** A variable whose range is one value needs no load. */
-export function constantBigint(f: FunctionBuilder, node: HirExpr): MirExpr | null {
-  if (node.type.kind !== "bigint" || (node.kind !== "local" && node.kind !== "static")) return null;
-  const range = rangeOf(f, node);
-  return range !== null && range.lo === range.hi
-    ? bigintConstant(range.lo, bigintRepresentation(range))
-    : null;
-}
 
 /** Operators and functions of bigints; null: another intrinsic. */
 export function lowerBigintIntrinsic(f: FunctionBuilder, node: Intrinsic): MirExpr | null {
-  if (isBigintOperator(node.name)) return lowerOperator(f, node, node.name);
+  if (isBigintOperator(node.name)) return lowerBigintOperator(f, node, node.name);
   if (isMixedComparison(node.name)) return lowerMixed(f, node, mixedComparisons[node.name]);
   const [first, second] = node.args;
   switch (node.name) {
     case "bigintNegate":
     case "bigintNot":
-      return lowerUnary(f, defined(first, "operand"), node.name === "bigintNot");
+      return lowerBigintUnary(f, defined(first, "operand"), node.name === "bigintNot");
     case "bigintAsInt":
     case "bigintAsUint":
-      return lowerWrap(f, node, defined(first, "bits"), defined(second, "value"));
+      return lowerBigintWrap(f, node, defined(first, "bits"), defined(second, "value"));
     case "bigintFromNumber":
       return lowerFromNumber(f, node, defined(first, "number"));
     case "bigintFromText":
@@ -137,280 +49,6 @@ export function lowerBigintIntrinsic(f: FunctionBuilder, node: Intrinsic): MirEx
       return null;
   }
 }
-
-// Operators
-
-const names: Readonly<Record<BigintOperatorName, string>> = {
-  bigintAdd: "add",
-  bigintSubtract: "subtract",
-  bigintMultiply: "multiply",
-  bigintDivide: "divide",
-  bigintRemainder: "remainder",
-  bigintPower: "power",
-  bigintAnd: "and",
-  bigintOr: "or",
-  bigintXor: "xor",
-  bigintShiftLeft: "shift",
-  bigintShiftRight: "shift",
-};
-
-function lowerOperator(f: FunctionBuilder, node: Intrinsic, name: BigintOperatorName): MirExpr {
-  const [left, right] = node.args;
-  const a = defined(left, "left operand");
-  const c = defined(right, "right operand");
-  const masked = maskedOperand(node, (operand) => rangeOf(f, operand));
-  if (masked !== null) return lowerMasked(f, node, a, c, masked);
-  return operate(f, name, a, c, false);
-}
-
-/** `isModular`: nobody looks at more than the low 64 bits of the result. */
-function operate(
-  f: FunctionBuilder,
-  name: BigintOperatorName,
-  a: HirExpr,
-  c: HirExpr,
-  isModular: boolean,
-): MirExpr {
-  const ranges = [rangeOf(f, a), rangeOf(f, c)];
-  const exact = bigintOperation(bigintOperators[name], ranges[0] ?? null, ranges[1] ?? null);
-  const type = isModular ? ({ kind: "u64" } as const) : bigintRepresentation(exact);
-  const fitsResult = isModular || isWithinBigints(exact, bigintLimits[type.kind]);
-  const within = (limits: BigintRange): boolean => ranges.every((range) => isWithinBigints(range, limits));
-  const common = within(bigintLimits.i64) ? i64 : within(bigintLimits.u64) ? u64 : null;
-  const isChecked = !fitsResult && f.lowering.checks === "all";
-  const operands = lowerOperands(f, [a, c]);
-  const isWritten = isChecked || common === null || calls.has(name);
-  const [x, y] = isWritten ? operands.map((one) => hold(f, one)) : operands;
-  const left = defined(x, "left");
-  const right = defined(y, "right");
-  switch (name) {
-    case "bigintAdd":
-    case "bigintSubtract":
-    case "bigintMultiply":
-      if (isChecked)
-        checkFits(f, `TSFW_BIGINT_${names[name]}_fits_${type.kind}`.toUpperCase(), [left, right], exact);
-      return fitsResult && common !== null && common.kind === type.kind
-        ? binary(bigintOperators[name], bitsAs(left, type), bitsAs(right, type), type)
-        : bitsAs(binary(bigintOperators[name], bitsAs(left, u64), bitsAs(right, u64), u64), type);
-    case "bigintAnd":
-    case "bigintOr":
-    case "bigintXor":
-      if (isChecked) checkFits(f, `tsfw_bigint_${names[name]}_fits`, signed(left, right), exact);
-      return bitwise(bigintOperators[name], bitsAs(left, type), bitsAs(right, type), type);
-    case "bigintDivide":
-    case "bigintRemainder":
-      return divide(f, name, left, right, { type, common, isChecked, exact, ranges });
-    case "bigintShiftLeft":
-    case "bigintShiftRight":
-      return shift(f, name === "bigintShiftLeft", left, right, {
-        counts: ranges[1] ?? null,
-        type,
-        isChecked,
-        exact,
-      });
-    case "bigintPower":
-      if (isChecked) checkFits(f, `tsfw_bigint_power_fits_${type.kind}`, signed(left, right), exact);
-      return bitsAs(pure("tsfw_bigint_power", [bitsAs(left, u64), bitsAs(right, u64)], u64), type);
-  }
-}
-
-/** Operators that are functions of C: their operands are written several times. */
-const calls: ReadonlySet<BigintOperatorName> = new Set<BigintOperatorName>([
-  "bigintShiftLeft",
-  "bigintShiftRight",
-  "bigintPower",
-]);
-
-/** C compilers fold `x & x` with conversions they then warn about. */
-function bitwise(op: "&" | "|" | "^", left: MirExpr, right: MirExpr, type: MirType): MirExpr {
-  if (isSame(left, right)) return op === "^" ? constant(type, 0) : left;
-  return binary(op, left, right, type);
-}
-
-function checkFits(f: FunctionBuilder, symbol: string, args: readonly MirExpr[], exact: Range): void {
-  f.check(pure(symbol, args, boolType), messageFor(exact));
-}
-
-function messageFor(exact: Range): string {
-  return exact !== null && exact.lo < 0n && exact.hi > I64_MAX ? LEAVES_SIGNED : LEAVES;
-}
-
-/** A value as its bits and whether it is negative. */
-function signed(...values: readonly MirExpr[]): MirExpr[] {
-  return values.flatMap((value) => [bitsAs(value, u64), isNegative(value)]);
-}
-
-function isNegative(value: MirExpr): MirExpr {
-  const known = knownValue(value);
-  if (value.type.kind === "u64") return constant(boolType, 0);
-  if (known !== null) return constant(boolType, known < 0n ? 1 : 0);
-  return binary("<", value, constant(i64, 0), boolType);
-}
-
-interface Division {
-  readonly type: MirType & { kind: "i64" | "u64" };
-  readonly common: MirType | null;
-  readonly isChecked: boolean;
-  readonly exact: Range;
-  readonly ranges: readonly Range[];
-}
-
-/** The divisor is not zero: the front end has asked. */
-function divide(
-  f: FunctionBuilder,
-  name: "bigintDivide" | "bigintRemainder",
-  left: MirExpr,
-  right: MirExpr,
-  { type, common, isChecked, exact, ranges }: Division,
-): MirExpr {
-  const op = bigintOperators[name];
-  const [dividends, divisors] = ranges;
-  /* The one quotient of int64 that is none. */
-  const mayOverflow =
-    common?.kind === "i64" &&
-    isWithinBigints({ lo: bigintLimits.i64.lo, hi: bigintLimits.i64.lo }, dividends ?? NEVER) &&
-    isWithinBigints({ lo: -1n, hi: -1n }, divisors ?? NEVER);
-  if (common !== null && !mayOverflow) {
-    const result = binary(op, bitsAs(left, common), bitsAs(right, common), common);
-    return bitsAs(result, type);
-  }
-  const args = signed(left, right);
-  if (isChecked) checkFits(f, `tsfw_bigint_${names[name]}_fits_${type.kind}`, args, exact);
-  return bitsAs(pure(`tsfw_bigint_${names[name]}`, args, u64), type);
-}
-
-const NEVER: BigintRange = { lo: 0n, hi: 0n };
-
-interface Shift {
-  readonly counts: Range;
-  readonly type: MirType & { kind: "i64" | "u64" };
-  readonly isChecked: boolean;
-  readonly exact: Range;
-}
-
-function shift(
-  f: FunctionBuilder,
-  isLeft: boolean,
-  value: MirExpr,
-  count: MirExpr,
-  { counts, type, isChecked, exact }: Shift,
-): MirExpr {
-  const isPlain = counts !== null && counts.lo >= 0n && counts.hi <= 63n;
-  const by = cast(count.kind === "wideConstant" ? constant(i64, 63) : count, i32);
-  if (isPlain && !isLeft) return bitsAs(binary(">>", value, by, value.type), type);
-  const word = isLeft ? "left" : "right";
-  const args = [...signed(value), bitsAs(count, u64), isNegative(count)];
-  if (isChecked) checkFits(f, `tsfw_bigint_shift_${word}_fits_${type.kind}`, args, exact);
-  if (isPlain) return bitsAs(binary("<<", bitsAs(value, u64), by, u64), type);
-  return bitsAs(pure(`tsfw_bigint_shift_${word}`, args, u64), type);
-}
-
-function lowerUnary(f: FunctionBuilder, operand: HirExpr, isNot: boolean): MirExpr {
-  const range = rangeOf(f, operand);
-  const exact = isNot ? invertBigints(range) : negateBigints(range);
-  const type = bigintRepresentation(exact);
-  const isChecked = !isWithinBigints(exact, bigintLimits[type.kind]) && f.lowering.checks === "all";
-  const value = lowerExpression(f, operand);
-  const held = isChecked ? hold(f, value) : value;
-  const zero = constant(i64, 0);
-  if (isChecked && !isNot)
-    checkFits(f, `TSFW_BIGINT_SUBTRACT_FITS_${type.kind.toUpperCase()}`, [zero, held], exact);
-  /* Of the values that are not negative, those beyond int64 have no inverse in 64 bits. */
-  if (isChecked && isNot && held.type.kind === "u64")
-    f.check(binary("<=", held, bigintConstant(I64_MAX, u64), boolType), LEAVES);
-  const bits = bitsAs(held, u64);
-  const result: MirExpr = isNot
-    ? { kind: "unary", op: "~", value: bits, type: u64 }
-    : binary("-", constant(u64, 0), bits, u64);
-  return bitsAs(result, type);
-}
-
-// The low 64 bits
-
-/** `value & mask` where the mask is not negative. */
-function lowerMasked(f: FunctionBuilder, node: Intrinsic, a: HirExpr, c: HirExpr, masked: HirExpr): MirExpr {
-  const [left, right] = lowerBits(f, [a, c], (operand) => operand === masked);
-  return bitsAs(
-    bitwise("&", bitsAs(defined(left, "left"), u64), bitsAs(defined(right, "right"), u64), u64),
-    bigintRepresentation(rangeOf(f, node)),
-  );
-}
-
-/** Operands in order, some of them only as their low bits. */
-function lowerBits(
-  f: FunctionBuilder,
-  nodes: readonly HirExpr[],
-  isModular: (node: HirExpr) => boolean,
-): MirExpr[] {
-  return lowerOperands(f, nodes, (node) =>
-    isModular(node) ? lowerModular(f, node) : lowerExpression(f, node),
-  );
-}
-
-/** The low 64 bits of an expression, as uint64. */
-function lowerModular(f: FunctionBuilder, node: HirExpr): MirExpr {
-  if (node.kind === "bigint") return bigintConstant(BigInt.asUintN(64, node.value), u64);
-  if (node.kind === "sequence") {
-    lowerStatements(f, node.statements);
-    return lowerModular(f, node.value);
-  }
-  if (node.kind === "conditional") {
-    const side = (value: HirExpr) => (): MirExpr => lowerModular(f, value);
-    return choose(f, lowerExpression(f, node.test), u64, side(node.whenTrue), side(node.whenFalse));
-  }
-  if (node.kind !== "intrinsic") return bitsAs(lowerExpression(f, node), u64);
-  const { name } = node;
-  switch (name) {
-    case "bigintAdd":
-    case "bigintSubtract":
-    case "bigintMultiply":
-    case "bigintAnd":
-    case "bigintOr":
-    case "bigintXor": {
-      const [left, right] = lowerBits(f, node.args, () => true);
-      const op = bigintOperators[name];
-      const [x, y] = [defined(left, "left"), defined(right, "right")];
-      return op === "&" || op === "|" || op === "^" ? bitwise(op, x, y, u64) : binary(op, x, y, u64);
-    }
-    case "bigintShiftLeft": {
-      const [value, count] = node.args;
-      if (value === undefined || count === undefined) break;
-      if (count.kind !== "bigint" || count.value < 0n) return operate(f, name, value, count, true);
-      const bits = lowerModular(f, value);
-      return count.value > 63n
-        ? constant(u64, 0)
-        : binary("<<", bits, constant(i32, Number(count.value)), u64);
-    }
-    case "bigintShiftRight":
-    case "bigintDivide":
-    case "bigintRemainder":
-      return operate(f, name, defined(node.args[0], "left"), defined(node.args[1], "right"), true);
-    case "bigintNegate":
-      return binary("-", constant(u64, 0), lowerModular(f, defined(node.args[0], "operand")), u64);
-    case "bigintNot":
-      return { kind: "unary", op: "~", value: lowerModular(f, defined(node.args[0], "operand")), type: u64 };
-    case "bigintFromText":
-      return pure("tsfw_str_bigint_bits", [lowerExpression(f, defined(node.args[0], "text"))], u64);
-    default:
-      break;
-  }
-  return bitsAs(lowerExpression(f, node), u64);
-}
-
-/** `asIntN`, `asUintN`: nothing is left to do where the value is one of them. */
-function lowerWrap(f: FunctionBuilder, node: Intrinsic, size: HirExpr, value: HirExpr): MirExpr {
-  const bits = size.kind === "number" ? size.value : 64;
-  const type = bigintRepresentation(rangeOf(f, node));
-  const low = lowerModular(f, value);
-  if (bits === 0) return constant(type, 0);
-  if (bits === 64) return bitsAs(low, type);
-  if (node.name === "bigintAsUint")
-    return bitsAs(binary("&", low, bigintConstant(2n ** BigInt(bits) - 1n, u64), u64), type);
-  const up = constant(i32, 64 - bits);
-  return bitsAs(binary(">>", bitsAs(binary("<<", low, up, u64), i64), up, i64), type);
-}
-
-// Numbers and texts
 
 function lowerFromNumber(f: FunctionBuilder, node: Intrinsic, operand: HirExpr): MirExpr {
   const value = lowerExpression(f, operand);
@@ -438,94 +76,4 @@ function lowerToNumber(f: FunctionBuilder, node: Intrinsic, operand: HirExpr): M
   const value = lowerExpression(f, operand);
   const isExact = isWithinBigints(rangeOf(f, operand), { lo: -BigInt(TWO_53), hi: BigInt(TWO_53) });
   return cast(value, isExact ? valueType(f.lowering.numbers.node(node.id)) : f64);
-}
-
-// Comparisons
-
-export function lowerCompareBigints(
-  f: FunctionBuilder,
-  op: CompareOp,
-  left: HirExpr,
-  right: HirExpr,
-): MirExpr {
-  const [a, c] = lowerOperands(f, [left, right]);
-  return compareBigints(f, op, defined(a, "left"), defined(c, "right"), [
-    rangeOf(f, left),
-    rangeOf(f, right),
-  ]);
-}
-
-export function compareBigints(
-  f: FunctionBuilder,
-  op: CompareOp,
-  left: MirExpr,
-  right: MirExpr,
-  ranges: readonly [Range, Range],
-): MirExpr {
-  const [a, c] = ranges;
-  const decided = decide(op, a, c);
-  if (decided !== null) return constant(boolType, decided ? 1 : 0);
-  if (left.type.kind === right.type.kind) {
-    if (isSame(left, right)) return constant(boolType, op === "===" || op === "<=" || op === ">=" ? 1 : 0);
-    return binary(compareOp(op), left, right, boolType);
-  }
-  const isPlain = [a, c].every((range) => range === null || range.lo >= 0n);
-  if (isPlain) return binary(compareOp(op), bitsAs(left, u64), bitsAs(right, u64), boolType);
-  /* One may be negative, the other beyond int64. */
-  const x = hold(f, left);
-  const y = hold(f, right);
-  const order = pure("tsfw_bigint_order", signed(x, y), i32);
-  return binary(compareOp(op), order, constant(i32, 0), boolType);
-}
-
-/** The outcome, where the ranges alone say it: C compilers warn about such comparisons. */
-function decide(op: CompareOp, a: Range, c: Range): boolean | null {
-  if (a === null || c === null) return null;
-  const isApart = a.hi < c.lo || a.lo > c.hi;
-  const isEqual = a.lo === a.hi && c.lo === c.hi && a.lo === c.lo;
-  switch (op) {
-    case "===":
-      return isApart ? false : isEqual ? true : null;
-    case "!==":
-      return isApart ? true : isEqual ? false : null;
-    case "<":
-      return a.hi < c.lo ? true : a.lo >= c.hi ? false : null;
-    case "<=":
-      return a.hi <= c.lo ? true : a.lo > c.hi ? false : null;
-    case ">":
-      return a.lo > c.hi ? true : a.hi <= c.lo ? false : null;
-    case ">=":
-      return a.lo >= c.hi ? true : a.hi < c.lo ? false : null;
-  }
-}
-
-const turned: Readonly<Record<"<" | "<=" | ">" | ">=", "<" | "<=" | ">" | ">=">> = {
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-};
-
-/** A bigint and a number: by their exact values. */
-function lowerMixed(f: FunctionBuilder, node: Intrinsic, op: keyof typeof turned): MirExpr {
-  const [left, right] = node.args;
-  const first = defined(left, "left");
-  const [a, c] = lowerOperands(f, node.args);
-  const isTurned = first.type.kind === "number";
-  const numberNode = defined(isTurned ? left : right, "number");
-  const bigNode = defined(isTurned ? right : left, "bigint");
-  const number = defined(isTurned ? a : c, "number");
-  const big = defined(isTurned ? c : a, "bigint");
-  const outcome = isTurned ? turned[op] : op;
-  const fact = f.lowering.numbers.node(numberNode.id);
-  if (isInt(number.type) && fits(fact, "i64") && fact.lo <= fact.hi) {
-    const range = meetBigints({ lo: BigInt(fact.lo), hi: BigInt(fact.hi) }, bigintLimits.i64);
-    return compareBigints(f, outcome, big, cast(number, i64), [rangeOf(f, bigNode), range]);
-  }
-  const value = hold(f, big);
-  const order = pure("tsfw_bigint_order_f64", [...signed(value), cast(number, f64)], i32);
-  /* 2 stands for NaN, which is neither. */
-  const held = f.hold(order, "order");
-  const isNumber = binary("!=", held, constant(i32, 2), boolType);
-  return binary("&&", isNumber, binary(compareOp(outcome), held, constant(i32, 0), boolType), boolType);
 }

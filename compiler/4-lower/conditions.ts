@@ -1,7 +1,7 @@
 /** `&&`, `||` and `?:`: an operator of C where both sides are pure, else real control flow. */
 import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
-import { adaptBigint } from "./bigints.ts";
+import { adaptBigint } from "./bigint-values.ts";
 import { lowerExpression, nothing } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { binary, convertTo, lowerTruthy, pure } from "./numbers.ts";

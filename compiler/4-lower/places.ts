@@ -4,7 +4,7 @@ import type { HirExpr, HirTarget, HirType } from "../ir/hir.ts";
 import type { ArrayId, LocalId, NodeId, StaticId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
-import { adaptBigint } from "./bigints.ts";
+import { adaptBigint } from "./bigint-values.ts";
 import type { Lowering } from "./context.ts";
 import { lowerExpression, lowerNumeric } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load, textType } from "./function-builder.ts";

@@ -5,7 +5,7 @@ import { hasText } from "../ir/union-types.ts";
 import { assertNever, defined, isGone } from "../source/assert.ts";
 import { storeValue } from "./assignments.ts";
 import { lowerForEvery } from "./async.ts";
-import { compareBigints } from "./bigints.ts";
+import { compareBigints } from "./bigint-comparisons.ts";
 import { resultType } from "./calls.ts";
 import { lowerExpression, lowerNumeric } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";

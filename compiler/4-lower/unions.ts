@@ -3,7 +3,7 @@ import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
 import { type ArmKind, armOf, armsOf, isUnit, type UnionType } from "../ir/union-types.ts";
 import { defined, invariant } from "../source/assert.ts";
-import { adaptBigint } from "./bigints.ts";
+import { adaptBigint } from "./bigint-values.ts";
 import { lowerExpression } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder } from "./function-builder.ts";
 import { binary, cast, isSimple, lowerTruthy, pure } from "./numbers.ts";

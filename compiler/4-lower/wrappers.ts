@@ -4,7 +4,7 @@ import type { LocalId, SignatureId } from "../ir/ids.ts";
 import type { MirExpr, MirFunction, MirType } from "../ir/mir.ts";
 import { armOf, hasText } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
-import { adaptBigint } from "./bigints.ts";
+import { adaptBigint } from "./bigint-values.ts";
 import { captureType, resultType, signatureParameter, signatureResult } from "./calls.ts";
 import type { Lowering } from "./context.ts";
 import { constant, FunctionBuilder, load } from "./function-builder.ts";

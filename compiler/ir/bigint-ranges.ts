@@ -49,6 +49,7 @@ export function meetBigints(a: Maybe, b: BigintRange): Maybe {
   return a === null ? null : bigintRange(most(a.lo, b.lo), least(a.hi, b.hi));
 }
 
+// biome-ignore-start lint/complexity/useMathMinMax: Math takes no bigints
 function least(...values: readonly bigint[]): bigint {
   return values.reduce((a, b) => (b < a ? b : a));
 }
@@ -56,6 +57,7 @@ function least(...values: readonly bigint[]): bigint {
 function most(...values: readonly bigint[]): bigint {
   return values.reduce((a, b) => (b > a ? b : a));
 }
+// biome-ignore-end lint/complexity/useMathMinMax: Math takes no bigints
 
 function hull(values: readonly bigint[]): Maybe {
   return values.length === 0 ? null : bigintRange(least(...values), most(...values));

@@ -31,9 +31,7 @@ import type { ArmKind } from "./union-types.ts";
 
 export type { HirErrors } from "./hir-errors.ts";
 
-/** The sizes of bigints. */
 export type SizedBigint = "i64" | "u64";
-
 export type SizedName = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "f32" | "f64";
 
 export type HirType =

@@ -39,31 +39,6 @@ export interface BigintOptions {
   readonly numbers: ((id: NodeId) => NumberFact) | null;
 }
 
-const nothing = (): null => null;
-export const NO_BIGINTS: BigintFacts = {
-  node: nothing,
-  local: nothing,
-  static: nothing,
-  field: nothing,
-  element: nothing,
-  result: nothing,
-  signatureParameter: nothing,
-  signatureResult: nothing,
-};
-
-export function containsBigints(program: HirProgram): boolean {
-  let found = false;
-  for (const fn of program.functions) {
-    walkStatements(fn.body, {
-      expression: (node) => {
-        found ||= hasBigint(node.type) || (node.kind === "intrinsic" && node.name === "bigintToNumber");
-      },
-    });
-    if (found) return true;
-  }
-  return program.fields.some((field) => hasBigint(field.type));
-}
-
 export function inferBigints(program: HirProgram, options: BigintOptions): BigintFacts {
   return new BigintInference(program, options).run();
 }
