@@ -25,7 +25,7 @@ import { lowerLibraryMethod, lowerLibraryStatic } from "./library-calls.ts";
 import { type LibraryFunction, libraryFunctionAt } from "./library-functions.ts";
 import { lowerExtremeOfSpread } from "./math-extremes.ts";
 import { widest } from "./narrowing.ts";
-import { lowerNumberMethod, lowerParse, toNumber } from "./number-methods.ts";
+import { lowerNumberFunction, lowerNumberMethod, lowerParse, toNumber } from "./number-methods.ts";
 import { lowerNumber } from "./operators.ts";
 import { lowerStringFunction, lowerStringMethod } from "./string-methods.ts";
 import { lowerSplit } from "./string-pieces.ts";
@@ -341,28 +341,6 @@ function lowerHypot(b: Builder, node: ts.CallExpression, args: readonly HirExpr[
   if (first === undefined) return literal(b, node, 0);
   if (others.length === 0) return call(b, node, "mathAbs", [first]);
   return others.reduce((sum, arg) => call(b, node, "mathHypot", [sum, arg]), first);
-}
-
-const numberNames: Readonly<Record<string, IntrinsicName>> = {
-  isInteger: "numberIsInteger",
-  isSafeInteger: "numberIsSafeInteger",
-  isFinite: "numberIsFinite",
-  isNaN: "numberIsNaN",
-};
-
-/** `Number.isInteger` and its like; also the global `isNaN` and `isFinite`, of numbers. */
-export function numberTest(name: string): IntrinsicName | null {
-  return Object.hasOwn(numberNames, name) ? (numberNames[name] ?? null) : null;
-}
-
-function lowerNumberFunction(b: Builder, scope: Scope, node: ts.CallExpression, method: string): HirExpr {
-  const parsed = lowerParse(b, scope, node, method);
-  if (parsed !== null) return parsed;
-  const name = numberNames[method];
-  const argument = node.arguments[0];
-  if (name === undefined || argument === undefined)
-    return b.unsupported(node, `Number.${method} is`, "See docs/language.md for what this version compiles.");
-  return call(b, node, name, [lowerNumber(b, scope, argument)]);
 }
 
 /** Methods of numbers, strings, booleans and arrays. */

@@ -2,10 +2,12 @@
 
 import type { ts } from "ts-morph";
 import type { TextOperationName } from "../intrinsics/strings.ts";
+import type { IntrinsicName } from "../intrinsics/table.ts";
 import type { HirExpr } from "../ir/hir.ts";
 import { numberOfBigint } from "./bigint-functions.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { literal, lowerExpression, printable, template } from "./expressions.ts";
+import { call } from "./known-calls.ts";
 import { lowerNumber } from "./operators.ts";
 import { operation } from "./string-methods.ts";
 import { globalName } from "./symbols.ts";
@@ -87,4 +89,32 @@ export function toNumber(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
     whenFalse: literal(b, node, 0),
     type: types.number,
   });
+}
+
+const numberNames: Readonly<Record<string, IntrinsicName>> = {
+  isInteger: "numberIsInteger",
+  isSafeInteger: "numberIsSafeInteger",
+  isFinite: "numberIsFinite",
+  isNaN: "numberIsNaN",
+};
+
+/** `Number.isInteger` and its like; also the global `isNaN` and `isFinite`, of numbers. */
+export function numberTest(name: string): IntrinsicName | null {
+  return Object.hasOwn(numberNames, name) ? (numberNames[name] ?? null) : null;
+}
+
+/** `Number.isInteger(x)` and the like. */
+export function lowerNumberFunction(
+  b: Builder,
+  scope: Scope,
+  node: ts.CallExpression,
+  method: string,
+): HirExpr {
+  const parsed = lowerParse(b, scope, node, method);
+  if (parsed !== null) return parsed;
+  const name = numberNames[method];
+  const argument = node.arguments[0];
+  if (name === undefined || argument === undefined)
+    return b.unsupported(node, `Number.${method} is`, "See docs/language.md for what this version compiles.");
+  return call(b, node, name, [lowerNumber(b, scope, argument)]);
 }
