@@ -1,7 +1,8 @@
 /** `BigInt(x)`, `BigInt.asIntN`, `i64(x)`, `u64(x)` and the methods of bigints. */
 
 import type { ts } from "ts-morph";
-import type { HirExpr, SizedBigint } from "../ir/hir.ts";
+import type { BigintType } from "../ir/bigint-ranges.ts";
+import type { HirExpr } from "../ir/hir.ts";
 import { bigintCall, bigintLiteral, bigintType } from "./bigints.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { CodeWriter } from "./code-writer.ts";
@@ -20,12 +21,7 @@ function lowerBigint(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
 }
 
 /** `i64(x)` and `u64(x)`: the low 64 bits. */
-export function lowerSizedBigint(
-  b: Builder,
-  scope: Scope,
-  node: ts.CallExpression,
-  to: SizedBigint,
-): HirExpr {
+export function lowerSizedBigint(b: Builder, scope: Scope, node: ts.CallExpression, to: BigintType): HirExpr {
   const argument = node.arguments[0];
   if (argument === undefined) return b.unsupported(node, `${to}() without a value is`, "Pass the value.");
   const value = lowerBigint(b, scope, argument);

@@ -11,9 +11,15 @@ import {
   bigintOperators,
   mixedComparisons,
 } from "../intrinsics/bigints.ts";
-import { type BigintOp, bigintOperation, invertBigints, negateBigints } from "../ir/bigint-ranges.ts";
+import {
+  type BigintOp,
+  type BigintType,
+  bigintOperation,
+  invertBigints,
+  negateBigints,
+} from "../ir/bigint-ranges.ts";
 import type { BigintRange } from "../ir/facts.ts";
-import type { ArithmeticOp, CompareOp, HirExpr, HirTarget, HirType, SizedBigint } from "../ir/hir.ts";
+import type { ArithmeticOp, CompareOp, HirExpr, HirTarget, HirType } from "../ir/hir.ts";
 import { armOf } from "../ir/union-types.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { CodeWriter } from "./code-writer.ts";
@@ -21,7 +27,7 @@ import { takeArms } from "./narrowing.ts";
 import { after, hold, holdTarget } from "./temporaries.ts";
 import { flow } from "./unify-types.ts";
 
-export function bigintType(sized: SizedBigint | null = null): HirType {
+export function bigintType(sized: BigintType | null = null): HirType {
   return { kind: "bigint", sized };
 }
 

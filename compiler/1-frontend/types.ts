@@ -2,7 +2,8 @@
 
 import { ts } from "ts-morph";
 import { type DriverName, drivers } from "../intrinsics/table.ts";
-import type { HirType, SizedBigint, SizedName, TypedArrayName } from "../ir/hir.ts";
+import type { BigintType } from "../ir/bigint-ranges.ts";
+import type { HirType, SizedName, TypedArrayName } from "../ir/hir.ts";
 import { armsOf, isArmKind, unionOf } from "../ir/union-types.ts";
 import { bigintType } from "./bigints.ts";
 import { boundOf, withoutBound } from "./bounds.ts";
@@ -128,7 +129,7 @@ function convertBounded(b: Builder, type: ts.Type, at: ts.Node): HirType | null 
 /** The widest name in the brand is the type's own: the brand of `u16` is "u8" | "u16". */
 const widest: readonly SizedName[] = ["f64", "f32", "i32", "u32", "i16", "u16", "i8", "u8"];
 
-function sizeOfBigint(b: Builder, type: ts.Type): SizedBigint | null {
+function sizeOfBigint(b: Builder, type: ts.Type): BigintType | null {
   const brand = type.getProperty("__sized");
   if (brand === undefined) return null;
   const name = b.checker.getNonNullableType(b.checker.getTypeOfSymbol(brand));

@@ -31,7 +31,6 @@ import type { ArmKind } from "./union-types.ts";
 
 export type { HirErrors } from "./hir-errors.ts";
 
-export type SizedBigint = "i64" | "u64";
 export type SizedName = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "f32" | "f64";
 
 export type HirType =
@@ -40,8 +39,7 @@ export type HirType =
   | { readonly kind: "boolean" }
   /** `max`: the bytes that `Max<string, N>` allows in a place of this type. */
   | { readonly kind: "string"; readonly max?: number }
-  /** A JavaScript bigint of 64 bits. */
-  | { readonly kind: "bigint"; readonly sized: SizedBigint | null }
+  | { readonly kind: "bigint"; readonly sized: "i64" | "u64" | null }
   /** undefined: of a function, that it returns nothing. */
   | { readonly kind: "void" }
   | { readonly kind: "null" }
