@@ -46,7 +46,7 @@ import { arrayLength, elementPlace, fieldPlace, localPlace, read, stabilise, sta
 import { lowerIsPoolFull } from "./pooled-room.ts";
 import { isEmpty, isInt, TWO_53, valueType } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
-import { holdText, isView, lowerTemplate } from "./text.ts";
+import { compareTexts, holdText, isView, lowerTemplate } from "./text.ts";
 import { lowerIsArm, lowerUnionTruthy, lowerUnwrap, lowerWrap } from "./unions.ts";
 
 /** The value of an expression. Void expressions give a constant that nobody reads. */
@@ -377,18 +377,6 @@ function lowerCompare(f: FunctionBuilder, node: NodeOf<"compare">): MirExpr {
       boolType,
     );
   return binary(compareOp(node.op), a, c, boolType);
-}
-
-function compareTexts(op: NodeOf<"compare">["op"], a: MirExpr, c: MirExpr): MirExpr {
-  if (op === "===") return pure("tsfw_str_equal", [a, c], boolType);
-  if (op === "!==")
-    return { kind: "unary", op: "!", value: pure("tsfw_str_equal", [a, c], boolType), type: boolType };
-  return binary(
-    compareOp(op),
-    pure("tsfw_str_compare", [a, c], { kind: "i32" }),
-    constant({ kind: "i32" }, 0),
-    boolType,
-  );
 }
 
 function lowerToBoolean(f: FunctionBuilder, node: HirExpr): MirExpr {

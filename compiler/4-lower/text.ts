@@ -2,12 +2,13 @@
  * Strings. A value is a view; what is stored in a cell is copied. A view of a
  * cell that may change before it is used is copied into a temporary cell first.
  */
-import type { HirExpr } from "../ir/hir.ts";
+import type { CompareOp, HirExpr } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";
 import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
 import { hasText } from "../ir/union-types.ts";
 import { lowerOperands } from "./expressions.ts";
-import { boolType, type FunctionBuilder, load, textType } from "./function-builder.ts";
+import { boolType, constant, type FunctionBuilder, load, textType } from "./function-builder.ts";
+import { binary, compareOp, pure } from "./numbers.ts";
 import type { Place } from "./places.ts";
 
 /** A view that later effects cannot change: literals stay, computed text is copied. */
@@ -109,4 +110,17 @@ export function lowerParts(f: FunctionBuilder, node: HirExpr): MirExpr[] {
 /** A union is looked at arm by arm where it is printed. */
 export function printablePart(f: FunctionBuilder, part: MirExpr): MirExpr {
   return part.type.kind === "union" && part.kind !== "load" ? f.hold(part) : part;
+}
+
+/** By their UTF-16 units. */
+export function compareTexts(op: CompareOp, a: MirExpr, c: MirExpr): MirExpr {
+  if (op === "===") return pure("tsfw_str_equal", [a, c], boolType);
+  if (op === "!==")
+    return { kind: "unary", op: "!", value: pure("tsfw_str_equal", [a, c], boolType), type: boolType };
+  return binary(
+    compareOp(op),
+    pure("tsfw_str_compare", [a, c], { kind: "i32" }),
+    constant({ kind: "i32" }, 0),
+    boolType,
+  );
 }

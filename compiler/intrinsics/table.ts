@@ -5,8 +5,8 @@
  * phases read the C side. Adding a driver method is adding a row.
  */
 
-import { type ByteAccessName, byteAccesses, bytesOf } from "./bytes.ts";
 import { bigintOperators, mixedComparisons } from "./bigints.ts";
+import { type ByteAccessName, byteAccesses, bytesOf } from "./bytes.ts";
 import { STRING_LENGTH_MAX, type TextOperationName, textOperations } from "./strings.ts";
 
 export type DriverName = "Output" | "Input" | "Uart";
