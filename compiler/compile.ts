@@ -7,6 +7,7 @@ import { boxCaptures } from "./3-analyse/box-captures.ts";
 import { collectClaims, type HardwareClaims } from "./3-analyse/claims.ts";
 import { describeObjects, type ObjectReport } from "./3-analyse/describe-objects.ts";
 import { checkDoubles } from "./3-analyse/double-arithmetic.ts";
+import { explainNumbers, type NumberReport, noNumbers } from "./3-analyse/explain-numbers.ts";
 import { checkInlineCycles } from "./3-analyse/inline-cycles.ts";
 import { placeAndMeasure } from "./3-analyse/place-and-measure.ts";
 import type { PlacedObjects } from "./3-analyse/placement.ts";
@@ -39,6 +40,7 @@ import type { SourceHost } from "./source/host.ts";
 
 export type { HardwareClaims } from "./3-analyse/claims.ts";
 export type { ObjectReport } from "./3-analyse/describe-objects.ts";
+export { type NumberReport, noNumbers } from "./3-analyse/explain-numbers.ts";
 export type { CImport } from "./6-emit/c-imports.ts";
 export type { TaskReport } from "./6-emit/task-report.ts";
 export type { Diagnostic } from "./diagnostics/diagnostic.ts";
@@ -83,6 +85,8 @@ export interface CompileResult {
   readonly tasks: readonly TaskReport[];
   /** Where each object lives and why. */
   readonly objects: readonly ObjectReport[];
+  /** How numbers are kept, and why some are doubles. */
+  readonly numbers: NumberReport;
   /** Strands that may sleep. */
   readonly timers: number;
   /** Every file read, for the cache. */
@@ -112,6 +116,7 @@ export function compile(input: CompileInput): CompileResult {
       claims: noClaims,
       tasks: [],
       objects: [],
+      numbers: noNumbers,
       timers: 0,
       inputs: [input.entry],
     };
@@ -133,6 +138,7 @@ function runPhases(input: CompileInput): CompileResult {
     claims: noClaims,
     tasks: [],
     objects: [],
+    numbers: noNumbers,
     timers: 0,
     inputs,
   });
@@ -206,6 +212,7 @@ function runPhases(input: CompileInput): CompileResult {
     claims,
     tasks: describeTasks(flat),
     objects: describeObjects(hir, placement),
+    numbers: explainNumbers(hir, numbers, (file) => !file.startsWith(`${input.packageRoot}/lib/`)),
     timers: flat.timerCount,
     inputs: loaded.inputs,
     ...(dump === null ? {} : { dump }),

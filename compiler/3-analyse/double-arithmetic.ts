@@ -1,32 +1,23 @@
-/** `doubles: "error"`: reports arithmetic that remains in double on a chip that has no double hardware. */
+/** `doubles: "error"`: reports arithmetic that remains in double, with its reason. */
 import type { Reporter } from "../diagnostics/diagnostic.ts";
 import { buildCallGraph } from "../ir/call-graph.ts";
-import type { NumberFact, NumberFacts } from "../ir/facts.ts";
-import type { HirExpr, HirProgram } from "../ir/hir.ts";
+import type { NumberFacts } from "../ir/facts.ts";
+import type { HirProgram } from "../ir/hir.ts";
 import { collectFlows } from "../ir/value-flow.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
-
-const EXACT_MAX = 9007199254740992;
+import { DoubleCauses, isArithmetic, isDouble } from "./double-causes.ts";
 
 export function checkDoubles(program: HirProgram, facts: NumberFacts, reporter: Reporter): void {
   const graph = buildCallGraph(program, collectFlows(program));
+  const causes = new DoubleCauses(program, facts);
   for (const fn of program.functions) {
     if (!graph.isReachable(fn.id)) continue;
     walkStatements(fn.body, {
       expression: (node) => {
-        if (isArithmetic(node) && !isInteger(facts.node(node.id))) reporter.report("TSFW3002", node.span, {});
+        if (!isArithmetic(node) || !isDouble(facts.node(node.id))) return;
+        const { why, advice } = causes.of(node);
+        reporter.report("TSFW3002", node.span, { why, advice });
       },
     });
   }
-}
-
-function isArithmetic(node: HirExpr): boolean {
-  return (
-    node.kind === "arithmetic" || node.kind === "compound" || node.kind === "update" || node.kind === "negate"
-  );
-}
-
-function isInteger(fact: NumberFact): boolean {
-  const isEmpty = fact.lo > fact.hi && !fact.nan;
-  return isEmpty || (fact.integer && !fact.nan && fact.lo >= -EXACT_MAX && fact.hi <= EXACT_MAX);
 }

@@ -116,9 +116,9 @@ export const catalogue = {
   TSFW3002: {
     slug: "double-forbidden",
     severity: "error",
-    message: "This value may be fractional or exceed 2^53, so it is a double.",
-    why: 'The configuration says `doubles: "error"`.',
-    fix: "Annotate it with a sized integer type, or round it with `Math.trunc` or `| 0`.",
+    message: "This is computed as a double: {why}.",
+    why: 'The configuration says `doubles: "error"`. `tsfw build --explain numbers` lists all doubles of a program.',
+    fix: "To keep it an integer, {advice}.",
   },
   TSFW3003: {
     slug: "rounding-to-single",
