@@ -166,6 +166,7 @@ function describeBuild(
     ...figures,
     tasks: compiled.tasks,
     objects: compiled.objects,
+    numbers: compiled.numbers,
     timers: compiled.timers,
   };
 }
@@ -185,6 +186,7 @@ function describeErrors(plan: BuildPlan, compiled: CompileResult): BuildReport {
     stack: null,
     tasks: [],
     objects: [],
+    numbers: compiled.numbers,
     timers: 0,
     diagnostics: compiled.diagnostics,
     durationMs: 0,

@@ -1,5 +1,5 @@
 /** What a build tells about its firmware: the object of `--json` and the table for people. */
-import type { Diagnostic, ObjectReport, TaskReport } from "../../compiler/compile.ts";
+import type { Diagnostic, NumberReport, ObjectReport, TaskReport } from "../../compiler/compile.ts";
 import type { Paint } from "../terminal/terminal.ts";
 import type { StackReport } from "./stack-usage.ts";
 
@@ -21,6 +21,8 @@ export interface BuildReport {
   readonly tasks: readonly TaskReport[];
   /** Where each object lives and why. */
   readonly objects: readonly ObjectReport[];
+  /** How numbers are kept, and why some are doubles. */
+  readonly numbers: NumberReport;
   readonly timers: number;
   readonly diagnostics: readonly Diagnostic[];
   readonly durationMs: number;
@@ -100,6 +102,29 @@ export function renderMemory(report: BuildReport, paint: Paint, shorten: (path: 
       `  ${what.padEnd(24)} ${place}${paint.dim(`  ${shorten(file)}:${line}`)}`,
   );
   return [...blocks, ...(places.length === 0 ? [] : [paint.bold("objects"), ...places])].join("\n");
+}
+
+/** How numbers are kept, and each double with its reason: what `--explain numbers` shows. */
+export function renderNumbers(report: BuildReport, paint: Paint, shorten: (path: string) => string): string {
+  const { counts, doubles } = report.numbers;
+  const kinds: readonly (readonly [count: number, name: string])[] = [
+    [counts.int32, "int32"],
+    [counts.uint32, "uint32"],
+    [counts.int64, "int64"],
+    [counts.single, "float"],
+    [counts.double, "double"],
+  ];
+  const used = kinds.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
+  const total = kinds.reduce((sum, [count]) => sum + count, 0);
+  const head = `${paint.bold("numbers")} ${total}${used.length === 0 ? "" : `: ${used.join(", ")}`}`;
+  const rows = doubles.map(({ what, file, line, inLoop, why, advice }) => {
+    const place = `${shorten(file)}:${line}${inLoop ? ", in a loop" : ""}`;
+    return `  ${what.padEnd(24)} double ${paint.dim(place)}\n    ${why}; ${advice}`;
+  });
+  if (doubles.length === 0) return `${head}\n  no doubles`;
+  /* The FPUs of the chips at hand are of single precision. */
+  const remark = report.chip === "host" ? [] : [`  ${report.chip} computes doubles in software`];
+  return [head, ...remark, ...rows].join("\n");
 }
 
 export function formatBytes(bytes: number): string {

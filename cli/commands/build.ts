@@ -6,7 +6,7 @@ import { addProgramOptions, type ProgramOptions, toBuildRequest } from "./progra
 
 interface BuildOptions extends ProgramOptions {
   readonly json?: boolean;
-  readonly explain?: "memory";
+  readonly explain?: "memory" | "numbers";
 }
 
 export function defineBuild(program: Command, context: CommandContext): void {
@@ -16,8 +16,8 @@ export function defineBuild(program: Command, context: CommandContext): void {
     .addOption(
       new Option(
         "--explain <topic>",
-        "list every variable kept in a task and where every object lives",
-      ).choices(["memory"]),
+        "memory: every variable kept in a task and where every object lives; numbers: which are doubles, and why",
+      ).choices(["memory", "numbers"]),
     )
     .option("--json", "report as one JSON object")
     .action((name: string, options: BuildOptions) => build(name, options, context));
@@ -26,7 +26,7 @@ export function defineBuild(program: Command, context: CommandContext): void {
 async function build(name: string, options: BuildOptions, context: CommandContext): Promise<void> {
   const { buildProgram } = await import("../build/build-program.ts");
   const { showDiagnostics } = await import("../terminal/show-diagnostics.ts");
-  const { renderBuildReport, renderMemory } = await import("../build/report.ts");
+  const { renderBuildReport, renderMemory, renderNumbers } = await import("../build/report.ts");
   const { shortenPath } = await import("../terminal/terminal.ts");
   const { terminal } = context;
   const shorten = (path: string) => shortenPath(path, context.workFolder);
@@ -37,6 +37,9 @@ async function build(name: string, options: BuildOptions, context: CommandContex
   else if (report.ok) terminal.result(renderBuildReport(report, terminal.resultPaint, shorten));
   if (report.ok && options.explain === "memory" && options.json !== true) {
     terminal.result(renderMemory(report, terminal.resultPaint, shorten));
+  }
+  if (report.ok && options.explain === "numbers" && options.json !== true) {
+    terminal.result(renderNumbers(report, terminal.resultPaint, shorten));
   }
   if (!report.ok) context.exitWith(exitCodes.programErrors);
 }

@@ -56,7 +56,11 @@ export class DoubleCauses {
       case "static":
       case "field":
       case "element":
-        return { why: `${this.nameOf(node)} is a double`, advice: "see the reason there", isPlace: true };
+        return {
+          why: `${this.nameOf(node)} is a double`,
+          advice: "look at what makes that one a double",
+          isPlace: true,
+        };
       case "call":
       case "callClosure":
       case "await":
@@ -67,7 +71,11 @@ export class DoubleCauses {
         return this.#ofOperator(node.op, null, node.value, this.factOf(node.target));
       case "update":
         return isDouble(this.factOf(node.target))
-          ? { why: `${this.nameOf(node.target)} is a double`, advice: "see the reason there", isPlace: true }
+          ? {
+              why: `${this.nameOf(node.target)} is a double`,
+              advice: "look at what makes that one a double",
+              isPlace: true,
+            }
           : GROWS;
       case "intrinsic":
         return this.#ofIntrinsic(node);
@@ -92,14 +100,17 @@ export class DoubleCauses {
           : null;
     const name =
       callee === null ? "the function called here" : `${this.#program.functions[callee]?.name ?? "?"}()`;
-    return { why: `${name} returns a double`, advice: "see the reason there", isPlace: true };
+    return { why: `${name} returns a double`, advice: "look at what makes that one a double", isPlace: true };
   }
 
   #ofOperator(op: ArithmeticOp, left: HirExpr | null, right: HirExpr, leftFact: NumberFact): Cause {
     const rightFact = this.#facts.node(right.id);
     const areIntegers = !isDouble(leftFact) && !isDouble(rightFact);
     const mayBeZero = rightFact.lo <= 0 && rightFact.hi >= 0;
-    if (op === "/" && areIntegers)
+    const operand = left !== null && isDouble(leftFact) ? left : isDouble(rightFact) ? right : null;
+    const inner = operand === null ? null : this.of(operand);
+    /* A division makes fractions of its own, whatever other places hold. */
+    if (op === "/" && inner?.isPlace !== false)
       return mayBeZero
         ? say(
             "'/' may give a fraction, and the divisor may be 0",
@@ -111,8 +122,9 @@ export class DoubleCauses {
     if (op === "**" && areIntegers)
       return say("'**' may leave the integers below 2^53", "write the product, or shift for powers of two");
     if (areIntegers) return GROWS;
-    if (left !== null && isDouble(leftFact)) return this.of(left);
-    return isDouble(rightFact) ? this.of(right) : { ...UNKNOWN, isPlace: true };
+    if (inner !== null) return inner;
+    /* Only what the target held before is a double. */
+    return leftFact.integer ? { ...GROWS, isPlace: true } : { ...UNKNOWN, isPlace: true };
   }
 
   #ofIntrinsic(node: Extract<HirExpr, { kind: "intrinsic" }>): Cause {

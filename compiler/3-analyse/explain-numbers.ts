@@ -70,6 +70,8 @@ class NumberExplainer {
   readonly #causes: DoubleCauses;
   readonly #stores = new Map<string, Store[]>();
   readonly #places: NumberPlace[] = [];
+  /** Lines whose doubles are explained by the place they go to. */
+  readonly #explained = new Set<string>();
 
   constructor(program: HirProgram, facts: NumberFacts, isOwn: (file: string) => boolean) {
     this.#program = program;
@@ -87,15 +89,7 @@ class NumberExplainer {
       ...this.#places.filter((place) => machineType(place) === "double").map((place) => this.#row(place)),
       ...this.#expressions(),
     ];
-    const seen = new Set<string>();
-    const doubles = rows
-      .sort((a, b) => compareTexts(a.file, b.file) || a.line - b.line)
-      .filter(({ file, line, why, what }) => {
-        const key = `${file}:${line} ${why}`;
-        const isKnown = seen.has(key);
-        seen.add(key);
-        return !isKnown || what !== EXPRESSION;
-      });
+    const doubles = rows.sort((a, b) => compareTexts(a.file, b.file) || a.line - b.line);
     return { counts, doubles };
   }
 
@@ -166,6 +160,7 @@ class NumberExplainer {
       .filter(({ node }) => isDouble(this.#facts.node(node.id)))
       .map((store) => ({ store, cause: this.#causes.of(store.node) }));
     const inLoop = (this.#stores.get(place.key) ?? []).some((store) => store.inLoop);
+    for (const { store } of sources) this.#explained.add(lineOf(store.span));
     const found = sources.find(({ cause }) => !cause.isPlace) ?? sources[0];
     const sized = numberPart(place.type)?.sized ?? null;
     const cause: Cause =
@@ -199,6 +194,8 @@ class NumberExplainer {
           if (inner.has(node.id)) return;
           const { why, advice } = this.#causes.of(node);
           const { file, start } = node.span;
+          if (this.#explained.has(lineOf(node.span))) return;
+          this.#explained.add(lineOf(node.span));
           rows.push({ what: EXPRESSION, file, line: start.line, inLoop: loops.length > 0, why, advice });
         },
       });
@@ -216,6 +213,10 @@ function keyOf(
   if (target.kind !== "element") return memoryKey(target as MemoryPlace);
   const { type } = target.array;
   return type.kind === "array" ? `element ${program.arrayOf(type.array)}` : "";
+}
+
+function lineOf({ file, start }: Span): string {
+  return `${file}:${start.line}`;
 }
 
 /** A variable of the source: its span is its name. */
