@@ -137,6 +137,7 @@ function bindTargets(b: Builder): ReadonlyMap<VirtualMember, ReadonlyMap<ClassId
     runPending(b);
     changed = unifyFields(b);
     const members = computeMembers(b);
+    changed = unifyFields(b, members);
     for (const member of [...b.families.virtuals.values()]) {
       const known = targets.get(member) ?? new Map<ClassId, Target>();
       targets.set(member, known);
@@ -218,11 +219,13 @@ function mismatch(b: Builder, member: VirtualMember): never {
 // Fields
 
 /** One field for one name where objects of one class are seen as another. True: something new. */
-function unifyFields(b: Builder): boolean {
+function unifyFields(b: Builder, members: Members): boolean {
   let changed = false;
   const { edges, narrowings } = b.families;
   const pairs = [...edges].flatMap(([from, tos]) => [...tos].map((to) => ({ from, to })));
-  for (const { from, to } of [...pairs, ...narrowings]) {
+  const fitting = new Set(narrowings.map(({ to }) => to));
+  const narrowed = [...fitting].flatMap((to) => [...(members.get(to) ?? [])].map((from) => ({ from, to })));
+  for (const { from, to } of [...pairs, ...narrowings, ...narrowed]) {
     const own = fieldKeys(b.info(from));
     for (const [key, field] of fieldKeys(b.info(to))) {
       const other = own.get(key);
