@@ -9,8 +9,9 @@ import { armOf, armsOf, hasArm } from "../ir/union-types.ts";
 import { type Builder, expression, types } from "./builder.ts";
 import { isArm } from "./equality.ts";
 import type { VirtualMember } from "./families.ts";
+import { canonical } from "./families.ts";
 import { takeArms } from "./narrowing.ts";
-import { canonical, type Target } from "./resolve-families.ts";
+import type { Target } from "./resolve-families.ts";
 import { unit } from "./short-circuit.ts";
 import { flow, reaches } from "./unify-types.ts";
 

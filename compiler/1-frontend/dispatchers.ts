@@ -7,9 +7,9 @@ import { type Builder, expression, expressionStatement, type Scope, types } from
 import { completeCall } from "./default-parameters.ts";
 import { passesAsIs, useField } from "./dispatched-values.ts";
 import { literal } from "./expressions.ts";
-import type { VirtualMember } from "./families.ts";
+import { canonical, type VirtualMember } from "./families.ts";
 import { call } from "./known-calls.ts";
-import { canonical, type Members, type Target } from "./resolve-families.ts";
+import type { Members, Target } from "./resolve-families.ts";
 import { flow } from "./unify-types.ts";
 
 /** What the whole program says about receivers. */

@@ -5,6 +5,8 @@
 
 import type { ts } from "ts-morph";
 import type { ClassId, FieldId, FunctionId, NodeId } from "../ir/ids.ts";
+import type { Builder } from "./builder.ts";
+import { createDiscriminants, type Discriminants } from "./discriminants.ts";
 import type { Instance } from "./instances.ts";
 
 /** What the front end knows of a class, shape or union of object types. */
@@ -97,6 +99,7 @@ export interface Families {
   readonly absent: Set<NodeId>;
   /** Where the program relies on which properties objects have, and in which order. */
   readonly ownProperties: OwnProperties[];
+  readonly discriminants: Discriminants;
   /** Fields that are one, by the one that stands for them. */
   readonly fieldOf: Map<FieldId, FieldId>;
 }
@@ -119,6 +122,7 @@ export function createFamilies(): Families {
     errorOptions: null,
     absent: new Set(),
     ownProperties: [],
+    discriminants: createDiscriminants(),
     fieldOf: new Map(),
   };
 }
@@ -128,4 +132,12 @@ export function addEdge(families: Families, from: ClassId, to: ClassId): void {
   const known = families.edges.get(from);
   if (known === undefined) families.edges.set(from, new Set([to]));
   else known.add(to);
+}
+
+/** The field that stands for all that are one with it. */
+export function canonical(b: Builder, field: FieldId): FieldId {
+  let at = field;
+  for (let next = b.families.fieldOf.get(at); next !== undefined; next = b.families.fieldOf.get(at))
+    at = next;
+  return at;
 }

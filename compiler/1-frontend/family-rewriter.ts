@@ -8,8 +8,8 @@ import { type Builder, types } from "./builder.ts";
 import { derivesFrom, fieldKeys, implementationOf } from "./class-members.ts";
 import { useField } from "./dispatched-values.ts";
 import { onlyAnswer, type Resolved } from "./dispatchers.ts";
-import type { NameQuestion, VirtualMember } from "./families.ts";
-import { canonical, classOfValue, type Target } from "./resolve-families.ts";
+import { canonical, type NameQuestion, type VirtualMember } from "./families.ts";
+import { classOfValue, type Target } from "./resolve-families.ts";
 
 export interface FamilyRewriter extends HirMapper {
   /** Classes of values whose tag is read. */

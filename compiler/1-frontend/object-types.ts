@@ -9,6 +9,7 @@ import type { HirType } from "../ir/hir.ts";
 import type { ClassId } from "../ir/ids.ts";
 import type { Builder, ClassInfo } from "./builder.ts";
 import { derivesFrom } from "./class-members.ts";
+import { promise } from "./discriminants.ts";
 import { addEdge } from "./families.ts";
 import { isMethodOfType } from "./literal-members.ts";
 import { convertType, isLibraryObject } from "./types.ts";
@@ -39,6 +40,7 @@ function openShape(b: Builder, type: ts.Type, at: ts.Node): ClassInfo {
 interface ShapeField {
   readonly name: string;
   readonly type: HirType;
+  readonly declared: ts.Type;
 }
 
 function declareShape(b: Builder, type: ts.Type, at: ts.Node): ClassInfo {
@@ -60,6 +62,7 @@ function declareShape(b: Builder, type: ts.Type, at: ts.Node): ClassInfo {
   if (existing !== undefined) {
     b.shapesByType.set(type, existing);
     for (const field of fields) {
+      promise(b, existing.id, field.name, field.declared);
       const same = existing.fields.get(field.name);
       if (same !== undefined) unifyTypes(b, b.field(same).type, field.type);
     }
@@ -68,7 +71,10 @@ function declareShape(b: Builder, type: ts.Type, at: ts.Node): ClassInfo {
   const created = open ?? b.addClass(shapeName(type), null, at);
   if (isData && open === null) b.shapes.set(key, created);
   b.shapesByType.set(type, created);
-  for (const field of fields) b.addField(created, field.name, field.type, at);
+  for (const field of fields) {
+    promise(b, created.id, field.name, field.declared);
+    b.addField(created, field.name, field.type, at);
+  }
   return created;
 }
 
@@ -78,7 +84,8 @@ export function isField(property: ts.Symbol): boolean {
 }
 
 function shapeField(b: Builder, property: ts.Symbol, at: ts.Node): ShapeField {
-  return { name: property.getName(), type: convertType(b, b.checker.getTypeOfSymbol(property), at) };
+  const declared = b.checker.getTypeOfSymbol(property);
+  return { name: property.getName(), type: convertType(b, declared, at), declared };
 }
 
 function shapeName(type: ts.Type): string {

@@ -11,8 +11,9 @@ import { walkStatements } from "../ir/walk-hir.ts";
 import type { Builder, ClassInfo } from "./builder.ts";
 import { fieldKeys, memberKey } from "./class-members.ts";
 import type { OwnProperties } from "./families.ts";
+import { canonical } from "./families.ts";
 import { hasModifier } from "./functions.ts";
-import { canonical, type Members } from "./resolve-families.ts";
+import type { Members } from "./resolve-families.ts";
 
 export function checkOwnProperties(b: Builder, members: Members): void {
   const { ownProperties } = b.families;

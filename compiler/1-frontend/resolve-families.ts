@@ -14,11 +14,12 @@ import { armOf, armsOf, hasArm } from "../ir/union-types.ts";
 import { type Builder, Refused } from "./builder.ts";
 import { allFields, derivesFrom, fieldKeys, type Implementation, implementationOf } from "./class-members.ts";
 import { completeCall } from "./default-parameters.ts";
+import { isRuledOut, noteStoredConstants } from "./discriminants.ts";
 import { canFlow, connectField } from "./dispatched-values.ts";
 import { fillDispatchers, type Resolved, scopeOf } from "./dispatchers.ts";
 import { refuseEarlyReads } from "./early-reads.ts";
 import { classOfOwnErrors, declareUncaughtText } from "./error-classes.ts";
-import { addEdge, type VirtualMember } from "./families.ts";
+import { addEdge, canonical, type VirtualMember } from "./families.ts";
 import { createFamilyRewriter } from "./family-rewriter.ts";
 import { functionOf, runPending } from "./functions.ts";
 import { fillJsonWriters } from "./json/json-writers.ts";
@@ -114,7 +115,7 @@ export function fitsClass(b: Builder, id: ClassId, wanted: ClassId): boolean {
   const goal = b.info(wanted);
   if (derivesFrom(info, wanted)) return true;
   if (goal.parts.length > 0) return goal.parts.some((part) => fitsClass(b, id, part.id));
-  if (goal.declaration !== null || goal.literal !== null) return false;
+  if (goal.declaration !== null || goal.literal !== null || isRuledOut(b, id, wanted)) return false;
   return [...goal.fields].every(([key, field]) => {
     const own = fieldKeys(info).get(key);
     if (own === undefined)
@@ -135,7 +136,7 @@ function bindTargets(b: Builder): ReadonlyMap<VirtualMember, ReadonlyMap<ClassId
   const targets = new Map<VirtualMember, Map<ClassId, Target>>();
   for (let changed = true; changed; ) {
     runPending(b);
-    changed = unifyFields(b);
+    noteStoredConstants(b);
     const members = computeMembers(b);
     changed = unifyFields(b, members);
     for (const member of [...b.families.virtuals.values()]) {
@@ -272,13 +273,6 @@ function mergeTypes(b: Builder, a: HirType, c: HirType): HirType | null {
     return c.sized === null || c.sized === a.sized ? a : null;
   }
   return unifyTypes(b, a, c) ? a : null;
-}
-
-export function canonical(b: Builder, field: FieldId): FieldId {
-  let at = field;
-  for (let next = b.families.fieldOf.get(at); next !== undefined; next = b.families.fieldOf.get(at))
-    at = next;
-  return at;
 }
 
 // Families and tags

@@ -9,7 +9,7 @@ import type { ClassId, FieldId } from "../../ir/ids.ts";
 import { walkStatements } from "../../ir/walk-hir.ts";
 import type { Builder } from "../builder.ts";
 import { fieldKeys } from "../class-members.ts";
-import { canonical } from "../resolve-families.ts";
+import { canonical } from "../families.ts";
 
 export interface FieldOrders {
   /** The fields of objects of a class that JavaScript would list. */
