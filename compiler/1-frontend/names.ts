@@ -151,7 +151,8 @@ function implementation(symbol: ts.Symbol, declaration: ts.FunctionDeclaration):
 export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyAccessExpression): HirExpr {
   const raw = lowerRawTexts(b, scope, node);
   if (raw !== null) return raw;
-  const staticMember = lowerStaticMember(b, node) ?? lowerModuleMember(b, scope, node);
+  const staticMember =
+    lowerStaticMember(b, node) ?? lowerStaticMethod(b, scope, node) ?? lowerModuleMember(b, scope, node);
   if (staticMember !== null) return staticMember;
   const global = globalName(b, node.expression);
   const library = global === null ? null : lowerLibraryFunction(b, scope, node);
@@ -238,6 +239,29 @@ function lowerStaticMember(b: Builder, node: ts.PropertyAccessExpression): HirEx
   if (id === null) return null;
   const found = b.statics[id];
   return expression(b, node, { kind: "static", static: id, type: found?.type ?? types.void });
+}
+
+/** `Rational.parse` as a value: a function, unless it needs the class as `this`. */
+function lowerStaticMethod(b: Builder, scope: Scope, node: ts.PropertyAccessExpression): HirExpr | null {
+  const symbol = symbolOf(b, node.name);
+  const declaration = symbol?.declarations?.find(
+    (one): one is ts.MethodDeclaration => ts.isMethodDeclaration(one) && one.body !== undefined,
+  );
+  if (symbol === null || declaration === undefined || libraryName(b, symbol) !== null) return null;
+  if (!hasModifier(declaration, ts.SyntaxKind.StaticKeyword)) return null;
+  if (usesThis(declaration)) refuseMethod(b, node);
+  return closureOf(b, scope, node, functionUsedAt(b, declaration, node));
+}
+
+/** Whether code of the function itself says `this` or `super`. */
+function usesThis(node: ts.Node): boolean {
+  return (
+    ts.forEachChild(node, (part): true | undefined => {
+      if (part.kind === ts.SyntaxKind.ThisKeyword || part.kind === ts.SyntaxKind.SuperKeyword) return true;
+      const hasOwn = ts.isFunctionDeclaration(part) || ts.isFunctionExpression(part) || ts.isClassLike(part);
+      return !hasOwn && usesThis(part) ? true : undefined;
+    }) ?? false
+  );
 }
 
 export function staticMemberOf(
