@@ -35,7 +35,7 @@ export function elementOrNothing(code: CodeWriter, isMissing: HirExpr, value: ()
   return code.done(code.either(isMissing, missing, flow(b, present, type, node), type));
 }
 
-function isAsserted(node: ts.Expression): boolean {
+function isAsserted(node: ts.Node): boolean {
   let at: ts.Node = node;
   while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
   return ts.isNonNullExpression(at.parent);

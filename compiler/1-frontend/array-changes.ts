@@ -1,10 +1,10 @@
 /** Methods that change an array in place: `reverse`, `fill`, `copyWithin`, `splice`. */
 
-import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
 import type { ArrayCall } from "./array-call.ts";
 import { copyElements, removedCount } from "./array-copies.ts";
 import { isUnused } from "./array-growth.ts";
+import { holdArguments, spliceArguments, storeArguments } from "./array-items.ts";
 import { open, resultArray } from "./array-walk.ts";
 import type { CodeWriter, Make, Variable } from "./code-writer.ts";
 import { lowerExpression } from "./expressions.ts";
@@ -55,29 +55,26 @@ export function lowerCopyWithin(call: ArrayCall): HirExpr {
 }
 
 export function lowerSplice(call: ArrayCall): HirExpr {
-  const { b, node, element } = call;
+  const { node } = call;
   const { code, array } = open(call);
-  const [start, count, ...rest] = node.arguments;
+  const [start, count, ...rest] = spliceArguments(call);
   const first = integerArgument(code, start);
   const wanted = count === undefined ? null : integerArgument(code, count);
-  const items = rest.map((item) => {
-    if (ts.isSpreadElement(item)) return b.unsupported(item, "Spread in splice is", "Pass the elements.");
-    return code.let("item", flow(b, lowerExpression(b, code.scope, item), element, item), { type: element });
-  });
+  const items = holdArguments(call, code, rest);
   const length = code.let("length", code.length(array()));
   const from = relativeIndex(code, first, length);
   const gone = removedCount(code, start, wanted, length, from);
   const removed = isUnused(node) ? null : code.let("removed", code.newArray(resultArray(call), gone()));
   if (removed !== null) copyElements(code, removed, null, array, from, gone);
-  const added = items.length;
-  const size = code.let("size", code.plus(code.minus(length(), gone()), code.number(added)));
-  if (added > 0) code.setLength(array(), code.intrinsic("mathMax", size(), length()), added);
+  const size = code.let("size", code.plus(code.minus(length(), gone()), items.count()));
+  if (rest.length > 0) {
+    const longest = code.intrinsic("mathMax", size(), length());
+    code.setLength(array(), longest, items.singles, items.lengths);
+  }
   const after = code.plus(from(), gone());
   const tail = code.minus(code.minus(length(), from()), gone());
-  code.move(array(), code.plus(from(), code.number(added)), after, tail);
-  items.forEach((item, index) => {
-    code.setElement(array(), code.plus(from(), code.number(index)), item());
-  });
+  code.move(array(), code.plus(from(), items.count()), after, tail);
+  storeArguments(code, array, from, items);
   code.setLength(array(), size());
   return code.done(removed === null ? code.nothing() : removed());
 }

@@ -3,9 +3,10 @@
 import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
 import type { ArrayCall } from "./array-call.ts";
+import { holdArguments, spliceArguments, storeArguments } from "./array-items.ts";
 import { open, resultArray, type Written } from "./array-walk.ts";
-import { arrayTypeOf } from "./bounds.ts";
 import { expression, types } from "./builder.ts";
+import { listArguments } from "./call-arguments.ts";
 import type { CodeWriter, Make, Variable } from "./code-writer.ts";
 import { constantNumber } from "./constants.ts";
 import { lowerExpression } from "./expressions.ts";
@@ -105,18 +106,34 @@ export function lowerConcat(call: ArrayCall): HirExpr {
   const { code, array } = open(call);
   const type = resultArray(call);
   const element = b.elementType(type.array);
-  const parts = node.arguments
-    .filter((argument) => !isEmptyLiteral(argument))
-    .map((argument) => {
-      if (ts.isSpreadElement(argument))
-        return b.unsupported(argument, "Spread in concat is", "Pass the arrays.");
-      const isArray = arrayTypeOf(b, b.checker.getTypeAtLocation(argument)) !== null;
-      const value = lowerExpression(b, code.scope, argument);
-      const held = code.let("part", isArray ? value : flow(b, value, element, argument));
-      return { isArray, held };
-    });
-  const pieces = [{ isArray: true, held: array }, ...parts];
-  return code.done(joinPieces(code, type, pieces)());
+  const given = node.arguments.filter((argument) => !isEmptyLiteral(argument));
+  const parts = listArguments(b, code.scope, given).map(({ at, isSpread, lower }) => {
+    const value = lower();
+    const isArray = value.type.kind === "array";
+    return { isSpread, isArray, held: code.let("part", isArray ? value : flow(b, value, element, at)) };
+  });
+  const pieces = [{ isSpread: false, isArray: true, held: array }, ...parts];
+  if (!pieces.some(({ isSpread }) => isSpread)) return code.done(joinPieces(code, type, pieces)());
+  const out = code.let("joined", code.emptyArray(type));
+  for (const { isSpread, isArray, held } of pieces)
+    pushPiece(code, out, held, isSpread ? 2 : isArray ? 1 : 0);
+  return code.done(out());
+}
+
+/** Appends a value, or what a list holds: `depth` lists deep, where that many are. */
+function pushPiece(code: CodeWriter, out: Variable, value: Make, depth: number): void {
+  const { type } = out();
+  const { b, node } = code;
+  if (depth === 0 || value().type.kind !== "array") {
+    const wanted = type.kind === "array" ? b.elementType(type.array) : type;
+    code.push(out(), flow(b, value(), wanted, node));
+    return;
+  }
+  const length = code.let("length", code.length(value()));
+  code.count(code.number(0), length, (index) => {
+    const item = code.let("item", code.element(value(), index(), "always"));
+    pushPiece(code, out, item, depth - 1);
+  });
 }
 
 function isEmptyLiteral(node: ts.Expression): boolean {
@@ -152,26 +169,21 @@ export function joinPieces(
 
 /** `toSpliced(start, count, …items)`. */
 export function lowerToSpliced(call: ArrayCall): HirExpr {
-  const { b, node, element } = call;
   const { code, array } = open(call);
-  const [start, count, ...rest] = node.arguments;
+  const [start, count, ...rest] = spliceArguments(call);
   const first = integerArgument(code, start);
   const wanted = count === undefined ? null : integerArgument(code, count);
-  const items = rest.map((item) =>
-    code.let("item", flow(b, lowerExpression(b, code.scope, item), element, item), { type: element }),
-  );
+  const items = holdArguments(call, code, rest, true);
   const length = code.let("length", code.length(array()));
   const from = relativeIndex(code, first, length);
   const gone = removedCount(code, start, wanted, length, from);
   const after = code.let("after", code.plus(from(), gone()));
-  const size = code.plus(code.minus(length(), gone()), code.number(items.length));
+  const size = code.plus(code.minus(length(), gone()), items.count());
   const out = code.let("spliced", code.newArray(resultArray(call), size));
   copyElements(code, out, null, array, null, from);
-  items.forEach((item, index) => {
-    code.setElement(out(), code.plus(from(), code.number(index)), item());
-  });
+  storeArguments(code, out, from, items);
   const tail = code.let("tail", code.minus(length(), after()));
-  const to = code.let("to", code.plus(from(), code.number(items.length)));
+  const to = code.let("to", code.plus(from(), items.count()));
   copyElements(code, out, to, array, after, tail);
   return code.done(out());
 }

@@ -3,6 +3,7 @@
 import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
 import { type ArrayCall, elementOrNothing } from "./array-call.ts";
+import { holdArguments, storeArguments } from "./array-items.ts";
 import { hasSpread, lowerSpreadPush } from "./array-spread.ts";
 import { open } from "./array-walk.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
@@ -13,16 +14,10 @@ import { flow } from "./unify-types.ts";
 export function lowerPush(call: ArrayCall): HirExpr {
   const { b, node } = call;
   if (hasSpread(node.arguments)) return lowerSpreadPush(call);
-  const values = argumentValues(call, node.arguments);
+  const values = node.arguments.map((argument) =>
+    flow(b, lowerExpression(b, call.scope, argument), call.element, argument),
+  );
   return expression(b, node, { kind: "push", array: call.value, values, type: types.number });
-}
-
-function argumentValues(call: ArrayCall, nodes: readonly ts.Expression[]): HirExpr[] {
-  const { b, scope, element } = call;
-  return nodes.map((argument) => {
-    if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the elements.");
-    return flow(b, lowerExpression(b, scope, argument), element, argument);
-  });
 }
 
 export function lowerPop(call: ArrayCall): HirExpr {
@@ -57,17 +52,13 @@ function takeOut(call: ArrayCall, isFirst: boolean): HirExpr {
 /** The array becomes longer, then everything moves up, then the values are stored in front. */
 export function lowerUnshift(call: ArrayCall): HirExpr {
   const { code, array } = open(call);
-  const values = argumentValues(call, call.node.arguments);
-  const count = values.length;
-  if (count === 0) return code.done(code.length(array()));
-  const held = values.map((value) => code.let("value", value, { type: call.element }));
+  const values = holdArguments(call, code, call.node.arguments);
+  if (call.node.arguments.length === 0) return code.done(code.length(array()));
   const length = code.let("length", code.length(array()));
-  const size = code.let("size", code.plus(length(), code.number(count)));
-  code.setLength(array(), size(), count);
-  code.move(array(), code.number(count), code.number(0), length());
-  held.forEach((value, index) => {
-    code.setElement(array(), code.number(index), value());
-  });
+  const size = code.let("size", code.plus(length(), values.count()));
+  code.setLength(array(), size(), values.singles, values.lengths);
+  code.move(array(), values.count(), code.number(0), length());
+  storeArguments(code, array, () => code.number(0), values);
   return code.done(size());
 }
 

@@ -7,11 +7,10 @@ import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { CodeWriter, type Make } from "./code-writer.ts";
 import { lowerExpression } from "./expressions.ts";
+import { makePair } from "./pairs.ts";
 import { partsOf } from "./pattern-parts.ts";
 import { isPattern, lowerPatternOf } from "./patterns.ts";
-import { isTuple } from "./tuples.ts";
 import { convertType, typedArrayOf } from "./types.ts";
-import { flow } from "./unify-types.ts";
 import { declarePart } from "./variables.ts";
 
 type Iterator = "entries" | "keys" | "values";
@@ -96,20 +95,7 @@ function bind(
 
 /** The pair as a value of its own. */
 function entry(code: CodeWriter, declaration: ts.VariableDeclaration, index: Make, element: Make): HirExpr {
-  const { b, scope, node } = code;
+  const { b } = code;
   const type = convertType(b, b.checker.getTypeAtLocation(declaration.name), declaration);
-  const site = b.addSite(scope, node, "entry");
-  if (type.kind === "array") {
-    const wanted = b.elementType(type.array);
-    const elements = [flow(b, index(), wanted, node), flow(b, element(), wanted, node)];
-    return expression(b, node, { kind: "array", elements, site, type });
-  }
-  if (!isTuple(b, type))
-    return b.unsupported(declaration, "An entry of this type is", "Name its parts: `[index, element]`.");
-  const values = [index, element];
-  const fields = b.class(type.class).fields.map((field, at) => ({
-    field,
-    value: flow(b, values[at]?.() ?? code.nothing(), b.field(field).type, node),
-  }));
-  return expression(b, node, { kind: "object", class: type.class, fields, site, type });
+  return makePair(code, type, index(), element());
 }

@@ -4,12 +4,15 @@ import { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import { callbackOf } from "./array-callback.ts";
 import { copyElements } from "./array-copies.ts";
+import { joinArguments } from "./array-spread.ts";
 import { arrayTypeOf } from "./bounds.ts";
-import { type Builder, expression, type Scope } from "./builder.ts";
+import type { Builder, Scope } from "./builder.ts";
+import { listArguments } from "./call-arguments.ts";
 import { CodeWriter, type Variable } from "./code-writer.ts";
 import { lowerExpression } from "./expressions.ts";
+import { isArray, itemsOf, lowerFreshList } from "./iterables.ts";
 import { eachCharacter } from "./string-pieces.ts";
-import { convertType, typedArrayOf } from "./types.ts";
+import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
 type ArrayType = Extract<HirType, { kind: "array" }>;
@@ -33,9 +36,8 @@ export function lowerArrayStatic(
   const length = lengthOf(source);
   if (length !== null) return fromLength(b, scope, node, length, callback);
   if (isText(b, source)) return fromText(b, scope, node, source, callback);
-  const type = b.checker.getTypeAtLocation(source);
-  if (arrayTypeOf(b, type) === null && typedArrayOf(b, type) === null) return null;
-  return fromArray(b, scope, node, source, callback);
+  if (isArray(b, source)) return fromArray(b, scope, node, source, callback);
+  return fromIterable(b, scope, node, source, callback);
 }
 
 function typeOf(b: Builder, node: ts.Expression): ArrayType {
@@ -52,12 +54,7 @@ function listed(
   values: readonly ts.Expression[],
   type: ArrayType,
 ): HirExpr {
-  const element = b.elementType(type.array);
-  const elements = values.map((value) => {
-    if (ts.isSpreadElement(value)) return b.unsupported(value, "Spread here is", "Write `[...xs]`.");
-    return flow(b, lowerExpression(b, scope, value), element, value);
-  });
-  return expression(b, node, { kind: "array", elements, site: b.addSite(scope, node, "array"), type });
+  return joinArguments(b, scope, node, type, listArguments(b, scope, values));
 }
 
 /** n of `{ length: n }`. */
@@ -90,6 +87,29 @@ function fromLength(
   code.count(code.number(0), length, (index) => {
     const value = make(() => code.nothing(), index);
     code.setElement(out(), index(), flow(b, value, b.elementType(type.array), node));
+  });
+  return code.done(out());
+}
+
+/** null: an iterable that nothing here knows. */
+function fromIterable(
+  b: Builder,
+  scope: Scope,
+  node: ts.CallExpression,
+  source: ts.Expression,
+  callback: ts.Expression | undefined,
+): HirExpr | null {
+  const type = typeOf(b, node);
+  if (callback === undefined) return lowerFreshList(b, scope, source, type);
+  const code = new CodeWriter(b, scope, node);
+  const items = itemsOf(code, source);
+  if (items === null) return null;
+  const make = callbackOf(code, callback);
+  const length = code.let("length", items.length());
+  const out = code.let("made", code.newArray(type, length()));
+  code.count(code.number(0), length, (index) => {
+    const item = code.let("item", items.item(index));
+    code.setElement(out(), index(), flow(b, make(item, index), b.elementType(type.array), node));
   });
   return code.done(out());
 }

@@ -7,10 +7,11 @@
 import { ts } from "ts-morph";
 import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";
+import { joinArguments } from "./array-spread.ts";
 import { type Builder, expression, type Scope } from "./builder.ts";
 import { literal, lowerExpression } from "./expressions.ts";
+import { lowerIterable } from "./iterables.ts";
 import { tupleField } from "./tuples.ts";
-import { flow } from "./unify-types.ts";
 
 /** One argument; `lower` is called once, in the order of the arguments. */
 export interface Argument {
@@ -33,7 +34,7 @@ export function listArguments(
       return listArguments(b, scope, inner.elements);
     const length = tupleLength(b, inner);
     if (length !== null && length > 0) return elementsOf(b, scope, inner, length);
-    return [{ at: node, isSpread: true, lower: () => lowerExpression(b, scope, inner) }];
+    return [{ at: node, isSpread: true, lower: () => lowerIterable(b, scope, inner) }];
   });
 }
 
@@ -90,16 +91,7 @@ export function restArray(
 ): HirExpr {
   if (type.kind !== "array")
     return b.unsupported(at, "A rest parameter of this type is", "Give it an array type.");
-  const elements = rest.map((argument) => {
-    if (argument.isSpread)
-      return b.unsupported(
-        argument.at,
-        "Spreading an array of unknown length into arguments is",
-        "Pass the array.",
-      );
-    return flow(b, argument.lower(), b.elementType(type.array), argument.at);
-  });
-  return expression(b, at, { kind: "array", elements, site: b.addSite(scope, at, "array"), type });
+  return joinArguments(b, scope, at, type, rest);
 }
 
 /** Whether the last parameter of a signature takes the rest of the arguments. */

@@ -25,10 +25,10 @@ export interface Variable {
 export class CodeWriter {
   readonly b: Builder;
   readonly scope: Scope;
-  readonly node: ts.Expression;
+  readonly node: ts.Node;
   #statements: HirStatement[] = [];
 
-  constructor(b: Builder, scope: Scope, node: ts.Expression) {
+  constructor(b: Builder, scope: Scope, node: ts.Node) {
     this.b = b;
     this.scope = scope;
     this.node = node;
@@ -132,9 +132,12 @@ export class CodeWriter {
     this.run(expression(this.b, this.node, { kind: "push", array, values: [value], type: types.number }));
   }
 
-  /** `growsBy`: by how much the array may become longer. */
-  setLength(array: HirExpr, length: HirExpr, growsBy = 0): void {
-    this.run(expression(this.b, this.node, { kind: "setLength", array, length, growsBy, type: types.void }));
+  /** `growsBy`, and the variables `alsoBy`: by how much the array may become longer. */
+  setLength(array: HirExpr, length: HirExpr, growsBy = 0, alsoBy: readonly Variable[] = []): void {
+    const more = alsoBy.length === 0 ? {} : { alsoBy: alsoBy.map(({ target }) => target.local) };
+    this.run(
+      expression(this.b, this.node, { kind: "setLength", array, length, growsBy, ...more, type: types.void }),
+    );
   }
 
   move(array: HirExpr, to: HirExpr, from: HirExpr, count: HirExpr): void {

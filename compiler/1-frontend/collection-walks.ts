@@ -33,14 +33,13 @@ export function walkOf(b: Builder, node: ts.Expression): Walk | null {
   const { expression: receiver, name } = node.expression;
   const owner = collectionOf(b, receiver);
   if (owner === null) return null;
-  const isMap = owner.getName() === "OrderedMap";
   switch (name.text) {
     case "keys":
       return { node: receiver, owner, given: "key" };
     case "values":
       return { node: receiver, owner, given: "value" };
     case "entries":
-      return isMap ? { node: receiver, owner, given: "entry" } : null;
+      return { node: receiver, owner, given: "entry" };
     default:
       return null;
   }
@@ -75,7 +74,7 @@ export function lowerWalk(
   const last = b.addLocal(scope, "last", types.number, at, { reassigned: true });
   const read = (local: LocalId): HirExpr => readLocal(b, at, local);
   const ask = (name: string, ...args: readonly HirExpr[]): HirExpr =>
-    callMember(b, scope, walk, name, [read(source), ...args]);
+    askCollection(b, scope, walk, name, [read(source), ...args]);
   const jump = loopJump(b, label);
   const head: HirStatement[] = [
     { kind: "let", local: source, value: collection, span },
@@ -120,7 +119,13 @@ function assign(b: Builder, at: ts.Node, local: LocalId, value: HirExpr): HirExp
 }
 
 /** A call of a method that only lib/std has. */
-function callMember(b: Builder, scope: Scope, walk: Walk, name: string, args: readonly HirExpr[]): HirExpr {
+export function askCollection(
+  b: Builder,
+  scope: Scope,
+  walk: Walk,
+  name: string,
+  args: readonly HirExpr[],
+): HirExpr {
   const member = walk.owner.members?.get(ts.escapeLeadingUnderscores(name));
   const declaration = member?.declarations?.find(ts.isMethodDeclaration);
   if (declaration === undefined) throw new Error(`lib/std lacks ${name}`);

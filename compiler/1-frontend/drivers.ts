@@ -18,7 +18,7 @@ import { isErrorName, lowerNewError } from "./errors.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { classOfType } from "./generic-classes.ts";
 import { call } from "./known-calls.ts";
-import { lowerMapOfEntries } from "./map-entries.ts";
+import { lowerFilledCollection } from "./map-entries.ts";
 import { lowerNumber } from "./operators.ts";
 import { guardPool } from "./pool-limits.ts";
 import { libraryClass, libraryType, useLibrary } from "./standard-library.ts";
@@ -85,8 +85,8 @@ export function lowerNew(b: Builder, scope: Scope, node: ts.NewExpression): HirE
   const constructorId = b.within(info.instance, () => lowerConstructorBody(b, library ?? symbol, node));
   b.families.allocated.add(info.id);
   if (library !== null) noteCollection(b, info.id, node);
-  if (library?.getName() === "OrderedMap" && (node.arguments ?? []).length > 0)
-    return lowerMapOfEntries(b, scope, node, library, info.id, constructorId);
+  if (library !== null && (node.arguments ?? []).length > 0)
+    return lowerFilledCollection(b, scope, node, library, info.id, constructorId);
   scope.calls.add(constructorId);
   const computed = computeArguments(b, scope, constructorId, node.arguments ?? [], node);
   const args = computed?.args ?? writtenArguments(b, scope, constructorId, node);

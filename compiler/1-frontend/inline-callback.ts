@@ -22,26 +22,36 @@ export function inlineCallback(
   callback: ts.Expression,
   args: readonly (() => HirExpr)[],
 ): HirExpr | null {
-  if (
-    !ts.isArrowFunction(callback) ||
-    hasModifier(callback, ts.SyntaxKind.AsyncKeyword) ||
-    callback.typeParameters !== undefined
-  )
-    return null;
+  if (!ts.isArrowFunction(callback) || !isInlined(callback, args.length)) return null;
   const body = bodyOf(callback);
+  if (body === null) return null;
+  const statements = inlineStart(b, scope, callback, args);
+  statements.push(...lowerStatements(b, scope, body.statements));
+  const value = lowerResult(b, scope, body.result, callback);
+  return expression(b, callback, { kind: "sequence", statements, value, type: value.type });
+}
+
+/** Its head is plain: the callback may become part of a loop that gives `count` arguments. */
+export function isInlined(callback: ts.ArrowFunction, count: number): boolean {
   const isPlain = callback.parameters.every(
     (parameter) =>
       parameter.initializer === undefined &&
       parameter.dotDotDotToken === undefined &&
       parameter.questionToken === undefined,
   );
-  if (body === null || !isPlain || callback.parameters.length > args.length) return null;
-  const statements: HirStatement[] = callback.parameters.flatMap((parameter, index) =>
-    bind(b, scope, parameter, args[index]),
-  );
-  statements.push(...lowerStatements(b, scope, body.statements));
-  const value = lowerResult(b, scope, body.result, callback);
-  return expression(b, callback, { kind: "sequence", statements, value, type: value.type });
+  const isOrdinary =
+    !hasModifier(callback, ts.SyntaxKind.AsyncKeyword) && callback.typeParameters === undefined;
+  return isPlain && isOrdinary && callback.parameters.length <= count;
+}
+
+/** The parameters bound to `args`. */
+export function inlineStart(
+  b: Builder,
+  scope: Scope,
+  callback: ts.ArrowFunction,
+  args: readonly (() => HirExpr)[],
+): HirStatement[] {
+  return callback.parameters.flatMap((parameter, index) => bind(b, scope, parameter, args[index]));
 }
 
 function bind(

@@ -15,9 +15,12 @@ import {
   type Scope,
   types,
 } from "./builder.ts";
+import { CodeWriter } from "./code-writer.ts";
 import { lowerWalk, type Walk, walkOf } from "./collection-walks.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
 import { isFunctionVariable } from "./function-variables.ts";
+import { makePair, pairType } from "./pairs.ts";
+import { partsOf } from "./pattern-parts.ts";
 import { isPattern, lowerPartsOf, lowerPatternOf } from "./patterns.ts";
 import { inside, lowerStatements } from "./statements.ts";
 import { lowerForOfString } from "./string-loops.ts";
@@ -138,7 +141,7 @@ function lowerCollectionLoop(
   });
 }
 
-/** `for (const [key, value] of map)` makes no pair. */
+/** `for (const [key, value] of map)` makes no pair; one variable for the entry does. */
 function bindEntry(
   b: Builder,
   scope: Scope,
@@ -147,17 +150,23 @@ function bindEntry(
   value: HirExpr,
 ): HirStatement[] {
   const name = ts.isVariableDeclarationList(node) ? node.declarations[0]?.name : node;
-  if (name === undefined || !(ts.isArrayBindingPattern(name) || ts.isArrayLiteralExpression(name)))
-    return b.unsupported(
-      node,
-      "An entry of a Map as one value is",
-      "Write `[key, value]` in the loop's head.",
-    );
+  if (name === undefined) return b.unsupported(node, "This loop head is", "Declare one variable.");
+  if (!(ts.isArrayBindingPattern(name) || ts.isArrayLiteralExpression(name)) || !takesParts(b, name)) {
+    const code = new CodeWriter(b, scope, name);
+    const pair = makePair(code, pairType(b, key.type, value.type, name), key, value);
+    const { local, head } = loopVariable(b, scope, node, pair.type);
+    return [{ kind: "let", local, value: pair, span: b.span(node) }, ...head];
+  }
   return lowerPartsOf(b, scope, name, [key, value], (to, part) =>
     ts.isVariableDeclarationList(node)
       ? declarePart(b, scope, to, part)
       : [expressionStatement(assignPart(b, scope, to, part))],
   );
+}
+
+/** `[key, value]`, without the rest of the pair. */
+function takesParts(b: Builder, pattern: ts.Node): boolean {
+  return partsOf(b, pattern).every(({ from }) => from.kind === "index" && from.index < 2);
 }
 
 /** What each round assigns: a variable of the loop, the parts of a pattern, or a place outside. */

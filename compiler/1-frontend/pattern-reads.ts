@@ -6,6 +6,7 @@ import { type Builder, expression, kindOf, type Scope, types } from "./builder.t
 import { findField } from "./class-members.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import type { PatternPart } from "./pattern-parts.ts";
+import { restOfArray } from "./pattern-rests.ts";
 import { orDefault } from "./short-circuit.ts";
 import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
@@ -19,13 +20,14 @@ export function readPart(b: Builder, scope: Scope, part: PatternPart, source: Hi
     case "properties":
       return restOfObject(b, scope, part.to, source, part.from.without);
     case "elements":
-      return b.unsupported(part.to, "A rest element in destructuring is", "Use `slice`.");
+      return b.unsupported(part.to, "This rest element is", "Use `slice`.");
   }
 }
 
 /**
- * `[a = 1]` of an array: an element that is not there has no value to test, so
- * the default depends on the length. Null for every other part.
+ * Parts that need the array itself. `[a = 1]` of an array: an element that is not
+ * there has no value to test, so the default depends on the length. `[...rest]`.
+ * Null for every other part.
  */
 export function lowerOwnedPart(
   b: Builder,
@@ -33,6 +35,7 @@ export function lowerOwnedPart(
   part: PatternPart,
   source: () => HirExpr,
 ): HirExpr | null {
+  if (part.from.kind === "elements") return restOfArray(b, scope, part.to, source, part.from.start);
   if (part.from.kind !== "index" || part.default === null || source().type.kind !== "array") return null;
   const at = part.to;
   const length = expression(b, at, { kind: "arrayLength", array: source(), type: types.number });

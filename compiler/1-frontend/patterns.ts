@@ -11,6 +11,7 @@ import type { LocalId } from "../ir/ids.ts";
 import { lowerAllInto } from "./async.ts";
 import { type Builder, expression, expressionStatement, type Scope } from "./builder.ts";
 import { lowerExpression } from "./expressions.ts";
+import { lowerFreshList } from "./iterables.ts";
 import { type PatternPart, partsOf } from "./pattern-parts.ts";
 import { defaultTo, lowerOwnedPart, readPart } from "./pattern-reads.ts";
 
@@ -38,7 +39,7 @@ export function lowerPattern(
   }
   return (
     takeLiteralApart(b, scope, parts, initializer, bind) ??
-    takeApart(b, scope, parts, lowerExpression(b, scope, initializer), initializer, bind)
+    takeApart(b, scope, parts, lowerSource(b, scope, parts, initializer), initializer, bind)
   );
 }
 
@@ -51,6 +52,18 @@ export function lowerPatternOf(
   bind: Bind,
 ): HirStatement[] {
   return takeApart(b, scope, partsOf(b, pattern), value, pattern, bind);
+}
+
+/** What iterates without being an array is listed first. */
+function lowerSource(
+  b: Builder,
+  scope: Scope,
+  parts: readonly PatternPart[],
+  initializer: ts.Expression,
+): HirExpr {
+  const isArrayPattern = parts.some(({ from }) => from.kind === "index" || from.kind === "elements");
+  const list = isArrayPattern ? lowerFreshList(b, scope, initializer, null) : null;
+  return list ?? lowerExpression(b, scope, initializer);
 }
 
 function takeApart(

@@ -8,7 +8,6 @@ import { ts } from "ts-morph";
 import type { HirExpr, HirType, TypedArrayName } from "../ir/hir.ts";
 import { isBufferValue } from "./array-buffers.ts";
 import { callbackOf } from "./array-callback.ts";
-import { isQuiet } from "./array-spread.ts";
 import { count, lengthOf } from "./array-statics.ts";
 import { arrayTypeOf } from "./bounds.ts";
 import { lowerOverBuffer } from "./buffer-views.ts";
@@ -18,6 +17,7 @@ import { CodeWriter, type Make, type Variable } from "./code-writer.ts";
 import { constantNumber } from "./constants.ts";
 import { literal, lowerExpression, template } from "./expressions.ts";
 import { call } from "./known-calls.ts";
+import { isQuiet } from "./quiet.ts";
 import { integerArgument } from "./relative-index.ts";
 import { elementSize, typedArrayNamed, typedArrayOf } from "./types.ts";
 

@@ -20,7 +20,7 @@ import type { Allocations, Origin } from "./allocations.ts";
 import { readArrayBounds } from "./array-bounds.ts";
 import type { ArrayLayout } from "./array-layout.ts";
 import type { ExecutionCounts } from "./execution-counts.ts";
-import { appends } from "./growing-arrays.ts";
+import { appends, lengthens } from "./growing-arrays.ts";
 import { arraysBehind } from "./inline-arrays.ts";
 import { type Element, elementKey, type ReferenceFlow } from "./reference-elements.ts";
 
@@ -106,9 +106,10 @@ class CapacityCounter {
             const { array, values } = node;
             this.#growths.push({ ...context, array, times: values.length, isMaybe: false });
           }
-          if (node.kind === "setLength" && node.growsBy > 0 && this.#isEvaluated(node.length)) {
-            const { array, growsBy } = node;
-            this.#growths.push({ ...context, array, times: growsBy, isMaybe: false });
+          if (node.kind === "setLength" && lengthens(node) && this.#isEvaluated(node.length)) {
+            const { array, growsBy, alsoBy = [] } = node;
+            const times = alsoBy.reduce((sum, id) => sum + Math.max(0, numbers.local(id).hi), growsBy);
+            this.#growths.push({ ...context, array, times, isMaybe: false });
           }
           if (node.kind !== "assign" || node.target.kind !== "element") return;
           const { array } = node.target;

@@ -25,7 +25,7 @@ export function findGrowingArrays(program: HirProgram): GrowingArrays {
   const expression = (node: HirExpr): void => {
     if (node.kind === "push") note(node.array, grown);
     if (node.kind === "setLength") note(node.array, shrunk);
-    if (node.kind === "setLength" && node.growsBy > 0) note(node.array, grown);
+    if (node.kind === "setLength" && lengthens(node)) note(node.array, grown);
     if (node.kind === "array" && node.elements.length === 0) note(node, empty);
     if (node.kind !== "assign" || node.target.kind !== "element") return;
     note(node.target.array, written);
@@ -38,6 +38,11 @@ export function findGrowingArrays(program: HirProgram): GrowingArrays {
     grows: (id) => grows(program.arrayOf(id)),
     shrinks: (id) => shrunk.has(program.arrayOf(id)),
   };
+}
+
+/** Code of the compiler that makes room for more elements. */
+export function lengthens(node: Extract<HirExpr, { kind: "setLength" }>): boolean {
+  return node.growsBy > 0 || (node.alsoBy ?? []).length > 0;
 }
 
 /** `xs[xs.length] = x` */

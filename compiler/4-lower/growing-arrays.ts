@@ -81,7 +81,7 @@ export function lowerSetLength(f: FunctionBuilder, node: NodeOf<"setLength">): M
   const id = arrayOfNode(f, node.array);
   const array = keep(f, stabilise(f, lowerExpression(f, node.array), [hasEffects(node.length)]));
   const length = lowerNumeric(f, node.length);
-  if (node.growsBy > 0) {
+  if (node.growsBy > 0 || node.alsoBy !== undefined) {
     const longer = f.hold(cast(length.expr, u32), "length");
     checkRoom(f, node, array, longer);
     f.set({ kind: "length", array }, longer);

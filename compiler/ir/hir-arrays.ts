@@ -1,6 +1,6 @@
 /** The part of HIR that makes arrays of a computed length and changes their length. */
 import type { HirExpr } from "./hir.ts";
-import type { SiteId } from "./ids.ts";
+import type { LocalId, SiteId } from "./ids.ts";
 
 /**
  * `inside`: in code the compiler wrote, the index is inside the array: always, or
@@ -20,13 +20,15 @@ export type ArrayOperation =
   | { readonly kind: "push"; readonly array: HirExpr; readonly values: readonly HirExpr[] }
   /**
    * Cuts an array; a length that is no length, or more than it has, panics. Code
-   * the compiler wrote also makes it longer, by at most `growsBy`. Type: void.
+   * the compiler wrote also makes it longer, by at most `growsBy` and what is in
+   * the variables `alsoBy`. Type: void.
    */
   | {
       readonly kind: "setLength";
       readonly array: HirExpr;
       readonly length: HirExpr;
       readonly growsBy: number;
+      readonly alsoBy?: readonly LocalId[];
     }
   /**
    * The bytes of an array from byte `start` on as `length` elements of the node's

@@ -4,10 +4,6 @@ export class OrderedSet<T> {
   readonly #serials: number[] = [];
   #nextSerial = 0;
 
-  constructor(values?: readonly T[]) {
-    if (values !== undefined) for (const value of values) this.add(value);
-  }
-
   get size(): number {
     return this.#values.length;
   }
@@ -52,6 +48,11 @@ export class OrderedSet<T> {
     let next = Math.min(at + 1, length);
     while (next > 0 && (this.#serials[next - 1] as number) > last) next = next - 1;
     return next < length ? next : -1;
+  }
+
+  /** For lists of all values. */
+  count(): number {
+    return this.#values.length;
   }
 
   serialAt(at: number): number {
