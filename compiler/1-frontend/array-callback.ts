@@ -93,7 +93,7 @@ function builtIn(code: CodeWriter, argument: ts.Expression): Callback | null {
   return (...args) =>
     applyLibrary(
       b,
-      node,
+      argument,
       fn,
       args.map((make) => make()),
     );

@@ -35,6 +35,8 @@ export function copyElements(
 export function lowerSlice(call: ArrayCall): HirExpr {
   const { code, array } = open(call);
   const [start, end] = call.node.arguments;
+  const last = start === undefined || end !== undefined ? null : constantNumber(call.b, start);
+  if (typeof last === "number" && Number.isInteger(last) && last < 0) return lastElements(call, -last);
   const { from, to } = rangeArguments(code, array, start, end);
   const isWhole = start === undefined;
   const count = isWhole
@@ -42,6 +44,17 @@ export function lowerSlice(call: ArrayCall): HirExpr {
     : code.let("count", code.intrinsic("mathMax", code.minus(to(), from()), code.number(0)));
   const out = code.let("part", code.newArray(resultArray(call), count()));
   copyElements(code, out, null, array, isWhole ? null : from, count);
+  return code.done(out());
+}
+
+/** `slice(-n)`: its length has a bound of its own. */
+function lastElements(call: ArrayCall, most: number): HirExpr {
+  const { code, array } = open(call);
+  const length = code.let("length", code.length(array()));
+  const count = code.let("count", code.intrinsic("mathMin", length(), code.number(most)));
+  const from = code.let("from", code.minus(length(), count()));
+  const out = code.let("part", code.newArray(resultArray(call), count()));
+  copyElements(code, out, null, array, from, count);
   return code.done(out());
 }
 

@@ -41,7 +41,7 @@ export function holdArguments(
   onlyAppends = false,
 ): HeldValues {
   const given = listArguments(call.b, code.scope, nodes);
-  const values = given.map((argument) => valueOf(call.b, argument, call.element));
+  const values = given.map((argument) => argumentValue(call.b, argument, call.element));
   const parts = given.map((argument, index): Part => {
     const value = values[index] ?? code.nothing();
     if (!argument.isSpread) return { held: code.let("item", value, { type: call.element }), length: null };
@@ -60,7 +60,7 @@ export function holdArguments(
   return { parts, singles, lengths: parts.flatMap(({ length }) => length ?? []), count };
 }
 
-function valueOf(b: Builder, argument: Argument, element: HirType): HirExpr {
+function argumentValue(b: Builder, argument: Argument, element: HirType): HirExpr {
   const value = argument.lower();
   return argument.isSpread ? value : flow(b, value, element, argument.at);
 }

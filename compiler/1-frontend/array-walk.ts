@@ -98,12 +98,12 @@ export function lowerFilter(call: ArrayCall): HirExpr {
   const type = resultArray(call);
   const callback = callbackOf(code, call.node.arguments[0]);
   const length = code.let("length", code.length(array()));
-  const out = code.let("filtered", code.emptyArray(type));
+  const out = code.let("filtered", code.emptyArray(type, length));
   eachElement(written, length, code.number(0), (element, index) => {
     const kept = code.let("element", element());
     code.if(asCondition(call, callback(kept, index, array)), () => {
       const wanted = call.b.elementType(type.array);
-      code.push(out(), flow(call.b, onlyArms(call, kept(), wanted), wanted, call.node));
+      code.pushWithin(out(), flow(call.b, onlyArms(call, kept(), wanted), wanted, call.node));
     });
   });
   return code.done(out());

@@ -95,9 +95,11 @@ export class CodeWriter {
     return expression(this.b, this.node, { kind: "arrayNew", length, site, type });
   }
 
-  emptyArray(type: HirType): HirExpr {
+  /** `most`: how many elements `pushWithin` gives it at most. */
+  emptyArray(type: HirType, most: Variable | null = null): HirExpr {
     const site = this.b.addSite(this.scope, this.node, "array");
-    return expression(this.b, this.node, { kind: "array", elements: [], site, type });
+    const limit = most === null ? {} : { most: most.target.local };
+    return expression(this.b, this.node, { kind: "array", elements: [], ...limit, site, type });
   }
 
   // Statements
@@ -130,6 +132,14 @@ export class CodeWriter {
 
   push(array: HirExpr, value: HirExpr): void {
     this.run(expression(this.b, this.node, { kind: "push", array, values: [value], type: types.number }));
+  }
+
+  /** Into an array that was made for a number of elements. */
+  pushWithin(array: HirExpr, value: HirExpr): void {
+    const { b, node } = this;
+    this.run(
+      expression(b, node, { kind: "push", array, values: [value], isWithin: true, type: types.number }),
+    );
   }
 
   /** `growsBy`, and the variables `alsoBy`: by how much the array may become longer. */

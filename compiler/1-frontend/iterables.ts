@@ -9,13 +9,14 @@ import type { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import { iteratedArray } from "./array-iterators.ts";
 import { arrayTypeOf } from "./bounds.ts";
-import type { Builder, Scope } from "./builder.ts";
+import { type Builder, expression, type Scope } from "./builder.ts";
 import { CodeWriter, type Make, type Variable } from "./code-writer.ts";
 import { askCollection, type Walk, walkOf } from "./collection-walks.ts";
 import { lowerExpression } from "./expressions.ts";
 import { makePair, pairType } from "./pairs.ts";
+import { charactersOf } from "./string-pieces.ts";
 import { typedArrayOf } from "./types.ts";
-import { flow } from "./unify-types.ts";
+import { flow, unifyTypes } from "./unify-types.ts";
 
 type ArrayType = Extract<HirType, { kind: "array" }>;
 
@@ -36,8 +37,10 @@ export function itemsOf(code: CodeWriter, node: ts.Expression): Items | null {
   if (walk !== null) return itemsOfCollection(code, walk);
   const iterated = iteratedArray(b, node);
   if (iterated !== null) return itemsOfIterator(code, iterated);
-  if (arrayTypeOf(b, b.checker.getNonNullableType(b.checker.getTypeAtLocation(node))) === null) return null;
-  const value = lowerExpression(b, scope, node);
+  if (!isArray(b, node) && !isText(b, node)) return null;
+  const value = isText(b, node)
+    ? charactersOf(b, scope, node, lowerExpression(b, scope, node))
+    : lowerExpression(b, scope, node);
   return value.type.kind === "array" ? itemsOfArray(code, code.let("items", value)) : null;
 }
 
@@ -60,7 +63,7 @@ function itemsOfCollection(code: CodeWriter, walk: Walk): Items {
     askCollection(b, scope, walk, name, [collection(), ...args]);
   const key = (index: Make): HirExpr => ask("keyAt", index());
   const value = (index: Make): HirExpr => ask("valueAt", index());
-  const length = (): HirExpr => ask("count");
+  const length = (): HirExpr => lengthOfCollection(code, collection());
   switch (walk.given) {
     case "key":
       return singles(code, length, key);
@@ -69,6 +72,18 @@ function itemsOfCollection(code: CodeWriter, walk: Walk): Items {
     case "entry":
       return pairs(code, length, key, walk.owner.getName() === "OrderedMap" ? value : key);
   }
+}
+
+/** Read from the array inside, so that the analyses see whose length it is. */
+function lengthOfCollection(code: CodeWriter, collection: HirExpr): HirExpr {
+  const { b, node } = code;
+  const { type } = collection;
+  const fields = type.kind === "object" ? b.class(type.class).fields : [];
+  const field = fields.find((id) => b.field(id).type.kind === "array");
+  if (field === undefined) throw new Error("lib/std: a collection without an array");
+  return code.length(
+    expression(b, node, { kind: "field", object: collection, field, type: b.field(field).type }),
+  );
 }
 
 function itemsOfIterator(
@@ -147,9 +162,24 @@ export function lowerFreshList(
   wanted: ArrayType | null,
 ): HirExpr | null {
   if (isArray(b, node)) return null;
+  if (isText(b, node)) return listCharacters(b, scope, node, wanted);
   const code = new CodeWriter(b, scope, node);
   const items = itemsOf(code, node);
   return items === null ? null : code.done(listItems(code, items, wanted)());
+}
+
+function listCharacters(
+  b: Builder,
+  scope: Scope,
+  node: ts.Expression,
+  wanted: ArrayType | null,
+): HirExpr | null {
+  const list = charactersOf(b, scope, node, lowerExpression(b, scope, node));
+  return wanted === null || unifyTypes(b, list.type, wanted) ? list : null;
+}
+
+function isText(b: Builder, node: ts.Expression): boolean {
+  return (b.checker.getTypeAtLocation(node).flags & ts.TypeFlags.StringLike) !== 0;
 }
 
 export function isArray(b: Builder, node: ts.Expression): boolean {

@@ -14,14 +14,13 @@ import { createReporter, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ArrayFacts, NumberFacts, StringFacts } from "../ir/facts.ts";
 import type { HirExpr, HirProgram } from "../ir/hir.ts";
 import type { ArrayId, FieldId, FunctionId, NodeId, SiteId } from "../ir/ids.ts";
-import type { FlowContext } from "../ir/value-flow.ts";
-import { walkStatements } from "../ir/walk-hir.ts";
 import type { Allocations, Origin } from "./allocations.ts";
 import { readArrayBounds } from "./array-bounds.ts";
 import type { ArrayLayout } from "./array-layout.ts";
+import { calleeOf, computeArraySizes, heldBehind } from "./array-sizes.ts";
 import type { ExecutionCounts } from "./execution-counts.ts";
-import { appends, lengthens } from "./growing-arrays.ts";
-import { arraysBehind } from "./inline-arrays.ts";
+import { collectGrowths, type Growth } from "./growths.ts";
+import { arraysBehind, type HeldArray, HeldArrays, keyOfArray } from "./inline-arrays.ts";
 import { type Element, elementKey, type ReferenceFlow } from "./reference-elements.ts";
 
 export interface CapacityInput {
@@ -38,9 +37,13 @@ export interface Capacities {
   readonly facts: ArrayFacts;
   /** The greatest capacity of the class: what lengths are bounded by. */
   ofClass(id: ArrayId): number;
+  /** The size of each array, by `keyOfArray`. */
+  readonly ofArray: ReadonlyMap<string, number>;
+  /** The greatest size of what a node makes. */
+  ofNode(node: NodeId): number;
   readonly findings: readonly Diagnostic[];
   /** What to say when the class's capacities do not settle. */
-  reportClass(id: ArrayId): readonly Diagnostic[];
+  reportClass(id: ArrayId, known: (node: NodeId) => number): readonly Diagnostic[];
 }
 
 /** More elements than any chip has room for: such a count is no bound. */
@@ -50,23 +53,18 @@ export function computeArrayCapacities(input: CapacityInput): Capacities {
   return new CapacityCounter(input).solve();
 }
 
-/** A statement that appends to an array. */
-interface Growth extends FlowContext {
-  readonly node: HirExpr;
-  readonly array: HirExpr;
-  readonly times: number;
-  /** A store that may append, and may just as well overwrite: without a bound it counts nothing. */
-  readonly isMaybe: boolean;
-}
-
 class CapacityCounter {
   readonly #input: CapacityInput;
   /** Elements that growth adds, by origin. */
-  readonly #grown = new Map<Origin, number>();
+  readonly #grown = new Map<HeldArray, number>();
   readonly #unbounded = new Map<Origin, Growth>();
   #bounds: ReadonlyMap<Origin, number> = new Map();
-  readonly #sizes = new Map<Origin, number>();
-  readonly #growths: Growth[] = [];
+  readonly #arrays = new HeldArrays();
+  #sizes: ReadonlyMap<HeldArray, number> = new Map();
+  readonly #byNode = new Map<NodeId, number>();
+  #growths: readonly Growth[] = [];
+  /** The growing statements of each array. */
+  readonly #growthsOf = new Map<HeldArray, Set<Growth>>();
   #steps = 0;
 
   constructor(input: CapacityInput) {
@@ -75,9 +73,21 @@ class CapacityCounter {
 
   solve(): Capacities {
     const { program, allocations } = this.#input;
-    this.#bounds = readArrayBounds(this.#input, (origin, value) => this.#arraysBehind(origin, value));
-    this.#collectGrowths();
+    this.#bounds = readArrayBounds(this.#input, (origin, value) =>
+      arraysBehind(program, allocations, origin, value),
+    );
+    this.#growths = collectGrowths(this.#input);
     for (const growth of this.#growths) this.#count(growth);
+    this.#sizes = computeArraySizes(this.#input, {
+      boundOf: (origin) => this.#boundOf(origin, new Set()),
+      arrays: this.#arrays,
+      grownBy: (array) => this.#grown.get(array) ?? 0,
+      grownInAll: (array) => this.#grownInAll(array),
+    });
+    for (const [{ origin }, size] of this.#sizes) {
+      const { id } = origin.node;
+      this.#byNode.set(id, Math.max(this.#byNode.get(id) ?? 0, limited(size)));
+    }
     const classes = new Map<ArrayId, number>();
     for (const origin of allocations.origins) {
       const { type } = origin.node;
@@ -88,44 +98,14 @@ class CapacityCounter {
     return {
       facts: this.#facts(),
       ofClass: (id) => classes.get(program.arrayOf(id)) ?? 0,
+      ofArray: new Map([...this.#sizes].map(([array, size]) => [keyOfArray(array), limited(size)])),
+      ofNode: (node) => this.#byNode.get(node) ?? 0,
       findings: this.#findings(),
-      reportClass: (id) => this.#reportClass(id),
+      reportClass: (id, known) => this.#reportClass(id, known),
     };
   }
 
   // Growing statements
-
-  #collectGrowths(): void {
-    const { program, layout, allocations, numbers } = this.#input;
-    for (const fn of program.functions) {
-      if (!allocations.graph.isReachable(fn.id)) continue;
-      walkStatements(fn.body, {
-        expression: (node, loops) => {
-          const context = { function: fn.id, loops, node };
-          if (node.kind === "push" && node.values.length > 0 && this.#isEvaluated(node)) {
-            const { array, values } = node;
-            this.#growths.push({ ...context, array, times: values.length, isMaybe: false });
-          }
-          if (node.kind === "setLength" && lengthens(node) && this.#isEvaluated(node.length)) {
-            const { array, growsBy, alsoBy = [] } = node;
-            const times = alsoBy.reduce((sum, id) => sum + Math.max(0, numbers.local(id).hi), growsBy);
-            this.#growths.push({ ...context, array, times, isMaybe: false });
-          }
-          if (node.kind !== "assign" || node.target.kind !== "element") return;
-          const { array } = node.target;
-          if (array.type.kind !== "array" || !layout.grows(array.type.array)) return;
-          if (numbers.isIndexInBounds(node.id) || !this.#isEvaluated(node.target.index)) return;
-          this.#growths.push({ ...context, array, times: 1, isMaybe: !appends(node.target) });
-        },
-      });
-    }
-  }
-
-  /** A number without any value is never computed. */
-  #isEvaluated(node: HirExpr): boolean {
-    const { lo, hi, nan } = this.#input.numbers.node(node.id);
-    return lo <= hi || nan;
-  }
 
   #count(growth: Growth): void {
     for (const element of this.#input.references.ofNode(growth.array.id)) {
@@ -215,14 +195,12 @@ class CapacityCounter {
   }
 
   #grow(object: Origin, growth: Growth, times: number): void {
-    for (const origin of this.#arraysBehind(object, growth.array)) this.#growArray(origin, growth, times);
+    for (const array of heldBehind(this.#input, this.#arrays, object, growth.array))
+      this.#growArray(array, growth, times);
   }
 
-  #arraysBehind(origin: Origin, array: HirExpr): readonly Origin[] {
-    return arraysBehind(this.#input.program, this.#input.allocations, origin, array);
-  }
-
-  #growArray(origin: Origin, growth: Growth, times: number): void {
+  #growArray(array: HeldArray, growth: Growth, times: number): void {
+    const { origin } = array;
     const isBounded = times <= ELEMENTS_MAX;
     // A store through an index rarely appends to an array that has elements; if it does, room is checked.
     const isOverwrite = growth.isMaybe && origin.site !== null && this.#startOf(origin) > 0;
@@ -230,20 +208,23 @@ class CapacityCounter {
       this.#unbounded.set(origin, this.#unbounded.get(origin) ?? growth);
       return;
     }
-    this.#grown.set(origin, (this.#grown.get(origin) ?? 0) + times);
+    this.#grown.set(array, (this.#grown.get(array) ?? 0) + times);
+    this.#growthsOf.set(array, (this.#growthsOf.get(array) ?? new Set()).add(growth));
     if (!isBounded) this.#unbounded.set(origin, growth);
   }
 
   // Sizes
 
   #sizeOf(origin: Origin): number {
-    const known = this.#sizes.get(origin);
-    if (known !== undefined) return known;
-    this.#sizes.set(origin, 0);
-    const size = this.#boundOf(origin, new Set()) ?? this.#startOf(origin) + (this.#grown.get(origin) ?? 0);
-    const kept = Math.min(size, ELEMENTS_MAX);
-    this.#sizes.set(origin, kept);
-    return kept;
+    return this.#byNode.get(origin.node.id) ?? 0;
+  }
+
+  /** Elements that are added to all arrays that an origin ever makes. */
+  #grownInAll(array: HeldArray): number {
+    let total = 0;
+    for (const { node, times } of this.#growthsOf.get(array) ?? [])
+      total += multiply(times, this.#input.counts.runs(node.id));
+    return total;
   }
 
   /** The bound written for the array, or for what a call returns in place. */
@@ -263,21 +244,16 @@ class CapacityCounter {
       const { numbers, strings } = this.#input;
       return Math.max(0, Math.min(numbers.node(node.length.id).hi, strings.partsOf(node.length)));
     }
-    return Math.max(0, ...this.#returnedBy(origin).map((one) => this.#sizeOf(one)));
+    return 0;
   }
 
   /** What the function makes whose call an origin is. */
   #returnedBy(origin: Origin): readonly Origin[] {
     if (origin.site !== null) return [];
-    const callee = this.#calleeOf(origin.node);
+    const callee = calleeOf(origin.node);
     return this.#input.allocations.origins.filter(
       (one) => one.owner === callee && one.place.kind === "result",
     );
-  }
-
-  #calleeOf(node: HirExpr): FunctionId | null {
-    if (node.kind === "call") return node.function;
-    return node.kind === "await" && node.operand.kind === "call" ? node.operand.function : null;
   }
 
   // Results
@@ -316,7 +292,12 @@ class CapacityCounter {
     if (growth === undefined) return false;
     for (const element of this.#input.references.ofNode(growth.array.id)) {
       for (const object of this.#input.references.originsOf(element)) {
-        for (const origin of this.#arraysBehind(object, growth.array)) {
+        for (const origin of arraysBehind(
+          this.#input.program,
+          this.#input.allocations,
+          object,
+          growth.array,
+        )) {
           if (this.#boundOf(origin, new Set()) !== null || this.#unbounded.has(origin)) return false;
         }
       }
@@ -324,15 +305,31 @@ class CapacityCounter {
     return true;
   }
 
-  /** For arrays whose capacities still rise when everything else has settled. */
-  #reportClass(id: ArrayId): readonly Diagnostic[] {
+  /** Arrays that still become longer when all else has settled; `known`: their sizes a round before. */
+  #reportClass(id: ArrayId, known: (node: NodeId) => number): readonly Diagnostic[] {
     const reporter = createReporter();
-    for (const { node, span, what } of this.#input.allocations.origins) {
+    for (const origin of this.#input.allocations.origins) {
+      const { node, span, what } = origin;
       const { type } = node;
-      if (type.kind === "array" && this.#input.program.arrayOf(type.array) === id)
-        reporter.report("TSFW6010", span, { what });
+      if (type.kind !== "array" || this.#input.program.arrayOf(type.array) !== id) continue;
+      if (this.#sizeOf(origin) <= known(node.id)) continue;
+      const growth = this.#growthOf(origin);
+      if (growth === null) reporter.report("TSFW6010", span, { what });
+      else
+        reporter.report("TSFW6010", growth.node.span, { what }, [
+          { message: "the array is made here", span },
+        ]);
     }
     return reporter.diagnostics;
+  }
+
+  /** A statement that makes what an origin makes longer. */
+  #growthOf(origin: Origin): Growth | null {
+    for (const [array, growths] of this.#growthsOf) {
+      const [first] = array.origin === origin ? growths : [];
+      if (first !== undefined) return first;
+    }
+    return null;
   }
 
   #findings(): readonly Diagnostic[] {
@@ -350,17 +347,22 @@ class CapacityCounter {
       }
       const growth = this.#unbounded.get(origin);
       const lacksBound =
-        growth !== undefined && (!growth.isMaybe || (start === 0 && !this.#grown.has(origin)));
+        growth !== undefined && (!growth.isMaybe || (start === 0 && this.#growthOf(origin) === null));
       if (lacksBound && !reported.has(growth)) {
         reported.add(growth);
         reporter.report("TSFW6010", growth.node.span, { what }, [
           { message: "the array is made here", span },
         ]);
       }
-      if (node.kind === "arrayNew" && start >= ELEMENTS_MAX) reporter.report("TSFW6010", span, { what });
+      const isEndless = growth === undefined && this.#sizeOf(origin) >= ELEMENTS_MAX;
+      if (node.kind === "arrayNew" && isEndless) reporter.report("TSFW6010", span, { what });
     }
     return reporter.diagnostics;
   }
+}
+
+function limited(size: number): number {
+  return Math.min(size, ELEMENTS_MAX);
 }
 
 /** Nothing, however often, is nothing. */

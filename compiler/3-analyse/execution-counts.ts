@@ -5,8 +5,8 @@
  */
 import { buildCallGraph, type CallGraph } from "../ir/call-graph.ts";
 import { findComponents, isOnCycle } from "../ir/components.ts";
-import type { NumberFacts, StringFacts } from "../ir/facts.ts";
-import type { HirProgram, HirStatement } from "../ir/hir.ts";
+import type { NumberFacts } from "../ir/facts.ts";
+import type { HirExpr, HirProgram, HirStatement } from "../ir/hir.ts";
 import type { FunctionId, JumpId, NodeId } from "../ir/ids.ts";
 import { collectFlows, type FlowContext } from "../ir/value-flow.ts";
 import { walkExpression, walkStatements } from "../ir/walk-hir.ts";
@@ -34,10 +34,10 @@ export interface ExecutionCounts {
 export function countExecutions(
   program: HirProgram,
   facts: NumberFacts,
-  strings: Pick<StringFacts, "textLength"> = { textLength: () => Number.POSITIVE_INFINITY },
+  lengths: LengthsBehind = unknownLengths,
   graph: CallGraph = buildCallGraph(program, collectFlows(program)),
 ): ExecutionCounts {
-  const rounds = findRounds(program, facts, strings);
+  const rounds = findRounds(program, facts, lengths);
   const places = findPlaces(program);
   const product = (place: Place | undefined, skip: readonly JumpId[] = []): number => {
     if (place === undefined) return Number.POSITIVE_INFINITY;
@@ -106,19 +106,36 @@ function findPlaces(program: HirProgram): ReadonlyMap<NodeId, Place> {
   return places;
 }
 
+/** What is known of single arrays beyond the lengths of their classes. */
+export interface LengthsBehind {
+  /** The longest that an array can be; Infinity when nothing is known. */
+  ofArray(array: HirExpr): number;
+  /** The greatest value of an expression that is computed from lengths. */
+  ofLength(length: HirExpr): number;
+}
+
+const unknownLengths: LengthsBehind = {
+  ofArray: () => Number.POSITIVE_INFINITY,
+  ofLength: () => Number.POSITIVE_INFINITY,
+};
+
 function findRounds(
   program: HirProgram,
   facts: NumberFacts,
-  { textLength }: Pick<StringFacts, "textLength">,
+  lengths: LengthsBehind,
 ): ReadonlyMap<JumpId, number> {
   const rounds = new Map<JumpId, number>();
-  const unbounded = Number.POSITIVE_INFINITY;
-  const world = { program, facts, textLength, tripsMax: unbounded };
+  const world = {
+    program,
+    facts,
+    lengthBehind: (limit: HirExpr) => lengths.ofLength(limit),
+    tripsMax: Number.POSITIVE_INFINITY,
+  };
   const note = (statement: HirStatement): void => {
     if (statement.kind === "loop") rounds.set(statement.jump, boundTrips(world, statement));
     else if (statement.kind === "forOf" && statement.array.type.kind === "array") {
       const { hi } = facts.arrayLength(program.arrayOf(statement.array.type.array));
-      rounds.set(statement.jump, Math.max(0, hi));
+      rounds.set(statement.jump, Math.max(0, Math.min(hi, lengths.ofArray(statement.array))));
     }
   };
   for (const fn of program.functions) walkStatements(fn.body, { statement: note });

@@ -17,3 +17,32 @@ export function arraysBehind(
     return program.arrayOf(node.type.array) === id && (field === null || place.field === field);
   });
 }
+
+/** An array, where an owner holds it in line that of one owner. */
+export interface HeldArray {
+  readonly origin: Origin;
+  /** The owner; null: the array is an object of its own. */
+  readonly holder: Origin | null;
+}
+
+/** The same array is the same object. */
+export class HeldArrays {
+  readonly #known = new Map<string, HeldArray>();
+
+  of(origin: Origin, holder: Origin | null): HeldArray {
+    const key = keyOfArray({ origin, holder });
+    const known = this.#known.get(key) ?? { origin, holder };
+    this.#known.set(key, known);
+    return known;
+  }
+
+  /** Those that something asked for. */
+  all(): Iterable<HeldArray> {
+    return this.#known.values();
+  }
+}
+
+/** A name that holds for all rounds of the analyses. */
+export function keyOfArray({ origin, holder }: HeldArray): string {
+  return holder === null ? `${origin.node.id}` : `${origin.node.id} in ${holder.node.id}`;
+}

@@ -55,7 +55,7 @@ export function computeStringCapacities(
   const world: StringWorld = {
     lengths,
     tripsMax: TRIPS_MAX,
-    textLength: (limit) => lengths.of(limit),
+    lengthBehind: (limit) => lengths.of(limit),
     program,
     facts,
     graph,
@@ -69,7 +69,11 @@ export function computeStringCapacities(
     spend: () => roundsLeft-- > 0,
   };
   settle(world);
-  return { ...factsFrom(world), partsOf: (count) => countParts(world, count), textLength: world.textLength };
+  return {
+    ...factsFrom(world),
+    partsOf: (count) => countParts(world, count),
+    textLength: world.lengthBehind,
+  };
 }
 
 /** Runs all functions until no bound changes; texts that still grow then have none. */

@@ -16,7 +16,7 @@ export interface StringWorld {
   /** The texts whose lengths variables hold. */
   readonly lengths: TextLengths;
   /** The longest that the text can be whose length or size this is; Infinity for other expressions. */
-  textLength(limit: HirExpr): number;
+  lengthBehind(limit: HirExpr): number;
   /** Loops that run more often are not run round by round. */
   readonly tripsMax: number;
   /** Places that only one function reads and writes. */

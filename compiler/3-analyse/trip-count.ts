@@ -14,8 +14,8 @@ type Loop = Extract<HirStatement, { kind: "loop" }>;
 export interface TripWorld {
   readonly program: HirProgram;
   readonly facts: NumberFacts;
-  /** The longest that a text can be whose length or size this is; Infinity for other expressions. */
-  textLength(limit: HirExpr): number;
+  /** The longest that an array or text can be whose length or size this is; Infinity for other expressions. */
+  lengthBehind(limit: HirExpr): number;
   /** Loops that run more often count as unbounded. */
   readonly tripsMax: number;
 }
@@ -62,7 +62,7 @@ function isNeverComputed({ lo, hi, nan }: NumberFact): boolean {
 }
 
 function countSteps(
-  { facts, textLength }: TripWorld,
+  { facts, lengthBehind }: TripWorld,
   counter: Variable,
   op: CompareOp,
   limit: HirExpr,
@@ -70,7 +70,7 @@ function countSteps(
 ): number {
   const from = counter.kind === "local" ? facts.local(counter.local) : facts.static(counter.static);
   const known = facts.node(limit.id);
-  const to = { lo: known.lo, hi: Math.min(known.hi, textLength(limit)) };
+  const to = { lo: known.lo, hi: Math.min(known.hi, lengthBehind(limit)) };
   const distance = step > 0 ? to.hi - from.lo : from.hi - to.lo;
   // Sums of fractions are rounded, so their number of steps is not exact.
   const isExact =

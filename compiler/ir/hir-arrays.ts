@@ -14,10 +14,23 @@ export interface ElementTarget {
 }
 
 export type ArrayOperation =
+  /** `most`: the code around it pushes at most as many elements as this variable says, by pushes that are `isWithin`. */
+  | {
+      readonly kind: "array";
+      readonly elements: readonly HirExpr[];
+      readonly most?: LocalId;
+      readonly site: SiteId;
+    }
   /** A new array of `length` elements, which the code around it stores before anybody reads them. */
   | { readonly kind: "arrayNew"; readonly length: HirExpr; readonly site: SiteId }
   /** `array.push(…values)`: all values are evaluated, then stored behind the last element. Value: the new length. */
-  | { readonly kind: "push"; readonly array: HirExpr; readonly values: readonly HirExpr[] }
+  | {
+      readonly kind: "push";
+      readonly array: HirExpr;
+      readonly values: readonly HirExpr[];
+      /** What it adds is counted where the array is made. */
+      readonly isWithin?: boolean;
+    }
   /**
    * Cuts an array; a length that is no length, or more than it has, panics. Code
    * the compiler wrote also makes it longer, by at most `growsBy` and what is in

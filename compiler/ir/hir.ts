@@ -171,7 +171,6 @@ export type HirExpr = Node &
         readonly fields: readonly { readonly field: FieldId; readonly value: HirExpr }[];
         readonly site: SiteId;
       }
-    | { readonly kind: "array"; readonly elements: readonly HirExpr[]; readonly site: SiteId }
     /** `new Array(length).fill(value)`; the length is a constant. */
     | { readonly kind: "arrayFill"; readonly length: number; readonly value: HirExpr; readonly site: SiteId }
     /** `array.subarray(start, end)`: the same elements under another name; 0 <= start <= end <= length. */

@@ -69,11 +69,6 @@ export class OrderedMap<K, V> {
     return next < length ? next : -1;
   }
 
-  /** For lists of all entries. */
-  count(): number {
-    return this.#keys.length;
-  }
-
   serialAt(at: number): number {
     return this.#serials[at] as number;
   }

@@ -50,11 +50,6 @@ export class OrderedSet<T> {
     return next < length ? next : -1;
   }
 
-  /** For lists of all values. */
-  count(): number {
-    return this.#values.length;
-  }
-
   serialAt(at: number): number {
     return this.#serials[at] as number;
   }

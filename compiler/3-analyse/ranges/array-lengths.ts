@@ -4,7 +4,7 @@
  */
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirProgram } from "../../ir/hir.ts";
-import type { ArrayId } from "../../ir/ids.ts";
+import type { ArrayId, NodeId } from "../../ir/ids.ts";
 import { walkStatements } from "../../ir/walk-hir.ts";
 import type { GrowingArrays } from "../growing-arrays.ts";
 import { EMPTY, integerFact, join } from "./fact.ts";
@@ -45,6 +45,8 @@ export interface LengthWorld {
   readonly lengths: ArrayLengths;
   /** The most elements that growth gives to an array of the class. */
   capacity(id: ArrayId): number;
+  /** The greatest length of what an `arrayNew` makes. */
+  lengthLimit(node: NodeId): number;
 }
 
 export function inferArrayLengths(

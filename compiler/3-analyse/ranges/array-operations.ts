@@ -81,7 +81,8 @@ export function evaluateArrayNew(pass: FunctionPass, node: Of<"arrayNew">): Numb
   const { type } = node;
   const length = evaluate(pass, node.length);
   if (pass.environment === null || type.kind !== "array") return EMPTY;
-  const valid = meet(length, integerFact(0, Math.min(type.max ?? LENGTH_MAX, mostParts(pass, node))));
+  const limit = Math.min(mostParts(pass, node), pass.analysis.lengthLimit(node.id));
+  const valid = meet(length, integerFact(0, Math.min(type.max ?? LENGTH_MAX, limit)));
   pass.contribute(pass.analysis.places.length(type.array), valid);
   return EMPTY;
 }

@@ -16,12 +16,12 @@
 
 import type { BigintFacts, NumberFacts } from "../../ir/facts.ts";
 import type { HirProgram } from "../../ir/hir.ts";
-import type { ArrayId, FunctionId, StaticId } from "../../ir/ids.ts";
+import type { ArrayId, FunctionId, NodeId, StaticId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
 import { containsBigints, NO_BIGINTS } from "../bigints/contains-bigints.ts";
 import { type BigintOptions, inferBigints } from "../bigints/infer-bigints.ts";
 import { findGrowingArrays } from "../growing-arrays.ts";
-import { inferArrayLengths, joinLengths, type LengthRange } from "./array-lengths.ts";
+import { inferArrayLengths, joinLengths, LENGTH_MAX, type LengthRange } from "./array-lengths.ts";
 import { CellStore } from "./cells.ts";
 import { executeStatements } from "./execute.ts";
 import { isEmpty, thresholdsWith } from "./fact.ts";
@@ -37,6 +37,8 @@ export interface RangeOptions {
   readonly checks: Checks;
   /** The most elements that growth gives to an array of the class; without it no array grows. */
   readonly capacity?: (id: ArrayId) => number;
+  /** The greatest length of what an `arrayNew` makes. */
+  readonly lengthLimit?: (node: NodeId) => number;
 }
 
 export function inferRanges(program: HirProgram, options: RangeOptions): NumberFacts {
@@ -55,7 +57,10 @@ class RangeInference {
   readonly #reached = new Set<FunctionId>();
   #nesting = 0;
 
-  constructor(program: HirProgram, { checks, capacity = () => 0 }: RangeOptions) {
+  constructor(
+    program: HirProgram,
+    { checks, capacity = () => 0, lengthLimit = () => LENGTH_MAX }: RangeOptions,
+  ) {
     const impure = new Uint8Array(program.nodeCount);
     const growing = findGrowingArrays(program);
     const scans = program.functions.map((fn) => scanFunction(program, fn, impure, growing));
@@ -78,6 +83,7 @@ class RangeInference {
       recorder: new Recorder(program.nodeCount),
       lengths: inferArrayLengths(program, growing, capacity),
       capacity,
+      lengthLimit,
       reach: (id) => this.#reach(id),
     };
   }
