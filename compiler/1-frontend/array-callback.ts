@@ -81,7 +81,7 @@ function callDirectly(
 
 /** `xs.map(String)`, `xs.filter(Boolean)`, `xs.map(Math.abs)`. */
 function builtIn(code: CodeWriter, argument: ts.Expression): Callback | null {
-  const { b, node } = code;
+  const { b } = code;
   const fn = libraryFunctionAt(b, argument);
   if (fn === null) return null;
   if (fn.owner === "console")

@@ -5,7 +5,7 @@
  * they have.
  */
 
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import { iteratedArray } from "./array-iterators.ts";
 import { arrayTypeOf } from "./bounds.ts";

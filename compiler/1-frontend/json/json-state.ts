@@ -14,7 +14,7 @@ export interface JsonWriter {
   readonly function: FunctionId;
   readonly class: ClassId;
   readonly layout: JsonLayout;
-  readonly at: ts.Expression;
+  readonly at: ts.Node;
 }
 
 export interface JsonState {

@@ -25,7 +25,7 @@ import { inner, jsonText, lineAt, presentArms, readField } from "./json-text.ts"
 const DEPTH_MAX = 20;
 
 /** The writer for objects of a class; made on first use. */
-export function writerFor(b: Builder, id: ClassId, layout: JsonLayout, at: ts.Expression): FunctionId {
+export function writerFor(b: Builder, id: ClassId, layout: JsonLayout, at: ts.Node): FunctionId {
   const depth = layout.indent === "" ? 0 : layout.depth;
   if (depth > DEPTH_MAX)
     return b.unsupported(
