@@ -6,6 +6,8 @@
 import type { NumberFact, NumberFacts } from "../ir/facts.ts";
 import type { CompareOp, HirExpr, HirProgram, HirStatement, HirTarget } from "../ir/hir.ts";
 import type { JumpId } from "../ir/ids.ts";
+import { countByFactor } from "./geometric-steps.ts";
+import { loopTests } from "./loop-tests.ts";
 import { partsOf, walkExpression, walkStatements } from "../ir/walk-hir.ts";
 
 type Loop = Extract<HirStatement, { kind: "loop" }>;
@@ -22,38 +24,125 @@ export interface TripWorld {
 
 /** Infinity when no bound can be seen. */
 export function boundTrips(world: TripWorld, loop: Loop): number {
-  if (loop.test === null) return Number.POSITIVE_INFINITY;
-  const bounds = conjuncts(loop.test).map((test) => boundByTest(world, loop, test));
-  // The first round of `do … while` is not tested.
-  const trips = Math.min(Number.POSITIVE_INFINITY, ...bounds) + (loop.testFirst ? 0 : 1);
+  const bounds = loopTests(loop).map(({ test, negated, extra }) => {
+    if (test.kind !== "compare") return boundByTruth(world, loop, test, negated);
+    const op = negated ? NEGATED[test.op] : test.op;
+    return boundByTest(world, loop, { ...test, op }) + extra;
+  });
+  const trips = Math.min(Number.POSITIVE_INFINITY, ...bounds);
   return trips > world.tripsMax ? Number.POSITIVE_INFINITY : trips;
 }
 
-function conjuncts(test: HirExpr): readonly HirExpr[] {
-  if (test.kind !== "logical" || test.op !== "&&") return [test];
-  return [...conjuncts(test.left), ...conjuncts(test.right)];
-}
+const FLIPPED: Record<CompareOp, CompareOp> = {
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+  "===": "===",
+  "!==": "!==",
+};
+/** Of numbers that are not NaN. */
+const NEGATED: Record<CompareOp, CompareOp> = {
+  "<": ">=",
+  "<=": ">",
+  ">": "<=",
+  ">=": "<",
+  "===": "!==",
+  "!==": "===",
+};
 
-const FLIPPED: Partial<Record<CompareOp, CompareOp>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
-
-function boundByTest(world: TripWorld, loop: Loop, test: HirExpr): number {
-  if (test.kind !== "compare") return Number.POSITIVE_INFINITY;
-  if (test.left.type.kind === "number" && isNeverComputed(world.facts.node(test.left.id))) return 0;
-  const sides: readonly (readonly [HirExpr, CompareOp | undefined, HirExpr])[] = [
+function boundByTest(
+  world: TripWorld,
+  loop: Loop,
+  test: Extract<HirExpr, { kind: "compare" }>,
+): number {
+  if (test.left.type.kind !== "number") return Number.POSITIVE_INFINITY;
+  if (isNeverComputed(world.facts.node(test.left.id))) return 0;
+  if ([test.left, test.right].some(({ id }) => world.facts.node(id).nan)) return Number.POSITIVE_INFINITY;
+  const sides: readonly (readonly [HirExpr, CompareOp, HirExpr])[] = [
     [test.left, test.op, test.right],
     [test.right, FLIPPED[test.op], test.left],
   ];
-  const bounds = sides.map(([counter, op, limit]) => {
-    if (!isVariable(counter) || op === undefined) return Number.POSITIVE_INFINITY;
-    const step = stepOf(world.program, loop, counter);
-    return step === null ? Number.POSITIVE_INFINITY : countSteps(world, counter, op, limit, step);
-  });
-  return Math.min(...bounds);
+  return Math.min(...sides.map(([counter, op, limit]) => boundByCounter(world, loop, counter, op, limit)));
 }
 
-type Variable = Extract<HirExpr, { kind: "local" | "static" }>;
+function boundByCounter(
+  world: TripWorld,
+  loop: Loop,
+  tested: HirExpr,
+  op: CompareOp,
+  limit: HirExpr,
+): number {
+  const counter = counterOf(tested);
+  if (counter === null) return Number.POSITIVE_INFINITY;
+  const write = writeOf(world.program, loop, counter);
+  if (write === null) return Number.POSITIVE_INFINITY;
+  const step = deltaOf(write);
+  if (step === null) return countByFactor(world, counter, op, limit, write);
+  if (op === "!==") return countToTarget(world, loop, counter, limit, step);
+  return countSteps(world, counter, op, limit, step);
+}
 
-function isVariable(node: HirExpr): node is Variable {
+/** `while (n--)`: down to nothing, where it starts with a count. */
+function boundByTruth(world: TripWorld, loop: Loop, test: HirExpr, negated: boolean): number {
+  if (negated || test.kind !== "truthy" || test.value.type.kind !== "number") return Number.POSITIVE_INFINITY;
+  const counter = counterOf(test.value);
+  const write = counter === null ? null : writeOf(world.program, loop, counter);
+  if (counter === null || write === null || deltaOf(write) !== -1) return Number.POSITIVE_INFINITY;
+  const start = startOf(world, loop, counter);
+  if (start === null || !start.integer || start.nan || start.lo < 0) return Number.POSITIVE_INFINITY;
+  return start.hi;
+}
+
+/** The variable that is tested: itself, or stepped by the test (`i++ < n`). */
+function counterOf(tested: HirExpr): Variable | null {
+  if (isVariable(tested)) return tested;
+  if (tested.kind !== "update") return null;
+  const { target, id, span } = tested;
+  if (target.kind !== "local" && target.kind !== "static") return null;
+  return { ...target, id, span, type: tested.type };
+}
+
+/** `i !== n`: reached exactly where the steps lead there from a start that is known. */
+function countToTarget(world: TripWorld, loop: Loop, counter: Variable, limit: HirExpr, step: number): number {
+  const start = startOf(world, loop, counter);
+  const goal = world.facts.node(limit.id);
+  if (start === null || start.lo !== start.hi || goal.lo !== goal.hi) return Number.POSITIVE_INFINITY;
+  const steps = (goal.lo - start.lo) / step;
+  return Number.isInteger(steps) && steps >= 0 ? steps : Number.POSITIVE_INFINITY;
+}
+
+/** What a local is before the loop, where nothing but its declaration and the loop writes to it. */
+function startOf({ program, facts }: TripWorld, loop: Loop, counter: Variable): NumberFact | null {
+  if (counter.kind !== "local") return null;
+  const owner = program.locals[counter.local]?.owner;
+  const body = owner === undefined ? undefined : program.functions[owner]?.body;
+  const inside = new Set<HirExpr>();
+  walkStatements([loop], { expression: (node) => void inside.add(node) });
+  const found: { value: HirExpr; loops: readonly JumpId[] }[] = [];
+  let around: readonly JumpId[] | null = null;
+  let others = 0;
+  const values = new Set<HirExpr>();
+  walkStatements(body ?? [], {
+    statement: (statement) => {
+      if (statement.kind === "let" && statement.local === counter.local && statement.value !== null)
+        values.add(statement.value);
+    },
+    expression: (node, loops) => {
+      if (values.has(node)) found.push({ value: node, loops });
+      if (inside.has(node)) around ??= loops.slice(0, loops.indexOf(loop.jump));
+      else if (writesTo(node, counter)) others += 1;
+    },
+  });
+  const [start] = found;
+  // Declared anew each time the loop is reached.
+  const isAnew = start !== undefined && `${start.loops}` === `${around}`;
+  return others === 0 && found.length === 1 && isAnew ? facts.node(start.value.id) : null;
+}
+
+export type Variable = Extract<HirExpr, { kind: "local" | "static" }>;
+
+export function isVariable(node: HirExpr): node is Variable {
   return node.kind === "local" || node.kind === "static";
 }
 
@@ -85,8 +174,8 @@ function countSteps(
   return Number.POSITIVE_INFINITY;
 }
 
-/** What the loop adds to the counter in every round; null when that is not so simple. */
-function stepOf(program: HirProgram, loop: Loop, counter: Variable): number | null {
+/** What changes the counter, once in every round; null when that is not so simple. */
+function writeOf(program: HirProgram, loop: Loop, counter: Variable): HirExpr | null {
   if (counter.kind === "local" && program.locals[counter.local]?.captured !== false) return null;
   if (counter.kind === "static" && isWrittenByFunctions(program, counter)) return null;
   const writes: HirExpr[] = [];
@@ -105,7 +194,7 @@ function stepOf(program: HirProgram, loop: Loop, counter: Variable): number | nu
     if (part !== null) walkExpression(part, { expression: collect });
   const [write, ...others] = writes;
   if (write === undefined || others.length > 0) return null;
-  return runsEveryRound(loop, write) ? deltaOf(write) : null;
+  return runsEveryRound(loop, write) ? write : null;
 }
 
 /** By code that the loop may call, or that runs while it waits. */
@@ -128,7 +217,7 @@ function writesTo(node: HirExpr, counter: Variable): boolean {
   return isSameVariable(target, counter);
 }
 
-function isSameVariable(left: HirTarget | HirExpr, right: Variable): boolean {
+export function isSameVariable(left: HirTarget | HirExpr, right: Variable): boolean {
   if (right.kind === "local") return left.kind === "local" && left.local === right.local;
   return left.kind === "static" && left.static === right.static;
 }
@@ -138,7 +227,8 @@ function targetOf(node: HirExpr): HirTarget | null {
 }
 
 function runsEveryRound(loop: Loop, write: HirExpr): boolean {
-  if (loop.update === write) return true;
+  if (loop.update !== null && evaluates(loop.update, write)) return true;
+  if (loop.test !== null && evaluates(loop.test, write)) return true;
   return isStatementOf(loop.body, write) && !continues(loop.body, loop.jump);
 }
 
@@ -154,6 +244,10 @@ function isStatementOf(body: readonly HirStatement[], write: HirExpr): boolean {
 function evaluates(whole: HirExpr, part: HirExpr): boolean {
   if (whole === part) return true;
   switch (whole.kind) {
+    case "sequence":
+      return isStatementOf(whole.statements, part) || evaluates(whole.value, part);
+    case "logical":
+      return evaluates(whole.left, part);
     case "assign":
     case "compound":
     case "element":
@@ -170,6 +264,9 @@ function evaluates(whole: HirExpr, part: HirExpr): boolean {
     case "template":
     case "intrinsic":
     case "wrap":
+    case "truthy":
+    case "not":
+    case "update":
       return partsOf(whole).some((one) => evaluates(one, part));
     default:
       return false;
