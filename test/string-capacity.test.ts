@@ -178,7 +178,7 @@ describe("growth", () => {
     );
     expectBounds(
       'let s = "";\nfor (let i = 0; i < 5; i++) { s += "x"; if (i === 2) { s += "yz"; break; } }\nconsole.log(s);',
-      { s: 7 },
+      { s: 5 },
     );
   });
 

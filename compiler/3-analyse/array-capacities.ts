@@ -19,6 +19,7 @@ import { readArrayBounds } from "./array-bounds.ts";
 import type { ArrayLayout } from "./array-layout.ts";
 import { calleeOf, computeArraySizes, heldBehind } from "./array-sizes.ts";
 import type { ExecutionCounts } from "./execution-counts.ts";
+import { type Guarded, sizeUnderGuards } from "./growth-guards.ts";
 import { collectGrowths, type Growth } from "./growths.ts";
 import { arraysBehind, type HeldArray, HeldArrays, keyOfArray } from "./inline-arrays.ts";
 import { type Element, elementKey, type ReferenceFlow } from "./reference-elements.ts";
@@ -59,6 +60,7 @@ class CapacityCounter {
   readonly #grown = new Map<HeldArray, number>();
   readonly #unbounded = new Map<Origin, Growth>();
   #bounds: ReadonlyMap<Origin, number> = new Map();
+  readonly #guarded = new Map<HeldArray, Guarded<Growth>[]>();
   readonly #arrays = new HeldArrays();
   #sizes: ReadonlyMap<HeldArray, number> = new Map();
   readonly #byNode = new Map<NodeId, number>();
@@ -81,7 +83,7 @@ class CapacityCounter {
     this.#sizes = computeArraySizes(this.#input, {
       boundOf: (origin) => this.#boundOf(origin, new Set()),
       arrays: this.#arrays,
-      grownBy: (array) => this.#grown.get(array) ?? 0,
+      grownFrom: (array, start) => this.#grownFrom(array, start),
       grownInAll: (array) => this.#grownInAll(array),
     });
     for (const [{ origin }, size] of this.#sizes) {
@@ -208,6 +210,12 @@ class CapacityCounter {
       this.#unbounded.set(origin, this.#unbounded.get(origin) ?? growth);
       return;
     }
+    const { guard } = growth;
+    if (guard !== null) {
+      this.#guarded.set(array, [...(this.#guarded.get(array) ?? []), { growth, guard, times }]);
+      this.#growthsOf.set(array, (this.#growthsOf.get(array) ?? new Set()).add(growth));
+      return;
+    }
     this.#grown.set(array, (this.#grown.get(array) ?? 0) + times);
     this.#growthsOf.set(array, (this.#growthsOf.get(array) ?? new Set()).add(growth));
     if (!isBounded) this.#unbounded.set(origin, growth);
@@ -217,6 +225,15 @@ class CapacityCounter {
 
   #sizeOf(origin: Origin): number {
     return this.#byNode.get(origin.node.id) ?? 0;
+  }
+
+  #grownFrom(array: HeldArray, start: number): number {
+    const guarded = this.#guarded.get(array) ?? [];
+    const size = sizeUnderGuards(start, this.#grown.get(array) ?? 0, guarded);
+    const [first] = guarded;
+    if (first !== undefined && size > ELEMENTS_MAX && !this.#unbounded.has(array.origin))
+      this.#unbounded.set(array.origin, first.growth);
+    return size;
   }
 
   /** Elements that are added to all arrays that an origin ever makes. */

@@ -27,8 +27,8 @@ export interface Growths {
   readonly arrays: HeldArrays;
   /** `Max`, of the array or of what a call returns in place. */
   boundOf(origin: Origin): number | null;
-  /** Elements that are added while it lives. */
-  grownBy(array: HeldArray): number;
+  /** How long an array becomes that starts with so many elements. */
+  grownFrom(array: HeldArray, start: number): number;
   /** Elements that are added to all arrays made there. */
   grownInAll(array: HeldArray): number;
 }
@@ -138,7 +138,7 @@ class Sizes {
   #solveOne({ array, starts }: Made): void {
     const bound = this.#growths.boundOf(array.origin);
     const start = Math.max(0, ...starts.map(({ terms, plus }) => this.#sum(terms) + plus));
-    this.#sizes.set(array, bound ?? start + this.#growths.grownBy(array));
+    this.#sizes.set(array, bound ?? this.#growths.grownFrom(array, start));
   }
 
   /** Each array of the cycle has one predecessor in it at most, so its elements are those that were added on the way. */

@@ -47,19 +47,24 @@ function factorBy(op: string, value: HirExpr, whole: HirExpr | null): number | n
 
 function factorOfValue(value: HirExpr, counter: Variable): number | null {
   if (value.kind === "sequence") return null;
-  const isRounded =
-    value.kind === "intrinsic" && (value.name === "mathFloor" || value.name === "mathTrunc");
+  const isRounded = value.kind === "intrinsic" && (value.name === "mathFloor" || value.name === "mathTrunc");
   if (isRounded) {
     const [inner] = value.args;
     return inner === undefined ? null : factorInside(inner, counter, true);
   }
   // `(n / 10) | 0`
-  if (value.kind === "arithmetic" && value.op === "|" && value.right.kind === "number" && value.right.value === 0)
+  if (
+    value.kind === "arithmetic" &&
+    value.op === "|" &&
+    value.right.kind === "number" &&
+    value.right.value === 0
+  )
     return factorInside(value.left, counter, true);
   return factorInside(value, counter, false);
 }
 
 function factorInside(value: HirExpr, counter: Variable, isRounded: boolean): number | null {
-  if (value.kind !== "arithmetic" || !isVariable(value.left) || !isSameVariable(value.left, counter)) return null;
+  if (value.kind !== "arithmetic" || !isVariable(value.left) || !isSameVariable(value.left, counter))
+    return null;
   return factorBy(value.op, value.right, isRounded ? null : value);
 }

@@ -3,7 +3,7 @@
  * shape of the program. An element write makes an array grow when the class
  * grows anyway or starts empty; elsewhere a write past the end panics.
  */
-import type { HirExpr, HirProgram } from "../ir/hir.ts";
+import type { HirExpr, HirProgram, HirTarget } from "../ir/hir.ts";
 import type { ArrayId } from "../ir/ids.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 
@@ -50,7 +50,8 @@ export function appends({ array, index }: { readonly array: HirExpr; readonly in
   return index.kind === "arrayLength" && isSamePlace(index.array, array);
 }
 
-function isSamePlace(a: HirExpr, b: HirExpr): boolean {
+/** The same variable, or the same field of the same object. */
+export function isSamePlace(a: HirExpr | HirTarget, b: HirExpr): boolean {
   if (a.kind === "local") return b.kind === "local" && a.local === b.local;
   if (a.kind === "static") return b.kind === "static" && a.static === b.static;
   return a.kind === "field" && b.kind === "field" && a.field === b.field && isSamePlace(a.object, b.object);

@@ -6,6 +6,7 @@ import { walkStatements } from "../ir/walk-hir.ts";
 import type { Allocations } from "./allocations.ts";
 import type { ArrayLayout } from "./array-layout.ts";
 import { appends, lengthens } from "./growing-arrays.ts";
+import { findGrowthGuards, type Guard } from "./growth-guards.ts";
 
 /** A statement that appends to an array. */
 export interface Growth extends FlowContext {
@@ -14,6 +15,8 @@ export interface Growth extends FlowContext {
   readonly times: number;
   /** A store that may append, and may just as well overwrite: without a bound it counts nothing. */
   readonly isMaybe: boolean;
+  /** What keeps the array short however often this runs. */
+  readonly guard: Guard | null;
 }
 
 interface Input {
@@ -25,6 +28,7 @@ interface Input {
 
 export function collectGrowths({ program, layout, allocations, numbers }: Input): readonly Growth[] {
   const growths: Growth[] = [];
+  const guards = findGrowthGuards(program, numbers, allocations.graph);
   /** A number without any value is never computed. */
   const isEvaluated = (node: HirExpr): boolean => {
     const { lo, hi, nan } = numbers.node(node.id);
@@ -34,7 +38,7 @@ export function collectGrowths({ program, layout, allocations, numbers }: Input)
     if (!allocations.graph.isReachable(fn.id)) continue;
     walkStatements(fn.body, {
       expression: (node, loops) => {
-        const context = { function: fn.id, loops, node };
+        const context = { function: fn.id, loops, node, guard: guards.get(node.id) ?? null };
         if (node.kind === "push" && node.values.length > 0 && isEvaluated(node)) {
           const { array, values, isWithin } = node;
           const times = isWithin === true ? 0 : values.length;

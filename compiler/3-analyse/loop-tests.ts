@@ -29,7 +29,8 @@ function allOf(test: HirExpr, negated: boolean, extra: number): readonly LoopTes
 function breaksOf(body: readonly HirStatement[], jump: JumpId): readonly LoopTest[] {
   const tests: LoopTest[] = [];
   for (const statement of body) {
-    if (statement.kind === "if" && leaves(statement.whenTrue, jump)) tests.push(...allOf(statement.test, true, 1));
+    if (statement.kind === "if" && leaves(statement.whenTrue, jump))
+      tests.push(...allOf(statement.test, true, 1));
     else if (statement.kind === "block" && statement.breakId === null)
       tests.push(...breaksOf(statement.statements, jump));
     else if (!isPlain(statement)) break;

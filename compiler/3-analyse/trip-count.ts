@@ -6,9 +6,9 @@
 import type { NumberFact, NumberFacts } from "../ir/facts.ts";
 import type { CompareOp, HirExpr, HirProgram, HirStatement, HirTarget } from "../ir/hir.ts";
 import type { JumpId } from "../ir/ids.ts";
+import { partsOf, walkExpression, walkStatements } from "../ir/walk-hir.ts";
 import { countByFactor } from "./geometric-steps.ts";
 import { loopTests } from "./loop-tests.ts";
-import { partsOf, walkExpression, walkStatements } from "../ir/walk-hir.ts";
 
 type Loop = Extract<HirStatement, { kind: "loop" }>;
 
@@ -51,11 +51,7 @@ const NEGATED: Record<CompareOp, CompareOp> = {
   "!==": "===",
 };
 
-function boundByTest(
-  world: TripWorld,
-  loop: Loop,
-  test: Extract<HirExpr, { kind: "compare" }>,
-): number {
+function boundByTest(world: TripWorld, loop: Loop, test: Extract<HirExpr, { kind: "compare" }>): number {
   if (test.left.type.kind !== "number") return Number.POSITIVE_INFINITY;
   if (isNeverComputed(world.facts.node(test.left.id))) return 0;
   if ([test.left, test.right].some(({ id }) => world.facts.node(id).nan)) return Number.POSITIVE_INFINITY;
@@ -104,7 +100,13 @@ function counterOf(tested: HirExpr): Variable | null {
 }
 
 /** `i !== n`: reached exactly where the steps lead there from a start that is known. */
-function countToTarget(world: TripWorld, loop: Loop, counter: Variable, limit: HirExpr, step: number): number {
+function countToTarget(
+  world: TripWorld,
+  loop: Loop,
+  counter: Variable,
+  limit: HirExpr,
+  step: number,
+): number {
   const start = startOf(world, loop, counter);
   const goal = world.facts.node(limit.id);
   if (start === null || start.lo !== start.hi || goal.lo !== goal.hi) return Number.POSITIVE_INFINITY;
