@@ -158,6 +158,7 @@ function fixedProperty(
 function superAccessor(b: Builder, node: ts.PropertyAccessExpression, kind: "get" | "set"): FunctionId {
   const base = classAround(b, node)?.base ?? null;
   const found = base === null ? null : implementationOf(b, base.id, kind, memberKey(b, node.name));
+  if (found?.kind === "kept") return b.within(found.class.instance, () => functionOf(b, found.member));
   if (found?.kind !== "function")
     return b.unsupported(node, "This use of super is", "Name a method or accessor of the class it extends.");
   return found.within(() => functionOf(b, found.node));

@@ -238,11 +238,10 @@ function memberTarget(b: Builder, scope: Scope, node: ts.PropertyAccessExpressio
     return { target: outside, type: defined(b.statics[outside.static], "static").type };
   const staticMember = staticMemberOf(b, node);
   if (staticMember !== null) refuseInheritedStatic(b, node);
+  if (staticMember?.kind === "local") scope.uses.add(staticMember.local);
+  if (staticMember?.kind === "local") return { target: staticMember, type: b.local(staticMember.local).type };
   if (staticMember !== null)
-    return {
-      target: { kind: "static", static: staticMember },
-      type: defined(b.statics[staticMember], "static").type,
-    };
+    return { target: staticMember, type: defined(b.statics[staticMember.static], "static").type };
   const object = lowerExpression(b, scope, node.expression);
   const name = node.name.text;
   if (object.type.kind === "array" && name === "length")

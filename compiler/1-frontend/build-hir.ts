@@ -12,6 +12,7 @@ import type { HirProgram, HirStatement } from "../ir/hir.ts";
 import { functionId } from "../ir/ids.ts";
 import { refusePartialBuffers } from "./buffer-uses.ts";
 import { Builder, type BuildOptions, type Scope, types } from "./builder.ts";
+import { refuseCapturesOutside } from "./captured-outside.ts";
 import { computeCaptures } from "./captures.ts";
 import { countMembers } from "./class-members.ts";
 import { refuseMixedBounds } from "./collections.ts";
@@ -65,6 +66,8 @@ export function buildHir(
   resolveFamilies(b);
   if (reporter.hasErrors()) return null;
   computeCaptures(b);
+  refuseCapturesOutside(b);
+  if (reporter.hasErrors()) return null;
   const program: HirProgram = {
     functions: b.functions,
     classes: b.classes,

@@ -1,7 +1,7 @@
 /** Class declarations: what they extend, and their fields. Constructors, members and static parts have files of their own. */
 
 import { ts } from "ts-morph";
-import type { Builder, ClassInfo } from "./builder.ts";
+import { type Builder, type ClassInfo, types } from "./builder.ts";
 import { findField, memberKey } from "./class-members.ts";
 import { builtInBase, errorBase } from "./error-classes.ts";
 import { addEdge } from "./families.ts";
@@ -9,7 +9,7 @@ import { hasModifier, instanceName } from "./functions.ts";
 import { classOfType } from "./generic-classes.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { convertType } from "./types.ts";
-import { unifyTypes } from "./unify-types.ts";
+import { joinTypes, unifyTypes } from "./unify-types.ts";
 
 export function classOfSymbol(b: Builder, symbol: ts.Symbol, at: ts.Node): ClassInfo {
   const known = b.classesBySymbol.get(symbol);
@@ -74,6 +74,8 @@ function baseOf(b: Builder, declaration: ts.ClassLikeDeclaration): ClassInfo | n
   const clause = declaration.heritageClauses?.find((one) => one.token === ts.SyntaxKind.ExtendsKeyword);
   const written = clause?.types[0];
   if (written === undefined) return null;
+  if (!isName(written.expression))
+    return b.unsupported(written, "Extending what an expression gives is", "Name the class.");
   const type = b.checker.getTypeAtLocation(written);
   const symbol = type.getSymbol();
   const isClass = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Class) !== 0;
@@ -83,6 +85,10 @@ function baseOf(b: Builder, declaration: ts.ClassLikeDeclaration): ClassInfo | n
     return b.unsupported(written, `Extending '${name}' is`, "Extend a class of your own program.");
   }
   return classOfType(b, type, symbol, written);
+}
+
+function isName(node: ts.Expression): boolean {
+  return ts.isPropertyAccessExpression(node) ? isName(node.expression) : ts.isIdentifier(node);
 }
 
 function refuseForms(b: Builder, declaration: ts.ClassLikeDeclaration): void {
@@ -96,12 +102,6 @@ function declareField(b: Builder, info: ClassInfo, member: ts.ClassElement): voi
   if (ts.isIndexSignatureDeclaration(member))
     b.unsupported(member, "An index signature is", "Use an array or named fields.");
   if (ts.isPropertyDeclaration(member) && !hasModifier(member, ts.SyntaxKind.StaticKeyword)) {
-    if (member.exclamationToken !== undefined)
-      b.unsupported(
-        member,
-        "A field that is initialised later (`!`) is",
-        "Give it a value where it is declared.",
-      );
     addField(b, info, member.name, member);
   }
   if (ts.isConstructorDeclaration(member) && member.body !== undefined) {
@@ -115,7 +115,9 @@ function declareField(b: Builder, info: ClassInfo, member: ts.ClassElement): voi
 /** A field that a base has as well is the same field. */
 function addField(b: Builder, info: ClassInfo, name: ts.PropertyName, member: ts.Node): void {
   const key = memberKey(b, name);
-  const type = convertType(b, b.checker.getTypeAtLocation(member), member);
+  const declared = convertType(b, b.checker.getTypeAtLocation(member), member);
+  const isLate = ts.isPropertyDeclaration(member) && member.exclamationToken !== undefined;
+  const type = isLate ? (joinTypes(b, types.void, declared) ?? declared) : declared;
   const known = findField(b, info.id, key);
   if (known === undefined) {
     b.addField(info, ts.isPrivateIdentifier(name) ? name.text : key, type, name, key);

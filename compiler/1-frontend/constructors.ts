@@ -24,6 +24,7 @@ import { baseConstructor } from "./error-classes.ts";
 import { lowerExpression, thisOf } from "./expressions.ts";
 import { checkFieldsAreSet } from "./field-order.ts";
 import { enclosingScope, functionOf, hasModifier, lowerParameterPatterns, openScope } from "./functions.ts";
+import { keptMembers } from "./literal-classes.ts";
 import { unit } from "./short-circuit.ts";
 import { lowerStatements } from "./statements.ts";
 import { flow } from "./unify-types.ts";
@@ -154,7 +155,9 @@ export function classAround(b: Builder, node: ts.Node): ClassInfo | null {
 
 function fieldInitialisers(b: Builder, scope: Scope, info: ClassInfo): HirStatement[] {
   const declaration = defined(info.declaration, "declaration");
-  const body: HirStatement[] = [];
+  const body: HirStatement[] = keptMembers(b, scope, info).map(({ field, value }) =>
+    storeField(b, scope, field, declaration.name ?? declaration, value, declaration),
+  );
   for (const member of declaration.members) {
     if (!ts.isPropertyDeclaration(member) || hasModifier(member, ts.SyntaxKind.StaticKeyword)) continue;
     if (member.initializer === undefined) body.push(...undefinedStore(b, scope, info, member));

@@ -3,12 +3,14 @@
 import type { HirExpr, HirStatement } from "../ir/hir.ts";
 import type { ClassId, FunctionId } from "../ir/ids.ts";
 import { defined } from "../source/assert.ts";
-import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
+import { type Builder, expression, expressionStatement, Refused, type Scope, types } from "./builder.ts";
 import { completeCall } from "./default-parameters.ts";
 import { passesAsIs, useField } from "./dispatched-values.ts";
 import { literal } from "./expressions.ts";
 import { canonical, type VirtualMember } from "./families.ts";
+import type { KeyOrders } from "./key-orders.ts";
 import { call } from "./known-calls.ts";
+import { listing } from "./object-listings.ts";
 import type { Members, Target } from "./resolve-families.ts";
 import { flow } from "./unify-types.ts";
 
@@ -16,6 +18,7 @@ import { flow } from "./unify-types.ts";
 export interface Resolved {
   readonly members: Members;
   readonly targets: ReadonlyMap<VirtualMember, ReadonlyMap<ClassId, Target>>;
+  readonly orders: KeyOrders;
 }
 
 /** Classes that answer in the same way. */
@@ -38,6 +41,7 @@ export function answersOf(b: Builder, targets: ReadonlyMap<ClassId, Target>): re
 function keyOf(b: Builder, target: Target): string {
   if (target.kind === "function") return `function ${target.function}`;
   if (target.kind === "answer") return String(target.value);
+  if (target.kind === "list") return `list ${target.class}`;
   return target.kind === "field" ? `field ${canonical(b, target.field)}` : target.kind;
 }
 
@@ -48,7 +52,7 @@ export function onlyAnswer(b: Builder, member: VirtualMember, resolved: Resolved
   if (first === undefined || answers.length > 1) return null;
   const { target } = first;
   if (target.kind === "missing") return target;
-  if (target.kind === "answer" || member.kind === "has") return null;
+  if (target.kind === "list" || target.kind === "answer" || member.kind === "has") return null;
   if (target.kind === "field" && target.takesObject) return null;
   return passesAsIs(b, member, target) ? target : null;
 }
@@ -62,20 +66,37 @@ export function fillDispatchers(b: Builder, resolved: Resolved): void {
       continue;
     }
     if (onlyAnswer(b, member, resolved) !== null) continue;
-    b.function(member.function).body = dispatch(b, member, answers);
+    try {
+      b.function(member.function).body = dispatch(b, member, answers, resolved);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
   }
 }
 
 function reportMissing(b: Builder, member: VirtualMember, classes: readonly ClassId[]): void {
   const names = classes.map((id) => `'${b.class(id).name}'`).join(", ");
-  const what = { method: "method", get: "value", set: "setter", has: "method" }[member.kind];
+  const what = {
+    method: "method",
+    get: "value",
+    set: "setter",
+    has: "method",
+    keys: "list",
+    values: "list",
+    entries: "list",
+  }[member.kind];
   b.reporter.report("TSFW2001", b.span(member.at), {
     construct: `'${member.name}' on an object of ${names}, which has no such ${what}, is`,
     hint: "Declare it in every class that gets here.",
   });
 }
 
-function dispatch(b: Builder, member: VirtualMember, answers: readonly Answer[]): readonly HirStatement[] {
+function dispatch(
+  b: Builder,
+  member: VirtualMember,
+  answers: readonly Answer[],
+  resolved: Resolved,
+): readonly HirStatement[] {
   const last = answers.at(-1);
   if (last === undefined) {
     const message = literal(b, member.at, `no object has '${member.name}'`);
@@ -88,10 +109,10 @@ function dispatch(b: Builder, member: VirtualMember, answers: readonly Answer[])
       classes,
       type: types.boolean,
     });
-    const whenTrue = answerCall(b, member, target, classes);
+    const whenTrue = answerCall(b, member, { target, classes }, resolved);
     return { kind: "if", test, whenTrue, whenFalse: [], span: b.span(member.at) };
   });
-  return [...tests, ...answerCall(b, member, last.target, last.classes)];
+  return [...tests, ...answerCall(b, member, last, resolved)];
 }
 
 function parameterOf(b: Builder, member: VirtualMember, index: number): HirExpr {
@@ -104,11 +125,11 @@ function parameterOf(b: Builder, member: VirtualMember, index: number): HirExpr 
 function answerCall(
   b: Builder,
   member: VirtualMember,
-  target: Target,
-  classes: readonly ClassId[],
+  answer: Answer,
+  resolved: Resolved,
 ): readonly HirStatement[] {
   const span = b.span(member.at);
-  const value = answerValue(b, member, target, classes);
+  const value = answerValue(b, member, answer, resolved);
   if (value.kind === "intrinsic") return [expressionStatement(value)];
   const { result } = b.function(member.function);
   if (result.kind === "void") return [expressionStatement(value), { kind: "return", value: null, span }];
@@ -118,8 +139,8 @@ function answerCall(
 function answerValue(
   b: Builder,
   member: VirtualMember,
-  target: Target,
-  classes: readonly ClassId[],
+  { target, classes }: Answer,
+  { orders }: Resolved,
 ): HirExpr {
   const [owner = member.class] = classes;
   const args = (from: number): HirExpr[] =>
@@ -129,6 +150,15 @@ function answerValue(
       return callTarget(b, member, target.function, args(0));
     case "field":
       return useField(b, member, target, () => ownerOf(b, member, owner), args(1));
+    case "list":
+      return listing(
+        b,
+        scopeOf(b, member),
+        member,
+        target.class,
+        () => ownerOf(b, member, target.class),
+        orders,
+      );
     case "answer":
       return member.kind === "has"
         ? literal(b, member.at, target.value)

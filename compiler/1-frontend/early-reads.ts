@@ -46,7 +46,9 @@ function usesOf(b: Builder, id: FunctionId): Uses {
   const reads: { field: FieldId; node: HirExpr }[] = [];
   walkStatements(b.function(id).body, {
     expression: (node) => {
-      if (node.kind === "call" || node.kind === "spawn" || node.kind === "closure") calls.add(node.function);
+      const isKept = node.kind === "closure" && b.families.keptClosures.has(node.id);
+      if (node.kind === "call" || node.kind === "spawn" || (node.kind === "closure" && !isKept))
+        calls.add(node.function);
       for (const operand of awaitablesOf(node)) if (operand.kind === "call") calls.add(operand.function);
       const made = node.kind === "new" ? b.class(node.class).constructorFunction : null;
       if (made !== null) calls.add(made);

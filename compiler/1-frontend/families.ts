@@ -4,10 +4,11 @@
  */
 
 import type { ts } from "ts-morph";
-import type { ClassId, FieldId, FunctionId, NodeId } from "../ir/ids.ts";
+import type { ClassId, FieldId, FunctionId, NodeId, SiteId } from "../ir/ids.ts";
 import type { Builder } from "./builder.ts";
 import { createDiscriminants, type Discriminants } from "./discriminants.ts";
 import type { Instance } from "./instances.ts";
+import type { KeyItem } from "./key-orders.ts";
 
 /** What the front end knows of a class, shape or union of object types. */
 export interface ClassInfo {
@@ -39,7 +40,10 @@ export interface NameQuestion {
 }
 
 /** What a member is asked for: how a call of it looks, `get` and `set` for properties, `has`: whether it can be called. */
-export type MemberKind = "method" | "get" | "set" | "has";
+export type MemberKind = "method" | "get" | "set" | "has" | ListKind;
+
+/** Arrays of what an object has: `Object.keys` and its relatives. */
+export type ListKind = "keys" | "values" | "entries";
 
 /** A function that stands for the member of a class whose receivers are not known yet. */
 export interface VirtualMember {
@@ -100,6 +104,12 @@ export interface Families {
   /** Where the program relies on which properties objects have, and in which order. */
   readonly ownProperties: OwnProperties[];
   readonly discriminants: Discriminants;
+  /** Closure nodes that constructors and literals only keep for their object. */
+  readonly keptClosures: Set<NodeId>;
+  /** Objects that are frozen: nothing may assign to their fields. */
+  readonly frozen: { readonly class: ClassId; readonly at: ts.Node }[];
+  /** The properties that literals give their objects, in order, by their sites. */
+  readonly keyOrders: Map<SiteId, readonly KeyItem[]>;
   /** Fields that are one, by the one that stands for them. */
   readonly fieldOf: Map<FieldId, FieldId>;
 }
@@ -123,6 +133,9 @@ export function createFamilies(): Families {
     absent: new Set(),
     ownProperties: [],
     discriminants: createDiscriminants(),
+    keptClosures: new Set(),
+    frozen: [],
+    keyOrders: new Map(),
     fieldOf: new Map(),
   };
 }

@@ -26,6 +26,7 @@ import { type LibraryFunction, libraryFunctionAt } from "./library-functions.ts"
 import { lowerExtremeOfSpread } from "./math-extremes.ts";
 import { widest } from "./narrowing.ts";
 import { lowerNumberFunction, lowerNumberMethod, lowerParse, toNumber } from "./number-methods.ts";
+import { lowerObjectFunction } from "./object-functions.ts";
 import { lowerNumber } from "./operators.ts";
 import { lowerStringFunction, lowerStringMethod } from "./string-methods.ts";
 import { lowerSplit } from "./string-pieces.ts";
@@ -63,6 +64,8 @@ export function lowerKnownCall(b: Builder, scope: Scope, node: ts.CallExpression
   if (owner === "Array" && method === "isArray") return lowerIsArray(b, scope, node);
   const made = owner === "Array" ? lowerArrayStatic(b, scope, node, method) : null;
   if (made !== null) return made;
+  if (owner === "Object")
+    return lowerObjectFunction(b, scope, node, method) ?? lowerOtherGlobal(b, node, owner, method);
   if (owner !== null && owner !== "undefined")
     return lowerLibraryStatic(b, scope, node, owner, method) ?? lowerOtherGlobal(b, node, owner, method);
   return (

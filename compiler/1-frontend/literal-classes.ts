@@ -13,7 +13,13 @@ import { closureOf } from "./expressions.ts";
 import type { MemberKind } from "./families.ts";
 import { functionOf, hasModifier } from "./functions.ts";
 import { typeParametersOf } from "./generic-functions.ts";
-import { type LiteralMember, literalAround, memberOfLiteral, usesSurroundings } from "./literal-members.ts";
+import {
+  isNested,
+  type LiteralMember,
+  literalAround,
+  memberOfLiteral,
+  usesSurroundings,
+} from "./literal-members.ts";
 import { convertType } from "./types.ts";
 import { flow, joinTypes } from "./unify-types.ts";
 
@@ -135,7 +141,8 @@ function wantedShape(b: Builder, node: ts.ObjectLiteralExpression): ts.Type | nu
 
 /** Async members have no value of their own: they are called where what they use is at hand. */
 function isKept(b: Builder, member: LiteralMember): boolean {
-  return !hasModifier(member, ts.SyntaxKind.AsyncKeyword) && usesSurroundings(b, member);
+  const isPlain = member.asteriskToken === undefined && typeParametersOf(member).length === 0;
+  return isPlain && !hasModifier(member, ts.SyntaxKind.AsyncKeyword) && usesSurroundings(b, member);
 }
 
 export function kindOfMember(member: ts.Node): MemberKind {
@@ -143,14 +150,32 @@ export function kindOfMember(member: ts.Node): MemberKind {
   return ts.isSetAccessor(member) ? "set" : "method";
 }
 
-/** The member of the literal that is kept as a closure in a field; null where its function can be called. */
+/** The member of a literal, or of a class inside a function, that is kept as a closure in a field; null where its function can be called. */
 export function keptMember(b: Builder, info: ClassInfo, kind: MemberKind, key: string): LiteralMember | null {
-  for (const property of info.literal?.properties ?? []) {
-    const member = memberOfLiteral(b, property);
-    if (member === null || property.name === undefined || kindOfMember(member) !== kind) continue;
-    if (memberKey(b, property.name) === key && isKept(b, member)) return member;
-  }
+  for (const { member, name } of membersOf(b, info))
+    if (kindOfMember(member) === kind && memberKey(b, name) === key && isKept(b, member)) return member;
   return null;
+}
+
+interface NamedMember {
+  readonly member: LiteralMember;
+  readonly name: ts.PropertyName;
+}
+
+/** The members of a literal, or of a class inside a function. */
+function membersOf(b: Builder, info: ClassInfo): readonly NamedMember[] {
+  if (info.literal !== null)
+    return info.literal.properties.flatMap((property) => {
+      const member = memberOfLiteral(b, property);
+      return member === null || property.name === undefined ? [] : [{ member, name: property.name }];
+    });
+  const { declaration } = info;
+  if (declaration === null || !isNested(declaration)) return [];
+  return declaration.members.flatMap((member) => {
+    const isMember = ts.isMethodDeclaration(member) || ts.isAccessor(member);
+    if (!isMember || member.body === undefined || hasModifier(member, ts.SyntaxKind.StaticKeyword)) return [];
+    return [{ member, name: member.name }];
+  });
 }
 
 /** The field with the closure that does what the member does. The function around the literal has been entered. */
@@ -169,18 +194,17 @@ function keptKey(kind: MemberKind, key: string): string {
   return `${kind} of ${key}`;
 }
 
-/** The closures a new object of the literal's class is made with. */
+/** The closures a new object of the class is made with. */
 export function keptMembers(
   b: Builder,
   scope: Scope,
   info: ClassInfo,
-  node: ts.ObjectLiteralExpression,
 ): readonly { readonly field: FieldId; readonly value: HirExpr }[] {
-  return node.properties.flatMap((property) => {
-    const member = memberOfLiteral(b, property);
-    if (member === null || property.name === undefined || !isKept(b, member)) return [];
-    const field = keptField(b, info, member, memberKey(b, property.name));
-    const closure = closureOf(b, scope, property, functionOf(b, member));
-    return [{ field, value: flow(b, closure, b.field(field).type, property) }];
+  return membersOf(b, info).flatMap(({ member, name }) => {
+    if (!isKept(b, member)) return [];
+    const field = keptField(b, info, member, memberKey(b, name));
+    const closure = closureOf(b, scope, member, functionOf(b, member));
+    b.families.keptClosures.add(closure.id);
+    return [{ field, value: flow(b, closure, b.field(field).type, member) }];
   });
 }

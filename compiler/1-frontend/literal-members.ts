@@ -72,7 +72,7 @@ export function usesSurroundings(b: Builder, node: ts.Node): boolean {
 
 function isLocalOutside(b: Builder, name: ts.Identifier, inside: ts.Node): boolean {
   const { parent } = name;
-  if (ts.isPropertyAccessExpression(parent) && parent.name === name) return false;
+  if (ts.isPropertyAccessExpression(parent) && parent.name === name) return isNestedStatic(b, name);
   const declaration = symbolOf(b, name)?.valueDeclaration;
   if (declaration === undefined || isWithin(declaration, inside)) return false;
   if (ownLiteral(declaration, inside) !== null) return false;
@@ -92,6 +92,16 @@ export function ownLiteral(declaration: ts.Node, inside: ts.Node): ts.ObjectLite
   return ts.isObjectLiteralExpression(value) && isWithin(inside, value) ? value : null;
 }
 
+/** A static member of a class inside a function: its fields are variables of that function. */
+function isNestedStatic(b: Builder, name: ts.Identifier): boolean {
+  const declaration = symbolOf(b, name)?.valueDeclaration;
+  if (declaration === undefined || !ts.isClassElement(declaration) || !isNested(declaration.parent))
+    return false;
+  return ts.canHaveModifiers(declaration)
+    ? (ts.getModifiers(declaration)?.some((one) => one.kind === ts.SyntaxKind.StaticKeyword) ?? false)
+    : false;
+}
+
 function isWithin(node: ts.Node, outer: ts.Node): boolean {
   for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) if (at === outer) return true;
   return false;
@@ -109,7 +119,7 @@ function isStaticPattern(element: ts.Node): boolean {
   return ts.isVariableDeclaration(at) && isModuleVariable(at);
 }
 
-function isNested(declaration: ts.Node): boolean {
+export function isNested(declaration: ts.Node): boolean {
   for (let at = declaration.parent; at !== undefined; at = at.parent) if (ts.isFunctionLike(at)) return true;
   return false;
 }

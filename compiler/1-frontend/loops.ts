@@ -19,6 +19,7 @@ import { CodeWriter } from "./code-writer.ts";
 import { lowerWalk, type Walk, walkOf } from "./collection-walks.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
 import { isFunctionVariable } from "./function-variables.ts";
+import { lowerKeysOf } from "./object-listings.ts";
 import { makePair, pairType } from "./pairs.ts";
 import { partsOf } from "./pattern-parts.ts";
 import { isPattern, lowerPartsOf, lowerPatternOf } from "./patterns.ts";
@@ -121,6 +122,20 @@ export function lowerForOf(
     );
   const element = b.elementType(array.type.array);
   const { local, head } = loopVariable(b, scope, node.initializer, element);
+  const jump = loopJump(b, label);
+  const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
+  return [{ kind: "forOf", jump: jump.id, local, array, body: [...head, ...body], span: b.span(node) }];
+}
+
+/** `for (const key in object)`: the object keeps its properties, so their names can be listed before. */
+export function lowerForIn(
+  b: Builder,
+  scope: Scope,
+  node: ts.ForInStatement,
+  label: string | null,
+): HirStatement[] {
+  const array = lowerKeysOf(b, scope, node.expression);
+  const { local, head } = loopVariable(b, scope, node.initializer, types.string);
   const jump = loopJump(b, label);
   const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
   return [{ kind: "forOf", jump: jump.id, local, array, body: [...head, ...body], span: b.span(node) }];

@@ -61,9 +61,12 @@ function lowerSuperMethod(
 ): DirectCall {
   const base = classAround(b, node)?.base ?? null;
   const own = base === null ? null : implementationOf(b, base.id, "method", memberKey(b, callee.name));
-  if (own?.kind !== "function")
+  if (own?.kind !== "function" && own?.kind !== "kept")
     return b.unsupported(callee, "This use of super is", "Name a method of the class it extends.");
-  const id: FunctionId = functionUsedAt(b, own.node, callee, own.instance);
+  const id: FunctionId =
+    own.kind === "kept"
+      ? functionUsedAt(b, own.member, callee, own.class.instance)
+      : functionUsedAt(b, own.node, callee, own.instance);
   scope.calls.add(id);
   return lowerArguments(b, scope, id, [thisOf(b, scope, node)], node.arguments, node);
 }

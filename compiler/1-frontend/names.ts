@@ -152,7 +152,9 @@ export function lowerPropertyAccess(b: Builder, scope: Scope, node: ts.PropertyA
   const raw = lowerRawTexts(b, scope, node);
   if (raw !== null) return raw;
   const staticMember =
-    lowerStaticMember(b, node) ?? lowerStaticMethod(b, scope, node) ?? lowerModuleMember(b, scope, node);
+    lowerStaticMember(b, scope, node) ??
+    lowerStaticMethod(b, scope, node) ??
+    lowerModuleMember(b, scope, node);
   if (staticMember !== null) return staticMember;
   const global = globalName(b, node.expression);
   const library = global === null ? null : lowerLibraryFunction(b, scope, node);
@@ -234,11 +236,9 @@ function refuseMethod(b: Builder, node: ts.PropertyAccessExpression): void {
 }
 
 /** `Counter.total`: a static field is a module variable. */
-function lowerStaticMember(b: Builder, node: ts.PropertyAccessExpression): HirExpr | null {
-  const id = staticMemberOf(b, node);
-  if (id === null) return null;
-  const found = b.statics[id];
-  return expression(b, node, { kind: "static", static: id, type: found?.type ?? types.void });
+function lowerStaticMember(b: Builder, scope: Scope, node: ts.PropertyAccessExpression): HirExpr | null {
+  const place = staticMemberOf(b, node);
+  return place === null ? null : readEntity(b, scope, node, place);
 }
 
 /** `Rational.parse` as a value: a function, unless it needs the class as `this`. */

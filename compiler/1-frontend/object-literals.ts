@@ -15,7 +15,7 @@ import { functionOf } from "./functions.ts";
 import { keptMembers, literalClass } from "./literal-classes.ts";
 import { memberOfLiteral } from "./literal-members.ts";
 import { lowerIdentifier } from "./names.ts";
-import { hasObjectSpread, lowerSpreadProperties } from "./object-spread.ts";
+import { hasObjectSpread, lowerSpreadProperties, type SpreadProperties } from "./object-spread.ts";
 import { isField } from "./object-types.ts";
 import { unit } from "./short-circuit.ts";
 import { flow } from "./unify-types.ts";
@@ -23,16 +23,45 @@ import { flow } from "./unify-types.ts";
 export function lowerObjectLiteral(b: Builder, scope: Scope, node: ts.ObjectLiteralExpression): HirExpr {
   const info = classOfLiteral(b, node);
   const keys = fieldKeys(info);
-  const fields = hasObjectSpread(node) ? null : lowerProperties(b, scope, node, keys);
-  const spread = fields === null ? lowerSpreadProperties(b, scope, node, keys) : null;
-  const given = [...(fields ?? spread?.fields ?? []), ...keptMembers(b, scope, info, node)];
-  const complete = withMissing(b, node, info, given);
+  if (hasObjectSpread(node)) {
+    const spread = lowerSpreadProperties(b, scope, node, [], keys);
+    const fields = [...spread.fields, ...keptMembers(b, scope, info)];
+    return makeObject(b, scope, node, info, { ...spread, fields });
+  }
+  const fields = [...lowerProperties(b, scope, node, keys), ...keptMembers(b, scope, info)];
+  const order = node.properties.map((property) => ({ key: propertyKey(b, property), isSure: true }));
+  return makeObject(b, scope, node, info, { statements: [], fields, order });
+}
+
+/** `Object.assign({ … }, a, b)`: as `{ …, ...a, ...b }`. */
+export function lowerCopies(
+  b: Builder,
+  scope: Scope,
+  node: ts.Node,
+  literal: ts.ObjectLiteralExpression,
+  sources: readonly ts.Expression[],
+  info: ClassInfo,
+): HirExpr {
+  if (literal.properties.some((property) => memberOfLiteral(b, property) !== null))
+    return b.unsupported(literal, "Object.assign to a literal with methods is", "Spread into the literal.");
+  const spread = lowerSpreadProperties(b, scope, literal, sources, fieldKeys(info));
+  return makeObject(b, scope, node, info, spread);
+}
+
+function makeObject(
+  b: Builder,
+  scope: Scope,
+  node: ts.Node,
+  info: ClassInfo,
+  { statements, fields, order }: SpreadProperties,
+): HirExpr {
+  const complete = withMissing(b, node, info, fields);
   b.families.allocated.add(info.id);
   const type: HirType = { kind: "object", class: info.id };
   const site = b.addSite(scope, node, "object");
-  const made = expression(b, node, { kind: "object", class: info.id, fields: complete, site, type });
-  if (spread === null || spread.statements.length === 0) return made;
-  return expression(b, node, { kind: "sequence", statements: spread.statements, value: made, type });
+  b.families.keyOrders.set(site, order);
+  const value = expression(b, node, { kind: "object", class: info.id, fields: complete, site, type });
+  return statements.length === 0 ? value : expression(b, node, { kind: "sequence", statements, value, type });
 }
 
 export interface FieldValue {
@@ -81,7 +110,7 @@ function lowerProperties(
 /** Fields that the literal leaves out are undefined. */
 function withMissing(
   b: Builder,
-  node: ts.ObjectLiteralExpression,
+  node: ts.Node,
   info: ClassInfo,
   given: readonly FieldValue[],
 ): readonly FieldValue[] {

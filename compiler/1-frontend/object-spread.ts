@@ -10,6 +10,7 @@ import { armOf, armsOf, hasArm, isArmKind } from "../ir/union-types.ts";
 import { type Builder, expression, expressionStatement, kindOf, type Scope, types } from "./builder.ts";
 import { isArm } from "./equality.ts";
 import { lowerCondition, lowerExpression } from "./expressions.ts";
+import type { KeyItem } from "./key-orders.ts";
 import { takeArms } from "./narrowing.ts";
 import { type FieldValue, propertyKey, propertyValue } from "./object-literals.ts";
 import { type OwnKey, ownKeysOf, readOwn } from "./own-properties.ts";
@@ -21,15 +22,23 @@ export function hasObjectSpread(node: ts.ObjectLiteralExpression): boolean {
   return node.properties.some(ts.isSpreadAssignment);
 }
 
-/** The fields of the literal and what has to run before they are evaluated. */
+export interface SpreadProperties {
+  readonly statements: readonly HirStatement[];
+  readonly fields: readonly FieldValue[];
+  readonly order: readonly KeyItem[];
+}
+
+/** The fields of the literal and of further objects, and what has to run before they are evaluated. */
 export function lowerSpreadProperties(
   b: Builder,
   scope: Scope,
   node: ts.ObjectLiteralExpression,
+  sources: readonly ts.Expression[],
   keys: ReadonlyMap<string, FieldId>,
-): { readonly statements: readonly HirStatement[]; readonly fields: readonly FieldValue[] } {
+): SpreadProperties {
   const collector = new Collector(b, scope, keys);
   collector.properties(node, []);
+  for (const source of sources) collector.spread(source, []);
   return collector.finish();
 }
 
@@ -50,6 +59,9 @@ class Collector {
   readonly #statements: HirStatement[] = [];
   /** In the order in which they are evaluated. */
   readonly #slots = new Map<string, Slot>();
+  /** In the order in which the object gets them. */
+  readonly #order: KeyItem[] = [];
+  readonly #listed = new Set<string>();
 
   constructor(b: Builder, scope: Scope, keys: ReadonlyMap<string, FieldId>) {
     this.#b = b;
@@ -57,7 +69,7 @@ class Collector {
     this.#keys = keys;
   }
 
-  finish(): { readonly statements: readonly HirStatement[]; readonly fields: readonly FieldValue[] } {
+  finish(): SpreadProperties {
     const b = this.#b;
     const fields = [...this.#slots].map(([key, { value, at }]): FieldValue => {
       const field = this.#keys.get(key);
@@ -65,19 +77,30 @@ class Collector {
         return b.unsupported(at, `The property '${key}' here is`, "Declare it in the type.");
       return { field, value: flow(b, value, b.field(field).type, at) };
     });
-    return { statements: this.#statements, fields };
+    return { statements: this.#statements, fields, order: this.#order };
   }
 
   properties(node: ts.ObjectLiteralExpression, guards: readonly Guard[]): void {
     for (const property of node.properties) {
       if (ts.isSpreadAssignment(property)) {
-        this.#spread(property.expression, guards);
+        this.spread(property.expression, guards);
         continue;
       }
       const key = propertyKey(this.#b, property);
       const value = propertyValue(this.#b, this.#scope, property);
+      this.#list(key, guards.length === 0);
       this.#set(key, value, property, guards);
     }
+  }
+
+  #list(key: string, isSure: boolean): void {
+    if (!this.#listed.has(key)) {
+      this.#listed.add(key);
+      this.#order.push({ key, isSure });
+      return;
+    }
+    const known = this.#order.find((item) => "key" in item && item.key === key);
+    if (known !== undefined && "key" in known && isSure) known.isSure = true;
   }
 
   /** The property has this value from here on, where the guards hold. */
@@ -130,20 +153,20 @@ class Collector {
     }
   }
 
-  #spread(node: ts.Expression, guards: readonly Guard[]): void {
+  spread(node: ts.Expression, guards: readonly Guard[]): void {
     const b = this.#b;
-    if (ts.isParenthesizedExpression(node)) return this.#spread(node.expression, guards);
+    if (ts.isParenthesizedExpression(node)) return this.spread(node.expression, guards);
     if (ts.isObjectLiteralExpression(node)) return this.properties(node, guards);
     if (ts.isConditionalExpression(node)) {
       const guard = this.#guard(node.condition, lowerCondition(b, this.#scope, node.condition), guards);
-      this.#spread(node.whenTrue, [...guards, guard]);
-      return this.#spread(node.whenFalse, [...guards, this.#not(node, guard)]);
+      this.spread(node.whenTrue, [...guards, guard]);
+      return this.spread(node.whenFalse, [...guards, this.#not(node, guard)]);
     }
     if (isAnd(node) && isSpreadable(node.right)) {
       const guard = this.#guard(node.left, lowerCondition(b, this.#scope, node.left), guards);
-      return this.#spread(node.right, [...guards, guard]);
+      return this.spread(node.right, [...guards, guard]);
     }
-    if (isOrEmpty(node)) return this.#spread(node.left, guards);
+    if (isOrEmpty(node)) return this.spread(node.left, guards);
     return this.#object(node, guards);
   }
 
@@ -188,6 +211,7 @@ class Collector {
     const self = (): HirExpr => takeArms(b, node, again(), [object], true);
     const isThere: Guard = () => isArm(b, node, again(), ["object"]);
     const inner = source.type.kind === "union" ? [...guards, isThere] : guards;
+    this.#listCopied(object.class, keys, inner.length === 0);
     for (const key of keys) this.#property(node, self, key, inner);
   }
 
@@ -196,6 +220,13 @@ class Collector {
     const local = this.#b.addLocal(this.#scope, "source", source.type, node);
     this.#statements.push({ kind: "let", local, value: source, span: source.span });
     return () => expression(this.#b, node, { kind: "local", local, type: source.type });
+  }
+
+  #listCopied(from: ClassId, keys: readonly OwnKey[], isSure: boolean): void {
+    const fresh = keys.filter((key) => !this.#listed.has(key.name));
+    for (const key of keys) if (!fresh.includes(key)) this.#list(key.name, isSure && !key.isOptional);
+    for (const key of fresh) this.#listed.add(key.name);
+    this.#order.push({ from, keys: new Map(fresh.map((key) => [key.name, isSure && !key.isOptional])) });
   }
 
   #property(node: ts.Expression, self: () => HirExpr, key: OwnKey, guards: readonly Guard[]): void {

@@ -1,5 +1,5 @@
 /**
- * Objects that are copied by `...` must have the own properties that TypeScript sees,
+ * Objects that are copied by `...` or listed must have the own properties that TypeScript sees,
  * and no others of these names: checked once it is known which objects get there.
  */
 
@@ -10,21 +10,33 @@ import { hasArm } from "../ir/union-types.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import type { Builder, ClassInfo } from "./builder.ts";
 import { fieldKeys, memberKey } from "./class-members.ts";
+import type { Resolved } from "./dispatchers.ts";
 import type { OwnProperties } from "./families.ts";
 import { canonical } from "./families.ts";
 import { hasModifier } from "./functions.ts";
-import type { Members } from "./resolve-families.ts";
+import { absentKeys } from "./object-listings.ts";
+import { isListing } from "./resolve-families.ts";
 
-export function checkOwnProperties(b: Builder, members: Members): void {
+/** The expression that relies on it. */
+type Use = Pick<OwnProperties, "at">;
+
+export function checkOwnProperties(b: Builder, { members, targets, orders }: Resolved): void {
   const { ownProperties } = b.families;
-  if (ownProperties.length === 0) return;
-  const wanted = new Map<FieldId, OwnProperties>();
+  const wanted = new Map<FieldId, Use>();
   for (const use of ownProperties) {
     for (const id of members.get(use.class) ?? []) checkObject(b, use, b.info(id));
     for (const key of use.optional)
       for (const id of members.get(use.class) ?? []) {
         const field = fieldKeys(b.info(id)).get(key);
         if (field !== undefined) wanted.set(canonical(b, field), use);
+      }
+  }
+  for (const [member, answers] of targets) {
+    if (!isListing(member)) continue;
+    for (const id of answers.keys())
+      for (const key of absentKeys(orders, id)) {
+        const field = fieldKeys(b.info(id)).get(key);
+        if (field !== undefined) wanted.set(canonical(b, field), member);
       }
   }
   refuseGivenUndefined(b, wanted);
@@ -64,7 +76,7 @@ export function isName(key: string): boolean {
 }
 
 /** A property that counts as absent where it is undefined must never be given as undefined. */
-function refuseGivenUndefined(b: Builder, wanted: ReadonlyMap<FieldId, OwnProperties>): void {
+function refuseGivenUndefined(b: Builder, wanted: ReadonlyMap<FieldId, Use>): void {
   if (wanted.size === 0) return;
   const check = (field: FieldId, value: HirExpr): void => {
     const use = wanted.get(canonical(b, field));
@@ -88,6 +100,6 @@ function mayGiveUndefined(b: Builder, value: HirExpr): boolean {
   return hasArm(value.type, "void");
 }
 
-function report(b: Builder, use: OwnProperties, construct: string): void {
+function report(b: Builder, use: Use, construct: string): void {
   b.reporter.report("TSFW2001", b.span(use.at), { construct, hint: "Write the fields one by one." });
 }

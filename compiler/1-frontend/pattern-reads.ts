@@ -103,6 +103,10 @@ function restOfObject(
     return { field, value: flow(b, readProperty(b, at, read, name), b.field(field).type, at) };
   });
   const site = b.addSite(scope, at, "rest of an object");
+  const keys = new Map(
+    fields.map(({ field }) => [b.field(field).name, !hasArm(b.field(field).type, "void")]),
+  );
+  b.families.keyOrders.set(site, [{ from: source.type.class, keys }]);
   b.families.allocated.add(type.class);
   return expression(b, at, { kind: "object", class: type.class, fields, site, type });
 }

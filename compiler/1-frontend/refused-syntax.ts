@@ -7,7 +7,6 @@ const K = ts.SyntaxKind;
 
 /** [construct with its verb, what to write instead] */
 const notYet = new Map<ts.SyntaxKind, readonly [string, string]>([
-  [K.ForInStatement, ["for…in is", "Loop over an array."]],
   [K.YieldExpression, ["yield is", "Use a loop with a callback."]],
   [K.SpreadElement, ["Spread is", "Write the elements."]],
   [K.NullKeyword, ["null is", "Use a value of the type itself, such as -1 or an empty string."]],

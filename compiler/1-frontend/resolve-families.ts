@@ -21,9 +21,12 @@ import { refuseEarlyReads } from "./early-reads.ts";
 import { classOfOwnErrors, declareUncaughtText } from "./error-classes.ts";
 import { addEdge, canonical, type VirtualMember } from "./families.ts";
 import { createFamilyRewriter } from "./family-rewriter.ts";
+import { checkFrozen } from "./frozen-objects.ts";
 import { functionOf, runPending } from "./functions.ts";
 import { fillJsonWriters } from "./json/json-writers.ts";
+import { KeyOrders } from "./key-orders.ts";
 import { keptField } from "./literal-classes.ts";
+import { connectListing } from "./object-listings.ts";
 import { joinClasses } from "./object-types.ts";
 import { checkOwnProperties } from "./own-property-checks.ts";
 import { unifyTypes } from "./unify-types.ts";
@@ -36,6 +39,8 @@ export type Target =
       readonly function: FunctionId;
     }
   | { readonly kind: "field"; readonly field: FieldId; readonly takesObject: boolean }
+  /** The properties of objects of that class. */
+  | { readonly kind: "list"; readonly class: ClassId }
   /** The answer to `has`. */
   | { readonly kind: "answer"; readonly value: boolean }
   | { readonly kind: "missing" };
@@ -50,25 +55,27 @@ export function resolveFamilies(b: Builder): void {
     families.questions.size === 0 &&
     families.nameQuestions.size === 0 &&
     families.ownProperties.length === 0 &&
+    families.frozen.length === 0 &&
     families.casts.size === 0 &&
     families.compared.length === 0;
   if (isPlain) {
     for (const info of b.classInfos.values()) b.class(info.id).fields = allFields(info);
-    fillJsonWriters(b, (id) => (families.allocated.has(id) ? [id] : []));
+    fillJsonWriters(b, new KeyOrders(b, computeMembers(b)));
     return;
   }
   const targets = bindTargets(b);
   if (b.reporter.hasErrors()) return;
   const members = computeMembers(b);
-  checkOwnProperties(b, members);
   for (const info of b.classInfos.values()) {
     const own = allFields(info).map((field) => canonical(b, field));
     b.class(info.id).fields = [...new Set(own)];
   }
   nameFamilies(b);
-  const resolved: Resolved = { members, targets };
+  const resolved: Resolved = { members, targets, orders: new KeyOrders(b, members) };
+  checkOwnProperties(b, resolved);
+  checkFrozen(b, members);
   fillDispatchers(b, resolved);
-  fillJsonWriters(b, (id) => [...(members.get(id) ?? [])]);
+  fillJsonWriters(b, resolved.orders);
   if (b.reporter.hasErrors()) return;
   const rewriter = createFamilyRewriter(b, resolved);
   for (const fn of b.functions) fn.body = mapStatements(fn.body, rewriter);
@@ -152,8 +159,16 @@ function bindTargets(b: Builder): ReadonlyMap<VirtualMember, ReadonlyMap<ClassId
   return targets;
 }
 
+export function isListing(member: VirtualMember): boolean {
+  return member.kind === "keys" || member.kind === "values" || member.kind === "entries";
+}
+
 function bindTarget(b: Builder, member: VirtualMember, id: ClassId): Target {
   try {
+    if (isListing(member)) {
+      if (!connectListing(b, member, id)) mismatch(b, member);
+      return { kind: "list", class: id };
+    }
     const found = implementationOf(b, id, member.kind === "has" ? "method" : member.kind, member.name);
     if (member.kind === "has" && found.kind !== "field")
       return { kind: "answer", value: found.kind !== "missing" };

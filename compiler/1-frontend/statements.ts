@@ -11,7 +11,7 @@ import { lowerEnum } from "./enums.ts";
 import { lowerTry } from "./errors.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
 import { lowerLabelled } from "./labels.ts";
-import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
+import { lowerFor, lowerForIn, lowerForOf, lowerWhile } from "./loops.ts";
 import { lowerImportEquals, lowerNamespace } from "./namespaces.ts";
 import { refuseSyntax } from "./refused-syntax.ts";
 import { unit } from "./short-circuit.ts";
@@ -80,6 +80,7 @@ function lowerOne(b: Builder, scope: Scope, node: ts.Statement, label: string | 
   if (ts.isWhileStatement(node) || ts.isDoStatement(node)) return lowerWhile(b, scope, node, label);
   if (ts.isForStatement(node)) return lowerFor(b, scope, node, label);
   if (ts.isForOfStatement(node)) return lowerForOf(b, scope, node, label);
+  if (ts.isForInStatement(node)) return lowerForIn(b, scope, node, label);
   if (ts.isSwitchStatement(node)) return lowerSwitch(b, scope, node, label);
   if (ts.isLabeledStatement(node))
     return lowerLabelled(b, scope, node, (inner, name) => lowerOne(b, scope, inner, name));

@@ -2,12 +2,12 @@
 
 import { ts } from "ts-morph";
 import type { HirStatement } from "../ir/hir.ts";
-import type { StaticId } from "../ir/ids.ts";
 import { hasArm } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
-import { type Builder, Refused, type Scope } from "./builder.ts";
+import { type Builder, type Entity, Refused, type Scope } from "./builder.ts";
 import { lowerExpression } from "./expressions.ts";
 import { hasModifier } from "./functions.ts";
+import { isNested } from "./literal-members.ts";
 import { checkMaxInstances } from "./pool-limits.ts";
 import { unit } from "./short-circuit.ts";
 import { lowerStatements } from "./statements.ts";
@@ -38,18 +38,20 @@ function lowerStaticPart(
   member: ts.ClassElement,
 ): HirStatement[] {
   if (ts.isClassStaticBlockDeclaration(member)) {
-    refuseInFunction(b, scope, member);
     const statements = lowerStatements(b, scope, member.body.statements);
     return [{ kind: "block", statements, breakId: null, span: b.span(member) }];
   }
   if (!ts.isPropertyDeclaration(member) || !hasModifier(member, ts.SyntaxKind.StaticKeyword)) return [];
   const symbol = b.checker.getSymbolAtLocation(member.name);
   if (symbol === undefined) return [];
-  refuseInFunction(b, scope, member);
-  const id = staticFieldOf(b, symbol, member);
-  const type = defined(b.statics[id], "static").type;
+  const place = staticFieldOf(b, symbol, member, scope);
+  const type =
+    place.kind === "static" ? defined(b.statics[place.static], "static").type : b.local(place.local).type;
   if (member.initializer === undefined && !hasArm(type, "void")) {
-    if (isSetInBlock(declaration, member)) return [];
+    if (isSetInBlock(declaration, member))
+      return place.kind === "local"
+        ? [{ kind: "let", local: place.local, value: null, span: b.span(member) }]
+        : [];
     return b.unsupported(
       member,
       "A static field without a value is",
@@ -61,16 +63,9 @@ function lowerStaticPart(
       ? unit(b, member, "void")
       : lowerExpression(b, scope, member.initializer);
   const value = flow(b, given, type, member);
-  return [{ kind: "staticInit", static: id, value, span: b.span(member) }];
-}
-
-function refuseInFunction(b: Builder, scope: Scope, member: ts.Node): void {
-  if (b.function(scope.function).role !== "main")
-    b.unsupported(
-      member,
-      "A static member of a class inside a function is",
-      "Declare the class at module level.",
-    );
+  const span = b.span(member);
+  if (place.kind === "local") return [{ kind: "let", local: place.local, value, span }];
+  return [{ kind: "staticInit", static: place.static, value, span }];
 }
 
 /** Whether a static block assigns the field in a statement of its own. */
@@ -90,13 +85,33 @@ function assignedName(statement: ts.Statement): string | null {
   return ts.isPropertyAccessExpression(left) ? left.name.text : null;
 }
 
-export function staticFieldOf(b: Builder, symbol: ts.Symbol, member: ts.PropertyDeclaration): StaticId {
+/** The variable of a static field: of the module, or of the function around the class once that gets there. */
+export function staticFieldOf(
+  b: Builder,
+  symbol: ts.Symbol,
+  member: ts.PropertyDeclaration,
+  scope: Scope | null = null,
+): Extract<Entity, { kind: "static" | "local" }> {
   const known = b.entities.get(symbol);
-  if (known?.kind === "static") return known.static;
+  if (known?.kind === "static" || known?.kind === "local") return known;
   const type = convertType(b, b.checker.getTypeAtLocation(member), member);
   const owner = ts.isClassLike(member.parent) ? (member.parent.name?.text ?? "class") : "class";
   const isSetLater = b.reassigned.has(symbol) || member.initializer === undefined;
-  const id = b.addStatic(`${owner}.${member.name.getText().replace("#", "")}`, type, isSetLater, member.name);
-  b.entities.set(symbol, { kind: "static", static: id });
-  return id;
+  const name = `${owner}.${member.name.getText().replace("#", "")}`;
+  if (isNested(member.parent)) {
+    if (scope === null)
+      return b.unsupported(
+        member,
+        "A static member that is used before its class is",
+        "Declare the class first.",
+      );
+    const local = b.addLocal(scope, name, type, member.name, { reassigned: isSetLater });
+    const entity: Entity = { kind: "local", local };
+    b.entities.set(symbol, entity);
+    return entity;
+  }
+  const id = b.addStatic(name, type, isSetLater, member.name);
+  const entity: Entity = { kind: "static", static: id };
+  b.entities.set(symbol, entity);
+  return entity;
 }

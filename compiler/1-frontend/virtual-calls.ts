@@ -31,9 +31,10 @@ export function lowerVirtualCall(
   callee: ts.PropertyAccessExpression,
   self: HirExpr,
 ): DirectCall | null {
-  if (self.type.kind !== "object" || ts.isPrivateIdentifier(callee.name)) return null;
+  if (self.type.kind !== "object") return null;
   const key = memberKey(b, callee.name);
   const own = implementationOf(b, self.type.class, "method", key);
+  if (ts.isPrivateIdentifier(callee.name) && own.kind !== "kept") return null;
   const bodies = b.families.memberCounts.get(key)?.bodies ?? 0;
   if (own.kind === "function" && bodies === 1) return null;
   if (own.kind === "function" && typeParametersOf(own.node).length > 0)
@@ -208,7 +209,7 @@ function signatureOfCall(b: Builder, node: ts.CallExpression, count: number): Me
 }
 
 /** The placeholder for a member; made on first use. */
-function virtualMember(
+export function virtualMember(
   b: Builder,
   id: ClassId,
   kind: MemberKind,

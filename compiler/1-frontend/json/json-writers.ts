@@ -14,6 +14,7 @@ import { CodeWriter, type Make } from "../code-writer.ts";
 import { isArm } from "../equality.ts";
 import { literal, template } from "../expressions.ts";
 import { openScope } from "../functions.ts";
+import type { KeyOrders } from "../key-orders.ts";
 import { takeArms } from "../narrowing.ts";
 import { isLibraryFile } from "../standard-library.ts";
 import type { FieldOrders } from "./json-order.ts";
@@ -55,11 +56,11 @@ export function writerFor(b: Builder, id: ClassId, layout: JsonLayout, at: ts.No
   return fn.id;
 }
 
-/** Makes the bodies of all writers. `membersOf`: the classes whose objects reach places of a class. */
-export function fillJsonWriters(b: Builder, membersOf: (id: ClassId) => readonly ClassId[]): void {
+/** Makes the bodies of all writers. */
+export function fillJsonWriters(b: Builder, known: KeyOrders): void {
   const { writers } = b.collections.json;
   if (writers.size === 0) return;
-  const orders = findFieldOrders(b);
+  const orders = findFieldOrders(b, known);
   const filled = new Set<JsonWriter>();
   for (let more = true; more; ) {
     more = false;
@@ -68,7 +69,7 @@ export function fillJsonWriters(b: Builder, membersOf: (id: ClassId) => readonly
       filled.add(writer);
       more = true;
       try {
-        b.function(writer.function).body = bodyOf(b, writer, membersOf(writer.class), orders);
+        b.function(writer.function).body = bodyOf(b, writer, known.membersOf(writer.class), orders);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
       }
