@@ -47,6 +47,8 @@ describe("compile() reports", () => {
     const text = "let x = 1;\nfor (let i = 0; i < 3; i++) x += i;\nconsole.log(x);\nconsole.log(x / 3);\n";
     expect(codes(compileText(text, { doubles: "error" }))).toEqual(["TSFW3002 4"]);
     expect(compileText(text).ok).toBe(true);
+    const cut = "let n = 7;\nn += 2;\nconsole.log(Math.trunc(n / 2), Math.round(n / 2), (n / 2) | 0);\n";
+    expect(compileText(cut, { doubles: "error" }).ok).toBe(true);
   });
 
   it("more strands than the executor has room for", () => {

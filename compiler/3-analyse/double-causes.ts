@@ -1,9 +1,10 @@
 /** Why an expression is a double, and what to write instead: for `--explain numbers` and `doubles: "error"`. */
 import type { NumberFact, NumberFacts } from "../ir/facts.ts";
-import type { ArithmeticOp, HirExpr, HirProgram, HirTarget } from "../ir/hir.ts";
-import type { FieldId } from "../ir/ids.ts";
+import type { ArithmeticOp, HirExpr, HirProgram, HirStatement, HirTarget } from "../ir/hir.ts";
+import type { FieldId, NodeId } from "../ir/ids.ts";
+import { integerDivision } from "../ir/integer-division.ts";
 import { hasNumber } from "../ir/union-types.ts";
-import { partsOf } from "../ir/walk-hir.ts";
+import { partsOf, walkStatements } from "../ir/walk-hir.ts";
 import { assertNever } from "../source/assert.ts";
 
 export interface Cause {
@@ -20,6 +21,18 @@ export function isDouble(fact: NumberFact): boolean {
   const isEmpty = fact.lo > fact.hi && !fact.nan;
   if (isEmpty) return false;
   return !fact.integer || fact.nan || fact.lo < -EXACT_MAX || fact.hi > EXACT_MAX;
+}
+
+/** The divisions in these statements that are done in integers. */
+export function integerDivisions(body: readonly HirStatement[], facts: NumberFacts): ReadonlySet<NodeId> {
+  const found = new Set<NodeId>();
+  walkStatements(body, {
+    expression: (node) => {
+      const division = integerDivision(node, (id) => facts.node(id));
+      if (division !== null) found.add(division.division.id);
+    },
+  });
+  return found;
 }
 
 export function isArithmetic(node: HirExpr): boolean {

@@ -10,7 +10,14 @@ import { collectFlows, type MemoryPlace, memoryKey } from "../ir/value-flow.ts";
 import { partsOf, walkStatements } from "../ir/walk-hir.ts";
 import { defined } from "../source/assert.ts";
 import type { Span } from "../source/span.ts";
-import { type Cause, DoubleCauses, declared, isArithmetic, isDouble } from "./double-causes.ts";
+import {
+  type Cause,
+  DoubleCauses,
+  declared,
+  integerDivisions,
+  isArithmetic,
+  isDouble,
+} from "./double-causes.ts";
 
 export interface DoubleReport {
   /** `'gain' of Pid`, `the result of mean()`, `an expression`. */
@@ -187,9 +194,10 @@ class NumberExplainer {
     const graph = buildCallGraph(this.#program, collectFlows(this.#program));
     for (const fn of this.#program.functions) {
       if (!graph.isReachable(fn.id) || !this.#isOwn(fn.span.file)) continue;
+      const integers = integerDivisions(fn.body, this.#facts);
       walkStatements(fn.body, {
         expression: (node, loops) => {
-          if (!isArithmetic(node) || !isDouble(this.#facts.node(node.id))) return;
+          if (!isArithmetic(node) || !isDouble(this.#facts.node(node.id)) || integers.has(node.id)) return;
           for (const part of partsOf(node)) if (isArithmetic(part)) inner.add(part.id);
           if (inner.has(node.id)) return;
           const { why, advice } = this.#causes.of(node);

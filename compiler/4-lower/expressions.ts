@@ -35,7 +35,6 @@ import {
   isSimple,
   lowerArithmetic,
   lowerCompareNumbers,
-  lowerTruncatedQuotient,
   lowerTruthy,
   type Numeric,
   pure,
@@ -44,7 +43,8 @@ import {
 } from "./numbers.ts";
 import { arrayLength, elementPlace, fieldPlace, localPlace, read, stabilise, staticPlace } from "./places.ts";
 import { lowerIsPoolFull } from "./pooled-room.ts";
-import { isEmpty, isInt, TWO_53, valueType } from "./representation.ts";
+import { lowerIntegerDivision } from "./quotients.ts";
+import { isEmpty, isInt, valueType } from "./representation.ts";
 import { lowerStatements } from "./statements.ts";
 import { compareTexts, holdText, isView, lowerTemplate } from "./text.ts";
 import { lowerIsArm, lowerUnionTruthy, lowerUnwrap, lowerWrap } from "./unions.ts";
@@ -312,37 +312,6 @@ function arrayType(f: FunctionBuilder, node: HirExpr): MirType {
 }
 
 // Operators
-
-/** `Math.trunc(a / b)`, `(a / b) | 0` and `Math.floor` of non-negative integers are integer divisions. */
-function lowerIntegerDivision(f: FunctionBuilder, node: NodeOf<"arithmetic">): MirExpr | null {
-  if (
-    node.op !== "|" ||
-    node.left.kind !== "arithmetic" ||
-    node.left.op !== "/" ||
-    node.right.kind !== "number" ||
-    node.right.value !== 0
-  )
-    return null;
-  return lowerQuotientOf(f, node.left, true);
-}
-
-export function lowerQuotientOf(
-  f: FunctionBuilder,
-  division: NodeOf<"arithmetic">,
-  wraps: boolean,
-): MirExpr | null {
-  const { numbers } = f.lowering;
-  const left = numbers.node(division.left.id);
-  const right = numbers.node(division.right.id);
-  if (!left.integer || left.nan || !right.integer || right.nan || (right.lo <= 0 && right.hi >= 0))
-    return null;
-  if (Math.max(Math.abs(left.lo), Math.abs(left.hi), Math.abs(right.lo), Math.abs(right.hi)) > TWO_53)
-    return null;
-  const [a, c] = lowerPair(f, division.left, division.right);
-  const quotient = lowerTruncatedQuotient(a, c);
-  if (quotient === null) return null;
-  return wraps ? cast(cast(quotient, { kind: "u32" }), { kind: "i32" }) : quotient;
-}
 
 function lowerNegate(value: Numeric, result: NumberFact): MirExpr {
   const type =

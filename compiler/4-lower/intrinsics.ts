@@ -5,11 +5,12 @@ import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr, MirLogPart, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 import { lowerBigintIntrinsic } from "./bigints.ts";
-import { lowerOperands, lowerQuotientOf, nothing } from "./expressions.ts";
+import { lowerOperands, nothing } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder, load } from "./function-builder.ts";
 import { binary, cast, isSimple, type Numeric, pure, toUint32 } from "./numbers.ts";
 import { lowerArraySort, lowerByteAccess } from "./overlays.ts";
 import { arrayLength } from "./places.ts";
+import { lowerIntegerDivision } from "./quotients.ts";
 import { fits, isEmpty, isInt, valueType } from "./representation.ts";
 import { printablePart } from "./text.ts";
 import { lowerTextOperation } from "./text-operations.ts";
@@ -39,10 +40,8 @@ export function lowerIntrinsic(f: FunctionBuilder, node: IntrinsicNode): MirExpr
     f.enter(f.newBlock());
     return nothing;
   }
-  if (node.name === "mathTrunc" || node.name === "mathFloor") {
-    const quotient = lowerRoundedQuotient(f, node);
-    if (quotient !== null) return quotient;
-  }
+  const quotient = lowerIntegerDivision(f, node);
+  if (quotient !== null) return quotient;
   const bigint = lowerBigintIntrinsic(f, node);
   if (bigint !== null) return bigint;
   const text = lowerTextOperation(f, node);
@@ -60,18 +59,6 @@ function factOf(f: FunctionBuilder, node: HirExpr): NumberFact {
   return node.type.kind === "number"
     ? f.lowering.numbers.node(node.id)
     : { lo: 0, hi: 1, integer: true, nan: false };
-}
-
-/** `Math.trunc(a / b)`, and `Math.floor` where the quotient is not negative. */
-function lowerRoundedQuotient(f: FunctionBuilder, node: IntrinsicNode): MirExpr | null {
-  const division = node.args[0];
-  if (division === undefined || division.kind !== "arithmetic" || division.op !== "/") return null;
-  if (node.name === "mathFloor") {
-    const left = f.lowering.numbers.node(division.left.id);
-    const right = f.lowering.numbers.node(division.right.id);
-    if (left.lo < 0 || right.lo < 0) return null;
-  }
-  return lowerQuotientOf(f, division, false);
 }
 
 const logLevels: Readonly<Partial<Record<IntrinsicName, 1 | 2 | 3 | 4>>> = {
