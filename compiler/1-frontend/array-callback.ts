@@ -93,6 +93,7 @@ function builtIn(code: CodeWriter, argument: ts.Expression): Callback | null {
   return (...args) =>
     applyLibrary(
       b,
+      code.scope,
       argument,
       fn,
       args.map((make) => make()),

@@ -31,6 +31,7 @@ import { lowerNumber } from "./operators.ts";
 import { lowerStringFunction, lowerStringMethod } from "./string-methods.ts";
 import { lowerSplit } from "./string-pieces.ts";
 import { lowerStringPosition } from "./string-positions.ts";
+import { lowerReplacer } from "./string-replacers.ts";
 import { globalName, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerIsArray } from "./type-of.ts";
 import { lowerTypedArrayMethod } from "./typed-array-methods.ts";
@@ -374,6 +375,7 @@ function lowerBuiltInMethod(
     kind === "string"
       ? (lowerStringPosition(b, scope, node, method, object) ??
         lowerSplit(b, scope, node, method, object) ??
+        lowerReplacer(b, scope, node, method, object) ??
         lowerStringMethod(b, scope, node, method, object))
       : null;
   if (text !== null) return text;

@@ -10,6 +10,7 @@ import type { FunctionId } from "../ir/ids.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { unwrap } from "./calls.ts";
 import { closureOf, literal, printable, template, toBoolean } from "./expressions.ts";
+import { openScope } from "./functions.ts";
 import { call, logName, mathFunction } from "./known-calls.ts";
 import { numberTest, parse, toNumber } from "./number-methods.ts";
 import { characterOf } from "./string-methods.ts";
@@ -136,6 +137,7 @@ function arity({ owner, name }: LibraryFunction): number | null {
 /** What the function gives for these arguments; those it does not take are left out. */
 export function applyLibrary(
   b: Builder,
+  scope: Scope,
   node: ts.Expression,
   fn: LibraryFunction,
   given: readonly HirExpr[],
@@ -146,7 +148,7 @@ export function applyLibrary(
     return template(
       b,
       node,
-      args.map((value) => characterOf(b, node, fn.name, value)),
+      args.map((value) => characterOf(b, scope, node, fn.name, value)),
     );
   if (fn.owner === "console") return applyLog(b, node, fn.name, args);
   const [first, second] = args;
@@ -260,16 +262,14 @@ function wrapper(b: Builder, node: ts.Expression, fn: LibraryFunction): Function
     parent: null,
     span: b.span(node),
   });
-  const scope = { function: made.id };
+  const inner = openScope(b, made.id, null, null);
   made.parameters = fromTypes.map(({ name, type }) =>
-    b.addLocal(scope, name, type, node, { parameter: true }),
+    b.addLocal(inner, name, type, node, { parameter: true }),
   );
-  b.uses.set(made.id, new Set());
-  b.callees.set(made.id, new Set());
   const args = made.parameters.map((local) =>
     expression(b, node, { kind: "local", local, type: b.local(local).type }),
   );
-  const value = applyLibrary(b, node, fn, args);
+  const value = applyLibrary(b, inner, node, fn, args);
   const span = b.span(node);
   made.body =
     result.kind === "void"

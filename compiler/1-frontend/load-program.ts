@@ -27,6 +27,8 @@ export interface LoadedProgram {
   /** `lib/std/`: the built-ins of JavaScript that are compiled from TypeScript, and the file that names them. */
   readonly libraryFiles: readonly ts.SourceFile[];
   readonly standardLibrary: ts.SourceFile;
+  /** Some text of the user may hold a `try`: errors may be caught. */
+  readonly mayCatch: boolean;
   /** Every file read from the host. */
   readonly inputs: readonly string[];
 }
@@ -98,6 +100,7 @@ export function loadProgram(input: LoadInput): LoadedProgram {
     entry,
     userFiles,
     diagnostics: [...missingReferences(userFiles, input.host), ...collectDiagnostics(program, userFiles)],
+    mayCatch: userFiles.some((file) => /\btry\b/.test(file.text)),
     libFolder,
     standardLibrary,
     libraryFiles: program.getSourceFiles().filter((file) => file.fileName.startsWith(libraryFolder)),

@@ -6,9 +6,11 @@ import type { IntrinsicName } from "../intrinsics/table.ts";
 import type { HirExpr } from "../ir/hir.ts";
 import { numberOfBigint } from "./bigint-functions.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
+import { CodeWriter } from "./code-writer.ts";
 import { literal, lowerExpression, printable, template } from "./expressions.ts";
 import { call } from "./known-calls.ts";
 import { lowerNumber } from "./operators.ts";
+import { formLimits, needsNoTest, tested } from "./range-errors.ts";
 import { operation } from "./string-methods.ts";
 import { globalName } from "./symbols.ts";
 
@@ -33,7 +35,13 @@ export function lowerNumberMethod(
   if (argument === null && method === "toPrecision") return template(b, node, [receiver]);
   const missing = method === "toExponential" ? -1 : 0;
   const detail = argument === null ? literal(b, node, missing) : lowerNumber(b, scope, argument);
-  return operation(b, node, name, [receiver, detail]);
+  const limits = formLimits[method];
+  const code = new CodeWriter(b, scope, node);
+  if (argument === null || limits === undefined || needsNoTest(code, detail, limits))
+    return operation(b, node, name, [receiver, detail]);
+  const number = code.let("number", receiver);
+  const digits = tested(code, detail, limits);
+  return code.done(operation(b, node, name, [number(), digits()]));
 }
 
 const forms: ReadonlyMap<string, TextOperationName> = new Map<string, TextOperationName>([

@@ -4,8 +4,11 @@ import { ts } from "ts-morph";
 import { type TextOperationName, textOperation } from "../intrinsics/strings.ts";
 import type { HirExpr } from "../ir/hir.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
+import { CodeWriter } from "./code-writer.ts";
 import { literal, lowerExpression, printable, template } from "./expressions.ts";
 import { lowerNumber } from "./operators.ts";
+import { needsNoTest, pointLimits, repeatLimits, tested } from "./range-errors.ts";
+import { heldText } from "./string-pieces.ts";
 import { globalName } from "./symbols.ts";
 
 type Lower = (call: StringCall) => HirExpr;
@@ -127,10 +130,7 @@ const replace =
   (all: boolean): Lower =>
   (call) => {
     const { b, node } = call;
-    const replacer = node.arguments[1];
     const part = textArgument(call, 0, "undefined");
-    if (replacer !== undefined && b.checker.getTypeAtLocation(replacer).getCallSignatures().length > 0)
-      return b.unsupported(replacer, "A function as replacement is", "Replace with a string, or use a loop.");
     const by = textArgument(call, 1, "undefined");
     const mayHavePatterns = by.kind === "string" ? /\$[$&`']/.test(by.value) : true;
     return operation(b, node, mayHavePatterns ? "stringReplacePattern" : "stringReplace", [
@@ -140,6 +140,16 @@ const replace =
       literal(b, node, all),
     ]);
   };
+
+const repeat: Lower = (call) => {
+  const { b, scope, node, receiver } = call;
+  const count = indexArgument(call, 0, 0);
+  const code = new CodeWriter(b, scope, node);
+  if (needsNoTest(code, count, repeatLimits)) return operation(b, node, "stringRepeat", [receiver, count]);
+  const text = heldText(code, receiver);
+  const times = tested(code, count, repeatLimits);
+  return code.done(operation(b, node, "stringRepeat", [text(), times()]));
+};
 
 const concat: Lower = (call) =>
   template(call.b, call.node, [
@@ -178,7 +188,7 @@ const methods: Readonly<Record<string, Lower>> = {
   trimRight: plain("stringTrimEnd"),
   padStart: pad("stringPadStart"),
   padEnd: pad("stringPadEnd"),
-  repeat: positions("stringRepeat", [0]),
+  repeat,
   concat,
   toUpperCase: plain("stringUpperCase"),
   toLowerCase: plain("stringLowerCase"),
@@ -206,7 +216,7 @@ export function lowerStringFunction(
     return b.unsupported(node, `String.${method} is`, "Use a template literal.");
   const parts = node.arguments.map((argument) => {
     if (ts.isSpreadElement(argument)) return b.unsupported(argument, "Spread is", "Write the arguments.");
-    return characterOf(b, argument, method, lowerNumber(b, scope, argument));
+    return characterOf(b, scope, argument, method, lowerNumber(b, scope, argument));
   });
   const only = parts[0];
   if (only === undefined) return literal(b, node, "");
@@ -214,11 +224,21 @@ export function lowerStringFunction(
 }
 
 /** The character that one argument of `String.fromCharCode` or `fromCodePoint` stands for. */
-export function characterOf(b: Builder, node: ts.Node, method: string, value: HirExpr): HirExpr {
+export function characterOf(
+  b: Builder,
+  scope: Scope,
+  node: ts.Expression,
+  method: string,
+  value: HirExpr,
+): HirExpr {
   const name = fromNumbers[method];
   if (name === undefined || value.type.kind !== "number")
     return b.unsupported(node, `A character from ${kindOf(value.type)} is`, "Pass a number.");
-  return operation(b, node, name, [value]);
+  const code = new CodeWriter(b, scope, node);
+  if (name !== "stringFromPoint" || needsNoTest(code, value, pointLimits))
+    return operation(b, node, name, [value]);
+  const point = tested(code, value, pointLimits);
+  return code.done(operation(b, node, name, [point()]));
 }
 
 const fromNumbers: Readonly<Record<string, TextOperationName>> = {

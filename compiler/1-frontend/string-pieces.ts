@@ -51,19 +51,32 @@ export function lowerSplit(
 
 function pieces(code: CodeWriter, type: ArrayType, text: Make, separator: Make, limit: Make): HirExpr {
   const { b, node } = code;
-  const isWhole = isWholeCharacters(separator());
-  const piece: TextOperationName = isWhole ? "stringWholePiece" : "stringPiece";
-  const after: TextOperationName = isWhole ? "stringAfterWholePiece" : "stringAfterPiece";
   const count = operation(b, node, "stringPieces", [text(), separator(), limit()]);
   const out = code.let("pieces", code.newArray(type, count));
   const length = code.let("length", code.length(out()));
-  const at = code.let("at", code.number(0), { reassigned: true, type: types.number });
-  code.count(code.number(0), length, (index) => {
-    const part = operation(b, node, piece, [text(), separator(), at()]);
-    code.setElement(out(), index(), flow(b, part, b.elementType(type.array), node));
-    code.set(at.target, operation(b, node, after, [text(), separator(), at()]));
+  walkPieces(code, text, separator, length, (piece, index) => {
+    code.setElement(out(), index(), flow(b, piece(), b.elementType(type.array), node));
   });
   return out();
+}
+
+/** Runs `body` for each of the first `count` pieces; `piece` is used before anything else changes. */
+export function walkPieces(
+  code: CodeWriter,
+  text: Make,
+  separator: Make,
+  count: Make,
+  body: (piece: Make, index: Make) => void,
+): void {
+  const { b, node } = code;
+  const isWhole = isWholeCharacters(separator());
+  const piece: TextOperationName = isWhole ? "stringWholePiece" : "stringPiece";
+  const after: TextOperationName = isWhole ? "stringAfterWholePiece" : "stringAfterPiece";
+  const at = code.let("at", code.number(0), { reassigned: true, type: types.number });
+  code.count(code.number(0), count, (index) => {
+    body(() => operation(b, node, piece, [text(), separator(), at()]), index);
+    code.set(at.target, operation(b, node, after, [text(), separator(), at()]));
+  });
 }
 
 /** A separator that begins and ends with whole characters is found in the bytes, and cuts no character in two. */

@@ -51,7 +51,8 @@ export function computeStringCapacities(
   const placeCount = strings.places.filter((place) => place.kind !== "node").length;
   const writers = findWriters(flows);
   let roundsLeft = LOOP_ROUNDS_MAX;
-  const lengths = new TextLengths(program, tables);
+  const partsOf = (count: HirExpr): number => countParts({ tables, facts }, count);
+  const lengths = new TextLengths(program, tables, partsOf);
   const world: StringWorld = {
     lengths,
     tripsMax: TRIPS_MAX,
@@ -69,11 +70,7 @@ export function computeStringCapacities(
     spend: () => roundsLeft-- > 0,
   };
   settle(world);
-  return {
-    ...factsFrom(world),
-    partsOf: (count) => countParts(world, count),
-    textLength: world.lengthBehind,
-  };
+  return { ...factsFrom(world), partsOf, textLength: world.lengthBehind };
 }
 
 /** Runs all functions until no bound changes; texts that still grow then have none. */

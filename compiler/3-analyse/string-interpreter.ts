@@ -308,7 +308,7 @@ class Interpreter {
       }
       case "intrinsic": {
         const parts = node.args.map((part) => this.#value(part));
-        const bound = operationBound(this.#world.facts, node, parts);
+        const bound = operationBound(this.#world, node, parts);
         if (!isGrowing(node)) return bound;
         if (parts.every((part) => Number.isFinite(part.bytes))) this.#world.require(node, bound.bytes);
         return { ...bound, bytes: this.#world.grow(node, bound.bytes, this.#beyondBound) };

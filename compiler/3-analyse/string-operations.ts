@@ -5,6 +5,7 @@ import type { HirExpr } from "../ir/hir.ts";
 import { defined } from "../source/assert.ts";
 import { exponentialBytes, fixedBytes, precisionBytes, radixBytes } from "./number-forms.ts";
 import { limitUnits, NO_TEXT, type TextBound, type TextExtent } from "./string-places.ts";
+import type { StringWorld } from "./string-world.ts";
 import { bigintTextBytes, utf8Size } from "./text-size.ts";
 
 type Intrinsic = Extract<HirExpr, { kind: "intrinsic" }>;
@@ -14,12 +15,17 @@ interface Operands {
   readonly facts: NumberFacts;
   /** The bounds of the arguments; NO_TEXT for those that are no text. */
   readonly bounds: readonly TextBound[];
+  textLength(limit: HirExpr): number;
 }
 
 /** The bound of the result; NO_TEXT where it is no text. */
-export function operationBound(facts: NumberFacts, node: Intrinsic, bounds: readonly TextBound[]): TextBound {
+export function operationBound(
+  { facts, textLength }: Pick<StringWorld, "facts" | "textLength">,
+  node: Intrinsic,
+  bounds: readonly TextBound[],
+): TextBound {
   if (node.type.kind !== "string" || !isTextOperation(node.name)) return NO_TEXT;
-  const operands = { node, facts, bounds };
+  const operands = { node, facts, bounds, textLength };
   const extent = extentOf(node.name, operands);
   return { ...extent, computed: isView(node.name, receiver(operands)) ? receiver(operands).computed : true };
 }
@@ -60,6 +66,8 @@ function extentOf(name: TextOperationName, operands: Operands): TextExtent {
       return isEmptyText(operands.node.args[1])
         ? limitUnits(text, 1)
         : { bytes: text.bytes, isAscii: text.isAscii };
+    case "stringComposed":
+      return composed(operands);
     case "stringCharacter":
       return { bytes: Math.min(text.bytes, text.isAscii ? 1 : 4), isAscii: text.isAscii };
     case "jsonQuote":
@@ -176,6 +184,13 @@ function replaced(operands: Operands, expands: boolean): TextExtent {
       : Math.floor(text.bytes / Math.min(partBytes, isHalf(partNode) ? 2 : partBytes));
   const each = expands ? expandedBytes(operands.node.args[2], by, text, part) : by.bytes;
   return { bytes: text.bytes + times(each, places), isAscii: text.isAscii && by.isAscii };
+}
+
+function composed(operands: Operands): TextExtent {
+  const text = receiver(operands);
+  const count = operands.textLength(defined(operands.node.args[3], "a count"));
+  const bytes = argument(operands, 1).bytes + times(argument(operands, 2).bytes, count);
+  return { bytes: Math.min(text.bytes, bytes), isAscii: text.isAscii };
 }
 
 function isEmptyText(part: HirExpr | undefined): boolean {

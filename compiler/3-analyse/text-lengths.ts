@@ -1,4 +1,5 @@
 /** How long the text of `text.length` can be in the whole program, also through `const n = text.length`. */
+import { countsParts } from "../intrinsics/strings.ts";
 import type { HirExpr, HirProgram } from "../ir/hir.ts";
 import type { LocalId } from "../ir/ids.ts";
 import { memoryOf } from "../ir/value-flow.ts";
@@ -7,21 +8,25 @@ import { literalBound, type StringTables } from "./string-places.ts";
 export class TextLengths {
   readonly #program: HirProgram;
   readonly #tables: StringTables;
+  readonly #partsOf: (count: HirExpr) => number;
   readonly #lengthIn = new Map<LocalId, HirExpr>();
 
-  constructor(program: HirProgram, tables: StringTables) {
+  constructor(program: HirProgram, tables: StringTables, partsOf: (count: HirExpr) => number) {
+    this.#partsOf = partsOf;
     this.#program = program;
     this.#tables = tables;
   }
 
   /** A local that gets this value and no other. */
   note(local: LocalId, value: HirExpr): void {
-    if (measured(value) === null || this.#program.locals[local]?.reassigned !== false) return;
+    const isMeasure = measured(value) !== null || isCount(value);
+    if (!isMeasure || this.#program.locals[local]?.reassigned !== false) return;
     this.#lengthIn.set(local, value);
   }
 
   of(length: HirExpr): number {
     const value = length.kind === "local" ? this.#lengthIn.get(length.local) : length;
+    if (value !== undefined && isCount(value)) return this.#partsOf(value);
     const text = value === undefined ? null : measured(value);
     switch (text?.kind) {
       case "string":
@@ -37,6 +42,10 @@ export class TextLengths {
         return Number.POSITIVE_INFINITY;
     }
   }
+}
+
+function isCount(value: HirExpr): boolean {
+  return value.kind === "intrinsic" && countsParts(value.name);
 }
 
 /** The text whose length or size this is. */

@@ -5,7 +5,7 @@ import type { StringWorld } from "./string-world.ts";
 import { utf8Size } from "./text-size.ts";
 
 /** Infinity for what counts no parts. */
-export function countParts({ tables, facts }: StringWorld, count: HirExpr): number {
+export function countParts({ tables, facts }: Pick<StringWorld, "tables" | "facts">, count: HirExpr): number {
   if (count.kind !== "intrinsic") return Number.POSITIVE_INFINITY;
   const [text, separator, limit] = count.args;
   const { bytes } = tables.ofNode(defined(text, "a text").id);

@@ -55,7 +55,7 @@ function lowerText(
   isAscii: boolean,
 ): MirExpr {
   const row = textOperation(name);
-  if (name === "stringWithin") return defined(args[0], "text");
+  if (name === "stringWithin" || name === "stringComposed") return defined(args[0], "text");
   const view = row.view ?? (isAscii ? row.ascii : undefined);
   if (view !== undefined) return pure(view, args, textType);
   const capacity = f.lowering.strings.node(node.id);
@@ -175,8 +175,8 @@ const limits: Readonly<Record<Form, readonly [lo: number, hi: number, message: s
   numberToFixed: [0, 100, "toFixed() digits argument must be between 0 and 100"],
   numberToExponential: [0, 100, "toExponential() argument must be between 0 and 100"],
   numberToPrecision: [1, 100, "toPrecision() argument must be between 1 and 100"],
-  numberToRadix: [2, 36, "toString() radix must be between 2 and 36"],
-  bigintToRadix: [2, 36, "toString() radix must be between 2 and 36"],
+  numberToRadix: [2, 36, "toString() radix argument must be between 2 and 36"],
+  bigintToRadix: [2, 36, "toString() radix argument must be between 2 and 36"],
 };
 
 function checkForm(
