@@ -78,6 +78,7 @@ function joinArms(b: Builder, same: readonly HirType[], type: ts.UnionType, at: 
     const ids = same.flatMap((one) => (one.kind === "object" ? [one.class] : []));
     return { kind: "object", class: joinClasses(b, ids) };
   }
+  if (first.kind === "string" && others.length === 0) return first;
   if (others.every((other) => unifyTypes(b, first, other))) return withoutSize(first);
   return b.unsupported(
     at,

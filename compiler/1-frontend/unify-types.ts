@@ -5,7 +5,7 @@ import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { ArrayId, ClassId } from "../ir/ids.ts";
 import { armOf, armsOf, isArmKind, isUnit, unionOf } from "../ir/union-types.ts";
 import { assertNever } from "../source/assert.ts";
-import { limitText } from "./bounded-texts.ts";
+import { limitText, limitTextOf } from "./bounded-texts.ts";
 import { type Builder, expression, expressionStatement, types } from "./builder.ts";
 import { addEdge } from "./families.ts";
 import { widest } from "./narrowing.ts";
@@ -131,6 +131,10 @@ function unifyArrays(b: Builder, a: ArrayId, c: ArrayId): boolean {
 
 function mergeSized(kept: { element: HirType }, other: HirType): boolean {
   const { element } = kept;
+  if (element.kind === "string" && other.kind === "string") {
+    const bounds = [element.max, other.max].filter((max) => max !== undefined);
+    if (bounds.length > 0) kept.element = { kind: "string", max: Math.min(...bounds) };
+  }
   const isSized = element.kind === "number" || element.kind === "bigint";
   if (!isSized || (other.kind !== "number" && other.kind !== "bigint")) return true;
   if (element.sized === null) kept.element = other;
@@ -188,7 +192,7 @@ export function flow(b: Builder, narrowed: HirExpr, to: HirType, at: ts.Node): H
   const wide = to.kind === "union" ? widest(b, narrowed) : narrowed;
   const value = armsOf(wide.type).every((arm) => armOf(to, arm.kind) !== null) ? wide : narrowed;
   if (to.kind === "union" || value.type.kind === "union") {
-    const wrapped = intoUnion(b, value, to, at);
+    const wrapped = intoUnion(b, limitTextOf(b, value, to, at), to, at);
     if (wrapped !== null) return wrapped;
   } else if (to.kind === "string" && to.max !== undefined && value.type.kind === "string") {
     return limitText(b, value, to.max, at);

@@ -270,8 +270,11 @@ class Interpreter {
         return bound;
       }
       case "wrap":
-      case "unwrap":
         return this.#value(node.value);
+      case "unwrap": {
+        const bound = this.#value(node.value);
+        return hasText(node.type) ? bound : NO_TEXT;
+      }
       case "sequence":
         this.#statements(node.statements);
         return this.#value(node.value);

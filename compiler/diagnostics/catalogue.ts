@@ -223,7 +223,14 @@ export const catalogue = {
     severity: "error",
     message: "This text, kept in '{name}', can have any length.",
     why: "Every string place has a fixed size, and nothing bounds the number that makes this text longer.",
-    fix: "Bound the number: `Math.min(n, 16)`, `n & 15`, or a parameter of type u8.",
+    fix: "Bound the number (`Math.min(n, 16)`, `n & 15`, a parameter of type u8), or store the text at once in a place of type `Max<string, 16>`.",
+  },
+  TSFW6013: {
+    slug: "text-longer-than-its-bound",
+    severity: "error",
+    message: "This text has {bytes} bytes; its type allows {bound}.",
+    why: "`Max<string, N>` reserves room for N bytes of UTF-8; storing a longer text throws a RangeError.",
+    fix: "Raise N, or shorten the text.",
   },
   TSFW6020: {
     slug: "cycle-keeps-its-slots",
