@@ -51,14 +51,10 @@ function replaceFirst(code: CodeWriter, text: Make, part: Make, call: Callback):
 /** Piece by piece: between two pieces stands what the function makes of the part. */
 function replaceAll(code: CodeWriter, text: Make, part: Make, call: Callback): HirExpr {
   const { b, node } = code;
-  code.if(code.same(part(), literal(b, node, "")), () =>
-    code.panic("replaceAll of the empty text by a function is not compiled; walk the text with a loop"),
-  );
   const count = code.let(
     "count",
     operation(b, node, "stringPieces", [text(), part(), code.number(4294967295)]),
   );
-  const last = code.let("last", code.minus(count(), code.number(1)));
   const out = code.let("out", literal(b, node, ""), { reassigned: true, type: types.string });
   const by = code.let("by", literal(b, node, ""), { reassigned: true, type: types.string });
   const offset = code.let("offset", code.number(0), { reassigned: true, type: types.number });
@@ -66,6 +62,24 @@ function replaceAll(code: CodeWriter, text: Make, part: Make, call: Callback): H
     const joined = template(b, node, [out(), ...parts]);
     code.set(out.target, operation(b, node, "stringComposed", [joined, text(), by(), count()]));
   };
+  const known = part();
+  const isEmpty =
+    known.kind === "string" ? code.boolean(known.value === "") : code.same(part(), literal(b, node, ""));
+  const last = code.let("last", code.either(isEmpty, count(), code.minus(count(), code.number(1))));
+  // The empty text is found before, between and behind all units.
+  if (known.kind !== "string" || known.value === "")
+    code.if(code.same(last(), count()), () => {
+      code.set(
+        by.target,
+        flow(
+          b,
+          call(part, () => code.number(0), text),
+          types.string,
+          node,
+        ),
+      );
+      put(by());
+    });
   walkPieces(code, text, part, count, (piece, index) => {
     code.if(
       code.compare("<", index(), last()),

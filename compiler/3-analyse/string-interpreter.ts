@@ -270,7 +270,6 @@ class Interpreter {
         return bound;
       }
       case "wrap":
-        return this.#value(node.value);
       case "unwrap": {
         const bound = this.#value(node.value);
         return hasText(node.type) ? bound : NO_TEXT;
@@ -349,10 +348,8 @@ class Interpreter {
   }
 
   #call(callee: FunctionId, args: readonly HirExpr[]): TextBound {
-    this.#enter(
-      callee,
-      args.map((argument) => this.#value(argument)),
-    );
+    const bounds = args.map((argument) => this.#value(argument));
+    this.#enter(callee, bounds);
     return this.#world.tables.ofPlace({ kind: "result", function: callee });
   }
 

@@ -161,7 +161,7 @@ function fromEnd(from: NumberFact): number {
 }
 
 function padded(text: TextBound, length: NumberFact, fill: TextBound): TextExtent {
-  const units = atLeastZero(length.hi);
+  const units = atLeastZero(Math.trunc(length.hi));
   const isAscii = text.isAscii && fill.isAscii;
   if (fill.bytes === 0) return { bytes: text.bytes, isAscii: text.isAscii };
   if (isAscii) return { bytes: Math.max(text.bytes, units), isAscii };
@@ -189,7 +189,8 @@ function replaced(operands: Operands, expands: boolean): TextExtent {
 function composed(operands: Operands): TextExtent {
   const text = receiver(operands);
   const count = operands.textLength(defined(operands.node.args[3], "a count"));
-  const bytes = argument(operands, 1).bytes + times(argument(operands, 2).bytes, count);
+  // The empty text is found once more than there are pieces.
+  const bytes = argument(operands, 1).bytes + times(argument(operands, 2).bytes, count + 1);
   return { bytes: Math.min(text.bytes, bytes), isAscii: text.isAscii };
 }
 

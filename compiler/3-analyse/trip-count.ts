@@ -7,6 +7,7 @@ import type { NumberFact, NumberFacts } from "../ir/facts.ts";
 import type { CompareOp, HirExpr, HirProgram, HirStatement, HirTarget } from "../ir/hir.ts";
 import type { JumpId } from "../ir/ids.ts";
 import { partsOf, walkExpression, walkStatements } from "../ir/walk-hir.ts";
+import { stepOfRound } from "./counter-steps.ts";
 import { countByFactor } from "./geometric-steps.ts";
 import { loopTests } from "./loop-tests.ts";
 
@@ -72,7 +73,12 @@ function boundByCounter(
   const counter = counterOf(tested);
   if (counter === null) return Number.POSITIVE_INFINITY;
   const write = writeOf(world.program, loop, counter);
-  if (write === null) return Number.POSITIVE_INFINITY;
+  if (write === null) {
+    const round = stepOfRound(world, loop, counter);
+    return round === null
+      ? Number.POSITIVE_INFINITY
+      : countSteps(world, counter, op, limit, round.direction * round.least);
+  }
   const step = deltaOf(write);
   if (step === null) return countByFactor(world, counter, op, limit, write);
   if (op === "!==") return countToTarget(world, loop, counter, limit, step);

@@ -95,7 +95,7 @@ export const textOperations = {
   /** The same for separators that cut no character in two. */
   stringWholePiece: { ...text, args: pieceArguments, c: "", view: "tsfw_str_whole_piece" },
   stringAfterWholePiece: { ...position, args: pieceArguments, c: "tsfw_str_after_whole_piece" },
-  /** The text itself, which consists of no more than the second text and so many copies of the third. */
+  /** The text itself, which consists of no more than the second text and so many copies of the third, and one more. */
   stringComposed: { ...text, args: ["text", "text", "text", "u32"], c: "", view: "TSFW_STR_COMPOSED" },
   stringCharacterBytes: { ...position, args: ["text", "u32"], c: "tsfw_str_character_size" },
   stringCharacter: { ...text, args: ["text", "u32"], c: "", view: "tsfw_str_character" },
