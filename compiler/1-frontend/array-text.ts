@@ -5,8 +5,8 @@ import type { HirExpr } from "../ir/hir.ts";
 import { armsOf, hasArm, isUnit } from "../ir/union-types.ts";
 import type { ArrayCall } from "./array-call.ts";
 import { open } from "./array-walk.ts";
-import { expression, types } from "./builder.ts";
-import type { Make } from "./code-writer.ts";
+import { type Builder, expression, type Scope, types } from "./builder.ts";
+import { CodeWriter, type Make } from "./code-writer.ts";
 import { isArm } from "./equality.ts";
 import { literal, lowerExpression, printable } from "./expressions.ts";
 import { takeArms } from "./narrowing.ts";
@@ -25,6 +25,17 @@ export function lowerJoin(call: ArrayCall): HirExpr {
       ? () => literal(b, node, given.text)
       : code.let("separator", value);
   }
+  return code.done(joinElements(code, array, separator));
+}
+
+/** `${xs}` and `String(xs)`: the elements with commas between them. */
+export function textOfArray(b: Builder, scope: Scope, node: ts.Expression, array: HirExpr): HirExpr {
+  const code = new CodeWriter(b, scope, node);
+  return code.done(joinElements(code, code.let("array", array), () => literal(b, node, ",")));
+}
+
+function joinElements(code: CodeWriter, array: Make, separator: Make): HirExpr {
+  const { b, node } = code;
   const length = code.let("length", code.length(array()));
   const text = code.let("text", literal(b, node, ""), { reassigned: true });
   const append = (value: HirExpr): void => {
@@ -34,7 +45,7 @@ export function lowerJoin(call: ArrayCall): HirExpr {
     code.if(code.compare(">", index(), code.number(0)), () => append(separator()));
     const element = code.element(array(), index(), "always");
     if (!hasArm(element.type, "void") && !hasArm(element.type, "null")) {
-      append(printable(b, node, element));
+      append(printable(b, node, element, code.scope));
       return;
     }
     const held = code.let("element", element);
@@ -42,8 +53,8 @@ export function lowerJoin(call: ArrayCall): HirExpr {
     code.if(
       isArm(b, node, held(), ["void", "null"]),
       () => {},
-      () => append(printable(b, node, takeArms(b, node, held(), present, true))),
+      () => append(printable(b, node, takeArms(b, node, held(), present, true), code.scope)),
     );
   });
-  return code.done(text());
+  return text();
 }

@@ -4,6 +4,7 @@ import { ts } from "ts-morph";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import { armOf, armsOf, hasArm, isUnit } from "../ir/union-types.ts";
 import { lowerArrayLiteral } from "./allocations.ts";
+import { textOfArray } from "./array-text.ts";
 import { lowerUpdate } from "./assignments.ts";
 import { lowerAwait, lowerVoid } from "./async.ts";
 import { invertBigint, lowerBigintLiteral, negateBigint } from "./bigints.ts";
@@ -189,6 +190,8 @@ export function printable(b: Builder, node: ts.Node, narrowed: HirExpr, scope?: 
     armsOf(value.type).every((arm) => arm.kind === "object" || hasTextOfItsOwn(arm))
   )
     return textOfAny(b, scope, node, value);
+  if (scope !== undefined && kind === "array" && ts.isExpression(node))
+    return textOfArray(b, scope, node, value);
   if (isUnit(value.type))
     return sequence(b, node, value, literal(b, node, kind === "null" ? "null" : "undefined"));
   if (hasTextOfItsOwn(value.type)) return value;

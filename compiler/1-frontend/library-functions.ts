@@ -156,7 +156,9 @@ export function applyLibrary(
     return parse(b, node, fn.name, printable(b, node, first ?? nothing(b, node)), second ?? null);
   switch (fn.name) {
     case "String":
-      return first === undefined ? literal(b, node, "") : template(b, node, [printable(b, node, first)]);
+      return first === undefined
+        ? literal(b, node, "")
+        : template(b, node, [printable(b, node, first, scope)]);
     case "Boolean":
       return first === undefined ? literal(b, node, false) : toBoolean(b, node, first);
     case "Number":
