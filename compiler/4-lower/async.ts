@@ -57,7 +57,7 @@ function lowerAwaitedCall(
     type.kind !== "void" && (room === null || hasText(fn.result) || !returnsNothing(f.lowering, fn));
   const result = isPlain ? f.addLocal("result", type) : null;
   const wait: MirBranch = { kind: "call", function: fn.id, args: all, result };
-  if (room !== null && (hasText(fn.result) || returnsNothing(f.lowering, fn)))
+  if (room !== null && (fn.result.kind === "string" || returnsNothing(f.lowering, fn)))
     return { wait, value: room.value };
   return { wait, value: result === null ? nothing : load({ kind: "local", local: result }, type) };
 }
