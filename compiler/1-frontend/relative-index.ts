@@ -27,6 +27,7 @@ export function integerArgument(code: CodeWriter, argument: ts.Expression | unde
 /** A number as an integer, evaluated here. */
 export function integerValue(code: CodeWriter, value: HirExpr): Make {
   const given = code.let("position", value);
+  if (value.kind === "stringLength" || value.kind === "arrayLength") return given;
   const whole = code.intrinsic("mathTrunc", given());
   return code.let("whole", code.either(code.intrinsic("numberIsNaN", given()), code.number(0), whole));
 }

@@ -259,7 +259,14 @@ class CapacityCounter {
     if (node.kind === "arrayFill") return node.length;
     if (node.kind === "arrayNew") {
       const { numbers, strings } = this.#input;
-      return Math.max(0, Math.min(numbers.node(node.length.id).hi, strings.partsOf(node.length)));
+      return Math.max(
+        0,
+        Math.min(
+          numbers.node(node.length.id).hi,
+          strings.partsOf(node.length),
+          strings.textLength(node.length),
+        ),
+      );
     }
     return 0;
   }

@@ -1,5 +1,5 @@
 /** Which array classes need a header: those that change their length, or get it at run time. */
-import { countsParts } from "../intrinsics/strings.ts";
+import { measuresText } from "../intrinsics/strings.ts";
 import type { NumberFacts } from "../ir/facts.ts";
 import type { HirExpr, HirProgram } from "../ir/hir.ts";
 import type { ArrayId } from "../ir/ids.ts";
@@ -25,10 +25,8 @@ export function findArrayLayout(program: HirProgram, numbers: NumberFacts | null
         if ((node.kind === "view" || node.kind === "overlay") && node.type.kind === "array")
           viewed.add(program.arrayOf(node.type.array));
         if (node.kind !== "arrayNew" || node.type.kind !== "array") return;
-        const { length } = node;
-        const isText = length.kind === "intrinsic" && countsParts(length.name);
         const { lo, hi } = numbers?.arrayLength(node.type.array) ?? { lo: 0, hi: 1 };
-        if (isText || lo !== hi) computed.add(program.arrayOf(node.type.array));
+        if (measuresText(node.length) || lo !== hi) computed.add(program.arrayOf(node.type.array));
       },
     });
   }

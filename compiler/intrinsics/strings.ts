@@ -118,5 +118,11 @@ export function countsParts(name: string): name is "stringCharacters" | "stringP
   return name === "stringCharacters" || name === "stringPieces";
 }
 
+/** The node says how long a text is, or how many parts it has. */
+export function measuresText(node: { readonly kind: string; readonly name?: string }): boolean {
+  if (node.kind === "stringLength") return true;
+  return node.kind === "intrinsic" && node.name !== undefined && countsParts(node.name);
+}
+
 /** No string is longer, in bytes or in units. */
 export const STRING_LENGTH_MAX = 2 ** 30;

@@ -1,6 +1,6 @@
 /** Arrays whose length changes: their growth, their cuts, and what is known of indices afterwards. */
 
-import { countsParts } from "../../intrinsics/strings.ts";
+import { measuresText } from "../../intrinsics/strings.ts";
 import type { NumberFact } from "../../ir/facts.ts";
 import type { HirExpr, HirTarget, HirType } from "../../ir/hir.ts";
 import { LENGTH_MAX } from "./array-lengths.ts";
@@ -89,7 +89,7 @@ export function evaluateArrayNew(pass: FunctionPass, node: Of<"arrayNew">): Numb
 
 /** The parts of a text: as many as its array has room for. */
 function mostParts(pass: FunctionPass, { length, type }: Of<"arrayNew">): number {
-  const isCounted = length.kind === "intrinsic" && countsParts(length.name) && type.kind === "array";
+  const isCounted = measuresText(length) && type.kind === "array";
   return isCounted ? pass.analysis.capacity(type.array) : LENGTH_MAX;
 }
 
