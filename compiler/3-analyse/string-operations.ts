@@ -20,12 +20,12 @@ interface Operands {
 
 /** The bound of the result; NO_TEXT where it is no text. */
 export function operationBound(
-  { facts, textLength }: Pick<StringWorld, "facts" | "textLength">,
+  { facts, lengthBehind }: Pick<StringWorld, "facts" | "lengthBehind">,
   node: Intrinsic,
   bounds: readonly TextBound[],
 ): TextBound {
   if (node.type.kind !== "string" || !isTextOperation(node.name)) return NO_TEXT;
-  const operands = { node, facts, bounds, textLength };
+  const operands = { node, facts, bounds, textLength: lengthBehind };
   const extent = extentOf(node.name, operands);
   return { ...extent, computed: isView(node.name, receiver(operands)) ? receiver(operands).computed : true };
 }
