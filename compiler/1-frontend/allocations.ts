@@ -49,7 +49,11 @@ export function literalType(
     !isPatternSource(node) &&
     !(
       wanted.flags &
-      (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter | ts.TypeFlags.Union)
+      (ts.TypeFlags.Any |
+        ts.TypeFlags.Unknown |
+        ts.TypeFlags.TypeParameter |
+        ts.TypeFlags.Union |
+        ts.TypeFlags.NonPrimitive)
     ) &&
     !isOpen(b, wanted);
   return convertType(b, usable ? wanted : own, node);

@@ -122,7 +122,7 @@ function typeOfProperty(
   );
 }
 
-const open = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter;
+const open = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter | ts.TypeFlags.NonPrimitive;
 
 function isOpenType(type: ts.Type): boolean {
   return (type.flags & open) !== 0;

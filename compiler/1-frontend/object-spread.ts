@@ -205,7 +205,8 @@ class Collector {
     const runsCode = keys.some((key) => key.mayRunCode);
     if (runsCode && (guards.length > 0 || source.type.kind === "union"))
       return b.unsupported(node, "Spreading accessors under a condition is", "Read them first.");
-    if (!isQuiet(source) || runsCode) this.#settle();
+    const isPending = [...this.#slots.values()].some((slot) => !slot.isHeld && !isQuiet(slot.value));
+    if (isPending || !isQuiet(source) || runsCode) this.#settle();
     const again =
       guards.length > 0 ? (): HirExpr => lowerExpression(b, this.#scope, node) : this.#keep(node, source);
     const self = (): HirExpr => takeArms(b, node, again(), [object], true);
