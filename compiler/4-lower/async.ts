@@ -14,7 +14,7 @@ import { boolType, constant, type FunctionBuilder, load } from "./function-build
 import { binary, cast, type Numeric, pure } from "./numbers.ts";
 import { adaptNumber, localPlace } from "./places.ts";
 import { isInt, returnsNothing } from "./representation.ts";
-import { lowerStatements } from "./statements.ts";
+import { lowerBody } from "./scope-ends.ts";
 import { copyToCell, isMutableView, storeText } from "./text.ts";
 
 type NodeOf<K extends HirExpr["kind"]> = Extract<HirExpr, { kind: K }>;
@@ -198,7 +198,8 @@ export function lowerForEvery(
   f.set({ kind: "local", local: period }, pure("tsfw_period", [duration], ticks));
   f.emit({ kind: "runtime", result: next, symbol: "tsfw_now", args: [] });
   f.set({ kind: "local", local: count }, constant(i64, 0));
-  const [head, skip, wait, body, after] = [
+  const [head, skip, wait, body, round, after] = [
+    f.newBlock(),
     f.newBlock(),
     f.newBlock(),
     f.newBlock(),
@@ -229,8 +230,12 @@ export function lowerForEvery(
     const place = localPlace(f, statement.local);
     f.set(place.place, cast(at(count, i64), place.type));
   }
-  f.jumps.set(statement.jump, { breakTo: after.id, continueTo: head.id });
-  lowerStatements(f, statement.body);
+  f.jumps.set(statement.jump, { breakTo: after.id, continueTo: round.id });
+  const endScope = lowerBody(f, statement.body);
+  f.goto(round);
+  f.enter(round);
+  endScope();
   f.goto(head);
   f.enter(after);
+  endScope();
 }

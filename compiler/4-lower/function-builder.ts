@@ -41,6 +41,8 @@ export class FunctionBuilder {
   readonly places = new Map<LocalId, MirPlace>();
   /** The place the caller provides for the result: an object, an array, or a text cell. */
   resultPlace: MirExpr | null = null;
+  /** Locals that end with a round of some loop. */
+  readonly ended = new Set<LocalId>();
   span: Span;
   /** The expression whose value the statement being lowered throws away. */
   unused: HirExpr | null = null;

@@ -12,6 +12,7 @@ import { boolType, constant, type FunctionBuilder, load } from "./function-build
 import { binary, lowerCompareNumbers, pure } from "./numbers.ts";
 import { adapt, arrayLength, declareLocal, elementPlace, localPlace, read, staticPlace } from "./places.ts";
 import { localType, placeType, returnsNothing } from "./representation.ts";
+import { lowerBody } from "./scope-ends.ts";
 import { fitsInitially } from "./static-initialisers.ts";
 import { copyToRoom, holdText, storeText } from "./text.ts";
 
@@ -132,10 +133,11 @@ function lowerLoop(f: FunctionBuilder, statement: StatementOf<"loop">): void {
   };
   if (statement.testFirst) test(head);
   f.enter(body);
-  lowerStatements(f, statement.body);
+  const endScope = lowerBody(f, statement.body);
   f.goto(next);
   f.enter(next);
   f.span = statement.span;
+  endScope();
   if (statement.update !== null) {
     f.unused = statement.update;
     lowerExpression(f, statement.update);
@@ -154,6 +156,7 @@ function lowerLoop(f: FunctionBuilder, statement: StatementOf<"loop">): void {
     });
   }
   f.enter(after);
+  endScope();
 }
 
 function lowerForOf(f: FunctionBuilder, statement: StatementOf<"forOf">): void {
@@ -177,12 +180,14 @@ function lowerForOf(f: FunctionBuilder, statement: StatementOf<"forOf">): void {
   if (hasText(place.hirType)) storeText(f, place, read(element));
   else f.set(place.place, adapt(f, place.hirType, place.type, read(element), element.fact));
   f.jumps.set(statement.jump, { breakTo: after.id, continueTo: next.id });
-  lowerStatements(f, statement.body);
+  const endScope = lowerBody(f, statement.body);
   f.goto(next);
   f.enter(next);
+  endScope();
   f.set({ kind: "local", local: index }, binary("+", at, constant(i32, 1), i32));
   f.goto(head);
   f.enter(after);
+  endScope();
 }
 
 function lowerSwitch(f: FunctionBuilder, statement: StatementOf<"switch">): void {

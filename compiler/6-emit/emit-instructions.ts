@@ -87,6 +87,7 @@ export function emitInstruction(c: FunctionContext, node: FlatInstruction): CSta
     case "release":
     case "openRoom":
     case "closeRoom":
+    case "endScope":
     case "dropElements":
       return emitPoolInstruction(c, node);
     case "wait":

@@ -28,6 +28,8 @@ export function emitPoolInstruction(c: ExprContext, node: PoolInstruction): CSta
       const room = c.local(node.room);
       return [statement(call(c.pools.use("clear", type), isRow ? room : addressOf(room)))];
     }
+    case "endScope":
+      return [];
     case "dropElements": {
       const drop = c.pools.use("drop", elementOf(c, node.array));
       return [statement(call(drop, arrayData(c, node.array), emitExpr(c, node.from), emitExpr(c, node.to)))];

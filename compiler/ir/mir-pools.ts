@@ -19,6 +19,8 @@ export type PoolInstruction =
   /** Counted references inside a local object, array or environment: they start as nothing, and are given up at the end. */
   | { readonly kind: "openRoom"; readonly room: LocalId }
   | { readonly kind: "closeRoom"; readonly room: LocalId }
+  /** A round of a loop is over: what these locals hold is not needed any more. Only before references are counted. */
+  | { readonly kind: "endScope"; readonly locals: readonly LocalId[] }
   /** Gives up the elements from `from` to before `to`. */
   | {
       readonly kind: "dropElements";

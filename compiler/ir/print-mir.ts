@@ -143,6 +143,8 @@ function printInstruction(instruction: MirInstruction | FlatInstruction): string
     case "openRoom":
     case "closeRoom":
       return `${node.kind} %${node.room}`;
+    case "endScope":
+      return `end scope of ${node.locals.map((local) => `%${local}`).join(", ")}`;
     case "dropElements":
       return `drop ${printExpr(node.array)} from ${printExpr(node.from)} to ${printExpr(node.to)}`;
     case "call":

@@ -114,6 +114,7 @@ export function visitInstruction(instruction: MirInstruction, uses: LocalUses): 
       for (const arg of instruction.args) visitExpr(arg, uses);
       return;
     case "openGroup":
+    case "endScope":
       return;
     case "takeSlot":
       return uses.write(instruction.result);

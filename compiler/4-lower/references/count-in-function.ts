@@ -141,6 +141,7 @@ class FunctionCounter {
   }
 
   #other(node: MirInstruction): void {
+    if (node.kind === "endScope") return this.#endScope(node.locals, node.span);
     if (node.kind === "moveElements" && this.#isCountedArray(node.array)) {
       this.#emit({ ...node, counted: true });
       return;
@@ -176,6 +177,17 @@ class FunctionCounter {
   #close(span: Span): void {
     for (const room of this.#rooms) this.#emit({ kind: "closeRoom", room: room.id, span });
     for (const local of this.#addressed) this.#release(local.id, span);
+  }
+
+  /** Rooms and variables that others may write are given up at the end of each round. */
+  #endScope(locals: readonly LocalId[], span: Span): void {
+    for (const { id } of this.#rooms)
+      if (locals.includes(id)) this.#emit({ kind: "closeRoom", room: id, span });
+    for (const { id, type } of this.#addressed) {
+      if (!locals.includes(id)) continue;
+      const place = { kind: "local", local: id } as const;
+      this.#emit({ kind: "set", place, value: { kind: "nobody", type }, counted: "move", span });
+    }
   }
 
   /** Locals that are live at the end of a block, but not where it goes on, are given up on the way. */

@@ -48,6 +48,11 @@ export function inferReleases(
       case "moveElements":
       case "openArray":
         return counted.isCounted(storage.element(node.array.type));
+      case "endScope":
+        return node.locals.some((id) => {
+          const type = fn.locals[id]?.type;
+          return type !== undefined && (counted.isCounted(type) || counted.hasParts(type));
+        });
       case "spawn":
       case "startBranch":
         return true;
@@ -56,7 +61,10 @@ export function inferReleases(
     }
   };
   const isVisible = (fn: MirFunction, node: MirInstruction): boolean =>
-    node.kind !== "openArray" && !(constructors.has(fn.id) && isOwnField(fn, node)) && releases(fn, node);
+    node.kind !== "openArray" &&
+    node.kind !== "endScope" &&
+    !(constructors.has(fn.id) && isOwnField(fn, node)) &&
+    releases(fn, node);
   for (let size = -1; size !== releasing.size; ) {
     size = releasing.size;
     for (const fn of mir.functions) {
