@@ -48,15 +48,21 @@ export function placeObjects(
   const keepers = new Map<NodeId, string>();
   const places = new Map<NodeId, Place>();
   const byReference = new Set<FunctionId>();
-  const pools = createPools(program);
+  const pools = createPools(program, layout);
   let found = findAllocations(program, layout, byReference);
   for (;;) {
     const allocations = withPlaces(found, places);
     const { copied, references, outliving } = attemptBest(program, allocations, scopes);
     const before = { places: places.size, byReference: byReference.size };
     for (const { origin, keeper } of counted === undefined ? [] : outliving) {
+      const place = storagePlace(
+        program,
+        withPlaces(found, places),
+        pools,
+        defined(counted, "counts"),
+        origin,
+      );
       const maker = pools.returnedBy(allocations, origin);
-      const place = storagePlace(program, allocations, pools, defined(counted, "counts"), origin);
       if (place !== null) {
         places.set(origin.node.id, place);
         keepers.set(origin.node.id, keeper.name);
@@ -81,7 +87,9 @@ function storagePlace(
   if (origin.place.kind !== "local") return null;
   const limit = pools.limitOf(origin);
   const isFew = limit === null || input.counts.runs(origin.node.id) <= limit;
-  return (isFew ? countedPlace(program, allocations, input, origin) : null) ?? pools.place(origin);
+  return (
+    (isFew ? countedPlace(program, allocations, input, origin) : null) ?? pools.place(allocations, origin)
+  );
 }
 
 function report(program: HirProgram, { origin, keeper }: Outliving, reporter: Reporter): void {

@@ -1,6 +1,8 @@
 /**
- * Pools: slots of the classes that state how many instances live at a time.
- * An allocation goes there when it outlives every other place it could have.
+ * Pools: slots of what is kept and comes and goes. The class of an object says how
+ * many live at a time (`maxInstances`); without that the places that can refer to
+ * it say so, where they are a bounded number. An allocation goes there when it
+ * outlives every other place it could have.
  */
 import type { Place, Pool } from "../ir/facts.ts";
 import type { HirProgram } from "../ir/hir.ts";
@@ -8,46 +10,71 @@ import type { ClassId, FunctionId, SiteId } from "../ir/ids.ts";
 import { objectOrNothing } from "../ir/union-types.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import type { Allocations, Origin } from "./allocations.ts";
+import type { ArrayLayout } from "./array-layout.ts";
+import { findUnsized } from "./pooled-types.ts";
 
 export interface Pools {
   readonly all: readonly Pool[];
   /** How many instances of the class of an allocation may live at a time; null: its class does not say. */
   limitOf(origin: Origin): number | null;
-  place(origin: Origin): Place | null;
-  /** The function whose result this is makes objects that a pool may take. */
+  /** A slot of a pool; null where the pool has no size. */
+  place(allocations: Allocations, origin: Origin): Place | null;
+  /** The function whose result this is makes what a pool may take. */
   returnedBy(allocations: Allocations, origin: Origin): FunctionId | null;
+  /** Places given before that have no size under these allocations. */
+  unsized(allocations: Allocations): ReadonlySet<Origin>;
 }
 
-export function createPools(program: HirProgram): Pools {
+export function createPools(program: HirProgram, layout: ArrayLayout): Pools {
   const all: Pool[] = [];
-  const poolOf = new Map<ClassId, number>();
+  const pools = new Map<string, number>();
   const { bySite, byClass } = findLimits(program);
   const limitOf = (origin: Origin): number | null => {
     if (origin.site !== null) return bySite.get(origin.site) ?? null;
     const made = objectOrNothing(origin.node.type);
     return made === null || origin.node.kind === "closure" ? null : (byClass.get(made.class) ?? null);
   };
+  const isCountedFromPlaces = ({ place }: Origin): boolean =>
+    place.kind === "pool" && all[place.pool]?.slots === null;
+  const add = (key: string, pool: Pool): Place => {
+    const known = pools.get(key) ?? all.push(pool) - 1;
+    pools.set(key, known);
+    return { kind: "pool", pool: known };
+  };
   return {
     all,
     limitOf,
-    place: (origin) => {
-      const slots = limitOf(origin);
+    place: (allocations, origin) => {
       const { node } = origin;
-      if (slots === null || node.kind !== "new") return null;
-      let pool = poolOf.get(node.class);
-      if (pool === undefined) {
-        pool = all.length;
-        all.push({ name: program.classes[node.class]?.name ?? "?", slots });
-        poolOf.set(node.class, pool);
+      const slots = limitOf(origin);
+      if (slots !== null) {
+        if (node.kind !== "new") return null;
+        return add(`class ${node.class}`, { name: program.classes[node.class]?.name ?? "?", slots });
       }
-      return { kind: "pool", pool };
+      const key = poolKey(program, layout, origin);
+      if (key === null) return null;
+      const pooled = [...allocations.origins.filter(isCountedFromPlaces), origin];
+      if (findUnsized(program, allocations, pooled).has(origin)) return null;
+      return add(key, { name: origin.what, slots: null });
     },
     returnedBy: ({ graph }, origin) => {
-      if (origin.site !== null || origin.node.kind === "closure" || limitOf(origin) === null) return null;
+      if (origin.site !== null || origin.node.kind === "closure") return null;
       const callee = calleeOf(origin);
       return callee !== null && graph.isReachable(callee) ? callee : null;
     },
+    unsized: (allocations) =>
+      findUnsized(program, allocations, allocations.origins.filter(isCountedFromPlaces)),
   };
+}
+
+/** Objects of one class share a pool; an array has its own, because its room is its own. */
+function poolKey(program: HirProgram, layout: ArrayLayout, { node, site }: Origin): string | null {
+  if (node.kind === "closure") return `function ${node.function}`;
+  if (site === null) return null;
+  if (node.kind === "new" || node.kind === "object") return `class ${node.class}`;
+  if (node.type.kind !== "array" || program.arrays[program.arrayOf(node.type.array)]?.typed !== undefined)
+    return null;
+  return layout.hasHeader(node.type.array) ? `array ${site}` : null;
 }
 
 function calleeOf({ node }: Origin): FunctionId | null {

@@ -14,6 +14,14 @@ export function pooledRoom(
 ): MirExpr {
   const { lowering } = f;
   const record = defined(lowering.placement.pools[pool], "pool");
+  if (record.slots === null) {
+    // The number of slots is counted from the places, so that this cannot be.
+    const full: MirExpr = { kind: "poolIsFull", pool, type: boolType };
+    f.check(
+      { kind: "unary", op: "!", value: full, type: boolType },
+      `RangeError: no slot for ${record.name} is free`,
+    );
+  }
   lowering.pools[pool] ??= { name: record.name, of: storage, slots: record.slots };
   const result = f.addLocal(name, reference);
   f.emit({ kind: "takeSlot", result, pool });

@@ -91,7 +91,8 @@ class Writer {
   }
 
   #pool(index: number) {
-    const { of, slots, name: what } = defined(this.#mir.pools[index], "pool");
+    const { of, slots: counted, name: what } = defined(this.#mir.pools[index], "pool");
+    const slots = defined(counted, "the number of slots");
     const cName = poolName(this.#mir, this.#names, index);
     const variable = (declarator: string, value: CExpr | null, comment: string | null): CDeclaration => ({
       kind: "variable",

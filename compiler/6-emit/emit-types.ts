@@ -309,6 +309,7 @@ export function declareTypes(mir: FlatMir, names: Names, types: Types): CDeclara
   };
   const used: MirType[] = [
     ...mir.statics.map((entry) => entry.type),
+    ...mir.pools.map((pool) => pool.of),
     ...mir.signatures.map((entry): MirType => ({ kind: "closure", signature: entry.signature })),
     ...mir.closures.flatMap((closure) => closure.wrapper.locals.map((local) => local.type)),
     ...mir.functions.flatMap((fn) => [fn.result, ...fn.locals.map((local) => local.type)]),

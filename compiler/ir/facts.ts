@@ -96,7 +96,8 @@ export type Place =
 export interface Pool {
   /** As the source names what is in it. */
   readonly name: string;
-  readonly slots: number;
+  /** null: as many as places can refer to. */
+  readonly slots: number | null;
 }
 
 export interface Placement {

@@ -7,7 +7,8 @@ export interface MirPool {
   readonly name: string;
   /** What a slot holds. */
   readonly of: MirType;
-  readonly slots: number;
+  /** null, before references are counted: as many as places can refer to. */
+  readonly slots: number | null;
 }
 
 export type PoolInstruction =

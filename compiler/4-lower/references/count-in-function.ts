@@ -14,8 +14,9 @@ import { defined, InternalError } from "../../source/assert.ts";
 import type { Span } from "../../source/span.ts";
 import type { Counting } from "./count-references.ts";
 import { dyingOnEdge, findOwningLocals, isResult, type OwningLocals, type Step } from "./owning-locals.ts";
+import type { CountedFunction } from "./pool-sizes.ts";
 
-export function countInFunction(counting: Counting, fn: MirFunction, isDetached: boolean): MirFunction {
+export function countInFunction(counting: Counting, fn: MirFunction, isDetached: boolean): CountedFunction {
   return new FunctionCounter(counting, fn, findOwningLocals(counting, fn, isDetached)).run();
 }
 
@@ -45,10 +46,15 @@ class FunctionCounter {
     );
   }
 
-  run(): MirFunction {
+  run(): CountedFunction {
     const blocks = this.#fn.blocks.map((block) => this.#block(block));
     const all = this.#countOnEdges(blocks);
-    return { ...this.#fn, locals: this.#locals, blocks: this.#open(all) };
+    const fn = { ...this.#fn, locals: this.#locals, blocks: this.#open(all) };
+    const first = this.#fn.locals.length;
+    const owning = this.#locals.filter(
+      ({ id, type }) => (id >= first && this.#counting.counted.isCounted(type)) || this.#owns(id),
+    );
+    return { fn, owning: new Set(owning.map(({ id }) => id)) };
   }
 
   #block(block: MirBlock): MirBlock {

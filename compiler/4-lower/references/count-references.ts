@@ -27,6 +27,7 @@ import type { FunctionId, SignatureId } from "../../ir/ids.ts";
 import type { Mir, MirFunction, MirType } from "../../ir/mir.ts";
 import { countInFunction } from "./count-in-function.ts";
 import { holdArguments } from "./hold-arguments.ts";
+import { type CountedFunction, sizePools } from "./pool-sizes.ts";
 import { inferReleases, type ReleaseEffects } from "./release-effects.ts";
 import { describeStorage, type Storage } from "./storage.ts";
 
@@ -56,11 +57,17 @@ export function countReferences(mir: Mir, program: HirProgram): Mir {
     resultOf: (id) => results.get(id) ?? { kind: "void" },
     resultOfSignature: (id) => signatures.get(id) ?? { kind: "void" },
   };
-  const count = (fn: MirFunction, isDetached: boolean): MirFunction =>
+  const count = (fn: MirFunction, isDetached: boolean): CountedFunction =>
     countInFunction(counting, holdArguments(counting, fn), isDetached);
+  const functions = mir.functions.map((fn) => count(fn, effects.isDetached(fn.id)));
+  const closures = wrappers.map((wrapper) => count(wrapper, false));
   return {
     ...mir,
-    functions: mir.functions.map((fn) => count(fn, effects.isDetached(fn.id))),
-    closures: mir.closures.map((closure) => ({ ...closure, wrapper: count(closure.wrapper, false) })),
+    functions: functions.map(({ fn }) => fn),
+    closures: mir.closures.map((closure, index) => ({
+      ...closure,
+      wrapper: closures[index]?.fn ?? closure.wrapper,
+    })),
+    pools: sizePools(counting, mir, functions, closures),
   };
 }

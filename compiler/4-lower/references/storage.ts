@@ -1,11 +1,14 @@
 /** The types of MIR places: what they are as storage. */
-import type { ArrayId, FieldId, FunctionId, LocalId } from "../../ir/ids.ts";
+import type { ArrayId, ClassId, FieldId, FunctionId, LocalId } from "../../ir/ids.ts";
 import type { Mir, MirFunction, MirPlace, MirType } from "../../ir/mir.ts";
 import { defined, InternalError } from "../../source/assert.ts";
 
 export interface Storage {
   of(fn: Pick<MirFunction, "locals">, place: MirPlace): MirType;
   element(array: MirType): MirType;
+  /** The types of what a struct or an environment holds. */
+  fields(id: ClassId): readonly MirType[];
+  captured(id: FunctionId): readonly MirType[];
 }
 
 export function describeStorage(mir: Mir): Storage {
@@ -49,5 +52,13 @@ export function describeStorage(mir: Mir): Storage {
         return defined(captured.get(place.function)?.get(place.variable), "captured variable");
     }
   };
-  return { of, element };
+  const structs = new Map<ClassId, readonly MirType[]>(
+    mir.structs.map((struct) => [struct.class, struct.fields.map((field) => field.type)]),
+  );
+  return {
+    of,
+    element,
+    fields: (id) => structs.get(id) ?? [],
+    captured: (id) => [...(captured.get(id)?.values() ?? [])],
+  };
 }
