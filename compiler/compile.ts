@@ -5,7 +5,7 @@ import { type LoadedProgram, loadProgram } from "./1-frontend/load-program.ts";
 import { checkProgram } from "./2-check/check-program.ts";
 import { boxCaptures } from "./3-analyse/box-captures.ts";
 import { collectClaims, type HardwareClaims } from "./3-analyse/claims.ts";
-import { describeObjects, type ObjectReport } from "./3-analyse/describe-objects.ts";
+import { describeObjects, type ObjectReport, type PoolSize } from "./3-analyse/describe-objects.ts";
 import { checkDoubles } from "./3-analyse/double-arithmetic.ts";
 import { explainNumbers, type NumberReport, noNumbers } from "./3-analyse/explain-numbers.ts";
 import { checkInlineCycles } from "./3-analyse/inline-cycles.ts";
@@ -16,6 +16,7 @@ import { checkSizedStores } from "./3-analyse/sized-stores.ts";
 import { lowerProgram } from "./4-lower/lower-program.ts";
 import { countReferences } from "./4-lower/references/count-references.ts";
 import { flatten } from "./5-async/flatten.ts";
+import { computeTypeSizes } from "./5-async/type-sizes.ts";
 import { type CImport, describeImports } from "./6-emit/c-imports.ts";
 import { printConfigHeader } from "./6-emit/config-header.ts";
 import { emitProgram } from "./6-emit/emit-program.ts";
@@ -177,7 +178,8 @@ function runPhases(input: CompileInput): CompileResult {
   verifyMir(lowered);
   const mir = countReferences(lowered, hir);
   verifyMir(mir);
-  const flat = flatten(mir, input.target.chip === "host" ? 8 : 4);
+  const pointerBytes = input.target.chip === "host" ? 8 : 4;
+  const flat = flatten(mir, pointerBytes);
   if (flat.strands.length > STRANDS_MAX) {
     const span = defined(mir.tasks[0], "main").span;
     reporter.report("TSFW6005", span, { count: String(flat.strands.length), limit: String(STRANDS_MAX) });
@@ -211,12 +213,17 @@ function runPhases(input: CompileInput): CompileResult {
     }),
     claims,
     tasks: describeTasks(flat),
-    objects: describeObjects(hir, placement),
     numbers: explainNumbers(hir, numbers, (file) => !file.startsWith(`${input.packageRoot}/lib/`)),
+    objects: describeObjects(hir, placement, sizesOfPools(mir, pointerBytes)),
     timers: flat.timerCount,
     inputs: loaded.inputs,
     ...(dump === null ? {} : { dump }),
   };
+}
+
+function sizesOfPools(mir: Mir, pointerBytes: number): readonly PoolSize[] {
+  const sizes = computeTypeSizes(mir, pointerBytes);
+  return mir.pools.map(({ of, slots }) => ({ slots: slots ?? 0, bytes: sizes.of(of).bytes }));
 }
 
 /** A C file is read by gcc only; here it must exist. */

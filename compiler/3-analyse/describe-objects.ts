@@ -12,8 +12,18 @@ export interface ObjectReport {
   readonly place: string;
 }
 
+/** What the pool of this number takes: known when references are counted. */
+export interface PoolSize {
+  readonly slots: number;
+  readonly bytes: number;
+}
+
 /** In the order of the text. */
-export function describeObjects(program: HirProgram, placed: PlacedObjects): readonly ObjectReport[] {
+export function describeObjects(
+  program: HirProgram,
+  placed: PlacedObjects,
+  pools: readonly PoolSize[],
+): readonly ObjectReport[] {
   const { origins, graph } = placed.allocations;
   return origins
     .filter((origin) => origin.site !== null || origin.node.kind === "closure")
@@ -22,12 +32,17 @@ export function describeObjects(program: HirProgram, placed: PlacedObjects): rea
       what: origin.what,
       file: origin.span.file,
       line: origin.span.start.line,
-      place: describePlace(program, placed, origin),
+      place: describePlace(program, placed, pools, origin),
     }))
     .sort((left, right) => compareTexts(left.file, right.file) || left.line - right.line);
 }
 
-function describePlace(program: HirProgram, placed: PlacedObjects, origin: Origin): string {
+function describePlace(
+  program: HirProgram,
+  placed: PlacedObjects,
+  pools: readonly PoolSize[],
+  origin: Origin,
+): string {
   const owner = program.functions[origin.owner]?.name ?? "?";
   const { place } = origin;
   switch (place.kind) {
@@ -37,7 +52,9 @@ function describePlace(program: HirProgram, placed: PlacedObjects, origin: Origi
       return `static row of ${place.count}: made at most ${place.count} times${keptIn(placed, origin)}`;
     case "pool": {
       const pool = placed.pools[place.pool];
-      return `pool of ${pool?.name ?? "?"}, ${pool?.slots ?? 0} slots: counted references${keptIn(placed, origin)}`;
+      const { slots, bytes } = pools[place.pool] ?? { slots: 0, bytes: 0 };
+      const why = pool?.slots === null ? "as many as places can refer to" : "its maxInstances";
+      return `pool of ${pool?.name ?? "?"}: ${slots} slots of ${bytes} bytes, ${why}${keptIn(placed, origin)}`;
     }
     case "local":
       return `in the frame of ${owner}`;
