@@ -48,7 +48,7 @@ export function placeObjects(
   const keepers = new Map<NodeId, string>();
   const places = new Map<NodeId, Place>();
   const byReference = new Set<FunctionId>();
-  const pools = createPools(program, layout);
+  const pools = createPools(program, layout, counted?.numbers ?? null);
   let found = findAllocations(program, layout, byReference);
   for (;;) {
     const allocations = withPlaces(found, places);

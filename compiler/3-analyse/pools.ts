@@ -4,7 +4,7 @@
  * it say so, where they are a bounded number. An allocation goes there when it
  * outlives every other place it could have.
  */
-import type { Place, Pool } from "../ir/facts.ts";
+import type { NumberFacts, Place, Pool } from "../ir/facts.ts";
 import type { HirProgram } from "../ir/hir.ts";
 import type { ClassId, FunctionId, SiteId } from "../ir/ids.ts";
 import { objectOrNothing } from "../ir/union-types.ts";
@@ -25,7 +25,7 @@ export interface Pools {
   unsized(allocations: Allocations): ReadonlySet<Origin>;
 }
 
-export function createPools(program: HirProgram, layout: ArrayLayout): Pools {
+export function createPools(program: HirProgram, layout: ArrayLayout, numbers: NumberFacts | null): Pools {
   const all: Pool[] = [];
   const pools = new Map<string, number>();
   const { bySite, byClass } = findLimits(program);
@@ -51,7 +51,7 @@ export function createPools(program: HirProgram, layout: ArrayLayout): Pools {
         if (node.kind !== "new") return null;
         return add(`class ${node.class}`, { name: program.classes[node.class]?.name ?? "?", slots });
       }
-      const key = poolKey(program, layout, origin);
+      const key = poolKey(program, layout, numbers, origin);
       if (key === null) return null;
       const pooled = [...allocations.origins.filter(isCountedFromPlaces), origin];
       if (findUnsized(program, allocations, pooled).has(origin)) return null;
@@ -67,14 +67,22 @@ export function createPools(program: HirProgram, layout: ArrayLayout): Pools {
   };
 }
 
-/** Objects of one class share a pool; an array has its own, because its room is its own. */
-function poolKey(program: HirProgram, layout: ArrayLayout, { node, site }: Origin): string | null {
+/**
+ * Objects of one class share a pool; an array has its own, because its room is its
+ * own. A reference to an array must be a plain address, without a length beside it.
+ */
+function poolKey(
+  program: HirProgram,
+  layout: ArrayLayout,
+  numbers: NumberFacts | null,
+  { node, site }: Origin,
+): string | null {
   if (node.kind === "closure") return `function ${node.function}`;
   if (site === null) return null;
   if (node.kind === "new" || node.kind === "object") return `class ${node.class}`;
-  if (node.type.kind !== "array" || program.arrays[program.arrayOf(node.type.array)]?.typed !== undefined)
-    return null;
-  return layout.hasHeader(node.type.array) ? `array ${site}` : null;
+  if (node.type.kind !== "array") return null;
+  const { lo, hi } = numbers?.arrayLength(program.arrayOf(node.type.array)) ?? { lo: 0, hi: 1 };
+  return lo === hi || layout.hasHeader(node.type.array) ? `array ${site}` : null;
 }
 
 function calleeOf({ node }: Origin): FunctionId | null {

@@ -27,8 +27,8 @@ export function findCountedTypes(
   const environments = new Map<number, readonly MirType[]>(
     mir.environments.map((entry) => [entry.function, entry.fields.map((field) => field.type)]),
   );
-  const kept = mir.pools.length === 0 ? new Map() : findEnvironments(functions);
-  const inside = mir.pools.map(({ of }) => contentsOf(of, structs, arrays));
+  const { environments: kept, overlays } = findReferences(mir.pools.length === 0 ? [] : functions);
+  const inside = mir.pools.map(({ of }) => withOverlays(contentsOf(of, structs, arrays), overlays));
   const holders = (key: string): readonly number[] =>
     inside.flatMap((keys, pool) => (keys.has(key) ? [pool] : []));
   const known = new Map<string, readonly number[]>();
@@ -118,29 +118,53 @@ function contentsOf(
   return found;
 }
 
-/** By signature: the types of what closures refer to. */
-function findEnvironments(
-  functions: readonly { readonly blocks: readonly unknown[] }[],
-): ReadonlyMap<number, readonly MirType[]> {
-  const found = new Map<number, MirType[]>();
+interface References {
+  /** By signature: the types of what closures refer to. */
+  readonly environments: ReadonlyMap<number, readonly MirType[]>;
+  /** By array: those that are seen as arrays of it, byte by byte. */
+  readonly overlays: ReadonlyMap<number, ReadonlySet<number>>;
+}
+
+function findReferences(functions: readonly { readonly blocks: readonly unknown[] }[]): References {
+  const environments = new Map<number, MirType[]>();
+  const overlays = new Map<number, Set<number>>();
+  const note = (value: object): void => {
+    if (isClosure(value) && value.environment !== null && value.type.kind === "closure") {
+      const types = environments.get(value.type.signature) ?? [];
+      environments.set(value.type.signature, [...types, value.environment.type]);
+    } else if (isOverlay(value) && value.type.kind === "array" && value.array.type.kind === "array") {
+      const { array } = value.array.type;
+      overlays.set(array, (overlays.get(array) ?? new Set()).add(value.type.array));
+    }
+  };
   const visit = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
     if (Array.isArray(value)) {
       for (const part of value) visit(part);
       return;
     }
-    if (isClosure(value) && value.environment !== null && value.type.kind === "closure") {
-      const types = found.get(value.type.signature) ?? [];
-      found.set(value.type.signature, [...types, value.environment.type]);
-    }
+    note(value);
     for (const [key, part] of Object.entries(value)) if (key !== "span" && key !== "type") visit(part);
   };
   for (const fn of functions) visit(fn.blocks);
-  return found;
+  return { environments, overlays };
 }
 
 function isClosure(value: object): value is Extract<MirExpr, { kind: "closure" }> {
   return "kind" in value && value.kind === "closure" && "environment" in value;
+}
+
+function isOverlay(value: object): value is Extract<MirExpr, { kind: "overlay" }> {
+  return "kind" in value && value.kind === "overlay" && "array" in value;
+}
+
+/** What arrays in a slot can be seen as is in the slot as well. */
+function withOverlays(contents: ReadonlySet<string>, overlays: References["overlays"]): ReadonlySet<string> {
+  const all = new Set(contents);
+  for (const key of all)
+    for (const [array, seen] of overlays)
+      if (key === `array ${array}`) for (const one of seen) all.add(`array ${one}`);
+  return all;
 }
 
 function merge(lists: readonly (readonly number[])[]): readonly number[] {
