@@ -46,7 +46,7 @@ static void tsfw_pools_empty(void)
     }
 }
 
-TSFW_API void tsfw_pool_free(const tsfw_pool_t *pool, uint32_t slot)
+TSFW_OUT_OF_LINE void tsfw_pool_free(const tsfw_pool_t *pool, uint32_t slot)
 {
     if (pool->drop == NULL) {
         tsfw_pool_put(pool, slot);

@@ -46,7 +46,8 @@ typedef struct tsfw_pool {
 } tsfw_pool_t;
 
 /* The slot at this number becomes free. */
-TSFW_API void tsfw_pool_free(const tsfw_pool_t *pool, uint32_t slot);
+/* Out of line, so that counting down needs no stack. */
+TSFW_OUT_OF_LINE void tsfw_pool_free(const tsfw_pool_t *pool, uint32_t slot);
 
 static inline bool tsfw_pool_is_full(const tsfw_pool_t *pool)
 {
