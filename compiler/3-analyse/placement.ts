@@ -55,13 +55,7 @@ export function placeObjects(
     const { copied, references, outliving } = attemptBest(program, allocations, scopes);
     const before = { places: places.size, byReference: byReference.size };
     for (const { origin, keeper } of counted === undefined ? [] : outliving) {
-      const place = storagePlace(
-        program,
-        withPlaces(found, places),
-        pools,
-        defined(counted, "counts"),
-        origin,
-      );
+      const place = storagePlace(program, allocations, pools, defined(counted, "counts"), origin);
       const maker = pools.returnedBy(allocations, origin);
       if (place !== null) {
         places.set(origin.node.id, place);

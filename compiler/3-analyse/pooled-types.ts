@@ -2,107 +2,150 @@
  * Whether pools whose slots are counted from the places that can refer to them
  * have a size: no slot may contain a place that refers into a pool that, by such
  * steps, contains it; and no function that calls itself may hold such references.
+ * The lowering counts by the same types (`ir/counted-types.ts`).
  */
-import type { HirProgram, HirType } from "../ir/hir.ts";
+import type { HirExpr, HirProgram, HirType } from "../ir/hir.ts";
 import type { FieldId, FunctionId } from "../ir/ids.ts";
 import { armsOf } from "../ir/union-types.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import type { Allocations, Origin } from "./allocations.ts";
 
-/** Names the references that may point into the pool of an allocation. */
-export function referenceKeys(program: HirProgram, type: HirType): readonly string[] {
-  return armsOf(type).flatMap((arm): readonly string[] => {
-    switch (arm.kind) {
-      case "object":
-        return [`object ${program.classes[arm.class]?.family ?? arm.class}`];
-      case "array":
-        return [`array ${program.arrayOf(arm.array)}`];
-      case "closure":
-        return [`closure ${program.signatureOf(arm.signature)}`];
-      default:
-        return [];
-    }
-  });
-}
+/** What a place of one of these types holds may point into the slot. */
+type Keys = ReadonlySet<string>;
 
-/** Of the allocations that get such pools, those whose pools have no size. */
-export function findUnsized(
-  program: HirProgram,
-  allocations: Allocations,
-  pooled: readonly Origin[],
-): ReadonlySet<Origin> {
-  const keys = new Set(pooled.flatMap((origin) => ownKeys(program, origin)));
-  const edges = new Map<string, Set<string>>();
-  for (const origin of pooled) {
-    const held = contents(program, allocations.inlineFields, origin).filter((key) => keys.has(key));
-    for (const key of ownKeys(program, origin)) edges.set(key, new Set([...(edges.get(key) ?? []), ...held]));
+export class PooledTypes {
+  readonly #program: HirProgram;
+  /** References that are seen as others: arrays as bytes, objects as what a closure captured. */
+  readonly #aliases = new Map<string, Set<string>>();
+  #recursive: Keys | null = null;
+
+  constructor(program: HirProgram) {
+    this.#program = program;
+    for (const fn of program.functions)
+      walkStatements(fn.body, { expression: (node) => this.#noteAlias(node) });
   }
-  const recursive = heldBy(program, allocations.recursive);
-  const isUnsized = (key: string): boolean => recursive.has(key) || reaches(edges, key, key);
-  const unsized = [...keys].filter(isUnsized);
-  return new Set(
-    pooled.filter((origin) =>
-      ownKeys(program, origin).some((key) => unsized.some((one) => one === key || reaches(edges, key, one))),
-    ),
-  );
-}
 
-/** A slot is referred to by its type, and by that of a closure whose environment it is or contains. */
-function ownKeys(program: HirProgram, { node }: Origin): readonly string[] {
-  return referenceKeys(program, node.type);
-}
+  /** The pool of an origin has a size, beside those that have been given already. */
+  hasSize(allocations: Allocations, given: readonly Origin[], origin: Origin): boolean {
+    this.#recursive ??= this.#heldBy(allocations.recursive);
+    const { inlineFields } = allocations;
+    const slots = [...given, origin].map((one) => ({
+      keys: this.#slotKeys(inlineFields, one),
+      held: this.#contents(inlineFields, one),
+    }));
+    const own = slots.at(-1)?.keys ?? new Set();
+    if ([...own].some((key) => this.#recursive?.has(key))) return false;
+    // Whoever contains a reference into the slot, or into a slot that does, and so on.
+    const reached = new Set<number>();
+    const wanted = new Set<string>(own);
+    for (let size = -1; size !== wanted.size; ) {
+      size = wanted.size;
+      slots.forEach(({ keys, held }, index) => {
+        if (reached.has(index) || ![...held].some((key) => wanted.has(key))) return;
+        reached.add(index);
+        for (const key of keys) wanted.add(key);
+      });
+    }
+    return !slots.some(({ keys }, index) => reached.has(index) && [...keys].some((key) => own.has(key)));
+  }
 
-/** The references inside a slot. */
-function contents(program: HirProgram, inline: ReadonlySet<FieldId>, { node }: Origin): readonly string[] {
-  if (node.kind === "closure") {
-    const captures = program.functions[node.function]?.captures ?? [];
-    return captures.flatMap((local) => {
-      const type = program.locals[local]?.type;
-      return type === undefined ? [] : referenceKeys(program, type);
+  #noteAlias(node: HirExpr): void {
+    if (node.kind === "overlay") this.#alias(this.#keysOf(node.array.type), this.#keysOf(node.type));
+    if (node.kind !== "closure") return;
+    const fn = this.#program.functions[node.function];
+    if (fn?.environment !== "capture") return;
+    for (const local of fn.captures) this.#alias(this.#keysOfLocal(local), this.#keysOf(node.type));
+  }
+
+  #alias(from: readonly string[], to: readonly string[]): void {
+    for (const key of from)
+      for (const other of to) this.#aliases.set(key, (this.#aliases.get(key) ?? new Set()).add(other));
+  }
+
+  #keysOfLocal(local: number): readonly string[] {
+    const type = this.#program.locals[local]?.type;
+    return type === undefined ? [] : this.#keysOf(type);
+  }
+
+  /** Names what a place of the type refers to. */
+  #keysOf(type: HirType): readonly string[] {
+    return armsOf(type).flatMap((arm): readonly string[] => {
+      switch (arm.kind) {
+        case "object":
+          return [`object ${this.#program.classes[arm.class]?.family ?? arm.class}`];
+        case "array":
+          return [`array ${this.#program.arrayOf(arm.array)}`];
+        case "closure":
+          return [`closure ${this.#program.signatureOf(arm.signature)}`];
+        default:
+          return [];
+      }
     });
   }
-  return partsOfType(program, inline, node.type, new Set());
-}
 
-function partsOfType(
-  program: HirProgram,
-  inline: ReadonlySet<FieldId>,
-  type: HirType,
-  open: ReadonlySet<string>,
-): readonly string[] {
-  return armsOf(type).flatMap((arm): readonly string[] => {
-    if (arm.kind === "array") {
-      const element = program.arrays[program.arrayOf(arm.array)]?.element;
-      return element === undefined ? [] : referenceKeys(program, element);
-    }
-    if (arm.kind !== "object" || open.has(`${arm.class}`)) return [];
-    const inner = new Set([...open, `${arm.class}`]);
-    return (program.classes[arm.class]?.fields ?? []).flatMap((id) => {
-      const field = program.fields[id];
-      if (field === undefined) return [];
-      const own = referenceKeys(program, field.type);
-      return inline.has(id) ? [...own, ...partsOfType(program, inline, field.type, inner)] : own;
-    });
-  });
-}
-
-function heldBy(program: HirProgram, functions: ReadonlySet<FunctionId>): ReadonlySet<string> {
-  const keys = new Set<string>();
-  const add = (type: HirType): void => {
-    for (const key of referenceKeys(program, type)) keys.add(key);
-  };
-  for (const local of program.locals) if (functions.has(local.owner)) add(local.type);
-  for (const id of functions) {
-    const fn = program.functions[id];
-    if (fn === undefined) continue;
-    add(fn.result);
-    walkStatements(fn.body, { expression: (node) => add(node.type) });
+  /** The references that may point to the slot or to what it holds in line. */
+  #slotKeys(inline: ReadonlySet<FieldId>, { node }: Origin): Keys {
+    const keys = new Set(this.#keysOf(node.type));
+    if (node.kind !== "closure")
+      this.#eachField(inline, node.type, (type, isInline) => {
+        if (isInline) for (const key of this.#keysOf(type)) keys.add(key);
+      });
+    for (const key of keys) for (const other of this.#aliases.get(key) ?? []) keys.add(other);
+    return keys;
   }
-  return keys;
-}
 
-function reaches(edges: ReadonlyMap<string, ReadonlySet<string>>, from: string, goal: string): boolean {
-  const seen = new Set<string>(edges.get(from) ?? []);
-  for (const at of seen) for (const next of edges.get(at) ?? []) seen.add(next);
-  return seen.has(goal);
+  /** The references inside a slot. */
+  #contents(inline: ReadonlySet<FieldId>, { node }: Origin): Keys {
+    if (node.kind === "closure") {
+      const captures = this.#program.functions[node.function]?.captures ?? [];
+      return new Set(captures.flatMap((local) => this.#keysOfLocal(local)));
+    }
+    const keys = new Set(this.#elementKeys(node.type));
+    this.#eachField(inline, node.type, (type, isInline) => {
+      for (const key of isInline ? this.#elementKeys(type) : this.#keysOf(type)) keys.add(key);
+    });
+    return keys;
+  }
+
+  #elementKeys(type: HirType): readonly string[] {
+    return armsOf(type).flatMap((arm) => {
+      const element =
+        arm.kind === "array" ? this.#program.arrays[this.#program.arrayOf(arm.array)]?.element : null;
+      return element === undefined || element === null ? [] : this.#keysOf(element);
+    });
+  }
+
+  /** The fields of an object, and of the objects in line. */
+  #eachField(
+    inline: ReadonlySet<FieldId>,
+    type: HirType,
+    visit: (type: HirType, isInline: boolean) => void,
+    open: ReadonlySet<number> = new Set(),
+  ): void {
+    for (const arm of armsOf(type)) {
+      if (arm.kind !== "object" || open.has(arm.class)) continue;
+      for (const id of this.#program.classes[arm.class]?.fields ?? []) {
+        const field = this.#program.fields[id];
+        if (field === undefined) continue;
+        visit(field.type, inline.has(id));
+        if (inline.has(id)) this.#eachField(inline, field.type, visit, new Set([...open, arm.class]));
+      }
+    }
+  }
+
+  #heldBy(functions: ReadonlySet<FunctionId>): Keys {
+    const keys = new Set<string>();
+    const add = (type: HirType): void => {
+      for (const key of this.#keysOf(type)) keys.add(key);
+    };
+    for (const local of this.#program.locals) if (functions.has(local.owner)) add(local.type);
+    for (const id of functions) {
+      const fn = this.#program.functions[id];
+      if (fn === undefined) continue;
+      add(fn.result);
+      for (const local of fn.captures) for (const key of this.#keysOfLocal(local)) keys.add(key);
+      walkStatements(fn.body, { expression: (node) => add(node.type) });
+    }
+    return keys;
+  }
 }

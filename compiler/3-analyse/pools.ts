@@ -11,7 +11,7 @@ import { objectOrNothing } from "../ir/union-types.ts";
 import { walkStatements } from "../ir/walk-hir.ts";
 import type { Allocations, Origin } from "./allocations.ts";
 import type { ArrayLayout } from "./array-layout.ts";
-import { findUnsized } from "./pooled-types.ts";
+import { PooledTypes } from "./pooled-types.ts";
 
 export interface Pools {
   readonly all: readonly Pool[];
@@ -21,8 +21,6 @@ export interface Pools {
   place(allocations: Allocations, origin: Origin): Place | null;
   /** The function whose result this is makes what a pool may take. */
   returnedBy(allocations: Allocations, origin: Origin): FunctionId | null;
-  /** Places given before that have no size under these allocations. */
-  unsized(allocations: Allocations): ReadonlySet<Origin>;
 }
 
 export function createPools(program: HirProgram, layout: ArrayLayout, numbers: NumberFacts | null): Pools {
@@ -34,8 +32,9 @@ export function createPools(program: HirProgram, layout: ArrayLayout, numbers: N
     const made = objectOrNothing(origin.node.type);
     return made === null || origin.node.kind === "closure" ? null : (byClass.get(made.class) ?? null);
   };
-  const isCountedFromPlaces = ({ place }: Origin): boolean =>
-    place.kind === "pool" && all[place.pool]?.slots === null;
+  let types: PooledTypes | null = null;
+  /** One origin for each pool that is counted from places. */
+  const counted = new Map<string, Origin>();
   const add = (key: string, pool: Pool): Place => {
     const known = pools.get(key) ?? all.push(pool) - 1;
     pools.set(key, known);
@@ -53,8 +52,9 @@ export function createPools(program: HirProgram, layout: ArrayLayout, numbers: N
       }
       const key = poolKey(program, layout, numbers, origin);
       if (key === null) return null;
-      const pooled = [...allocations.origins.filter(isCountedFromPlaces), origin];
-      if (findUnsized(program, allocations, pooled).has(origin)) return null;
+      types ??= new PooledTypes(program);
+      if (!counted.has(key) && !types.hasSize(allocations, [...counted.values()], origin)) return null;
+      counted.set(key, counted.get(key) ?? origin);
       return add(key, { name: origin.what, slots: null });
     },
     returnedBy: ({ graph }, origin) => {
@@ -62,8 +62,6 @@ export function createPools(program: HirProgram, layout: ArrayLayout, numbers: N
       const callee = calleeOf(origin);
       return callee !== null && graph.isReachable(callee) ? callee : null;
     },
-    unsized: (allocations) =>
-      findUnsized(program, allocations, allocations.origins.filter(isCountedFromPlaces)),
   };
 }
 
