@@ -196,18 +196,13 @@ export function lowerArray(f: FunctionBuilder, node: NodeOf<"array">): MirExpr {
   const values = holdValues(f, node.elements);
   const capacity = roomFor(f, node, id, node.elements.length);
   const room = arrayRoom(f, node, id, capacity);
+  const length = constant({ kind: "u32" }, node.elements.length);
+  openArray(f, f.lowering.placement.place(node.site), room, length, capacity);
   node.elements.forEach((element, index) => {
     const place = elementAt(f, room, id, constant({ kind: "i32" }, index));
     storeValue(f, place, defined(values[index], "element"), element, true);
   });
-  openArray(
-    f,
-    f.lowering.placement.place(node.site),
-    room,
-    constant({ kind: "u32" }, node.elements.length),
-    capacity,
-  );
-  return measured(f, node, room, constant({ kind: "u32" }, node.elements.length));
+  return measured(f, node, room, length);
 }
 
 /** In the caller's room, a reference that carries its length says how much of it is used. */
@@ -282,6 +277,8 @@ export function lowerArrayFill(f: FunctionBuilder, node: NodeOf<"arrayFill">): M
   const held = isSimple(value) || isView(value) ? value : f.hold(value);
   const capacity = roomFor(f, node, id, node.length);
   const room = arrayRoom(f, node, id, capacity);
+  const length = constant({ kind: "u32" }, node.length);
+  openArray(f, f.lowering.placement.place(node.site), room, length, capacity);
   const i32: MirType = { kind: "i32" };
   const index = f.addLocal("i", i32);
   const at: MirPlace = { kind: "local", local: index };
@@ -308,8 +305,6 @@ export function lowerArrayFill(f: FunctionBuilder, node: NodeOf<"arrayFill">): M
   f.set(at, { kind: "binary", op: "+", left: load(at, i32), right: constant(i32, 1), type: i32 });
   f.goto(head);
   f.enter(after);
-  const length = constant({ kind: "u32" }, node.length);
-  openArray(f, f.lowering.placement.place(node.site), room, length, capacity);
   return measured(f, node, room, length);
 }
 
