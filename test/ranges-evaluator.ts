@@ -156,6 +156,7 @@ class Evaluator {
         return yield* this.#switch(at, node);
       case "throw":
       case "try":
+      case "yield":
         return isGone(node);
       case "break":
       case "continue":

@@ -9,6 +9,7 @@ import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { constantNumber } from "./constants.ts";
 import { evolvingType } from "./evolving-arrays.ts";
 import { lowerExpression } from "./expressions.ts";
+import { iteratorResult } from "./generators/iterator-types.ts";
 import { isTuple, lowerTupleLiteral } from "./tuples.ts";
 import { convertType, isLibraryObject } from "./types.ts";
 import { flow } from "./unify-types.ts";
@@ -42,6 +43,9 @@ export function literalType(
   b: Builder,
   node: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression,
 ): HirType {
+  const contextual = b.checker.getContextualType(node);
+  const result = contextual === undefined ? null : iteratorResult(b, contextual, node);
+  if (result !== null) return result;
   const wanted = wantedType(b, node);
   const own = b.checker.getTypeAtLocation(node);
   const usable =

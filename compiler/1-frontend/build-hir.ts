@@ -19,6 +19,8 @@ import { refuseMixedBounds } from "./collections.ts";
 import { makeErrorsExplicit } from "./exceptions/make-errors-explicit.ts";
 import { declareFunctionVariables } from "./function-variables.ts";
 import { lowerRemaining, openScope, runPending } from "./functions.ts";
+import { carryCaptures, linkGenerators } from "./generators/capturing-generators.ts";
+import { makeGeneratorsExplicit } from "./generators/make-generators-explicit.ts";
 import { reportImportsWithoutSources } from "./imports.ts";
 import type { LoadedProgram } from "./load-program.ts";
 import { modulesInOrder } from "./modules.ts";
@@ -65,7 +67,9 @@ export function buildHir(
   if (reporter.hasErrors()) return null;
   resolveFamilies(b);
   if (reporter.hasErrors()) return null;
+  linkGenerators(b);
   computeCaptures(b);
+  carryCaptures(b);
   refuseCapturesOutside(b);
   if (reporter.hasErrors()) return null;
   const program: HirProgram = {
@@ -85,7 +89,9 @@ export function buildHir(
     errors: b.errors,
   };
   const explicit = makeErrorsExplicit(program, options, reporter);
-  return reporter.hasErrors() ? null : explicit;
+  if (reporter.hasErrors()) return null;
+  const plain = makeGeneratorsExplicit(explicit, b, reporter);
+  return reporter.hasErrors() ? null : plain;
 }
 
 /** The variables of library modules that the program uses, before all other code. */

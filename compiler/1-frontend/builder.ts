@@ -12,7 +12,6 @@ import type { Reporter } from "../diagnostics/diagnostic.ts";
 import type {
   HirArray,
   HirClass,
-  HirErrors,
   HirExpr,
   HirField,
   HirFunction,
@@ -24,6 +23,7 @@ import type {
   HirType,
   TypedArrayName,
 } from "../ir/hir.ts";
+import type { HirErrors } from "../ir/hir-errors.ts";
 import {
   type ArrayId,
   arrayId,

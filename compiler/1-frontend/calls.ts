@@ -19,6 +19,7 @@ import {
 } from "./default-parameters.ts";
 import { lowerExpression } from "./expressions.ts";
 import { calleeFor } from "./functions.ts";
+import { lowerIteratorCall } from "./generators/iterator-calls.ts";
 import { functionUsedAt } from "./generic-functions.ts";
 import { lowerKnownCall } from "./known-calls.ts";
 import { isInstanceMember, lowerMemberCall } from "./member-calls.ts";
@@ -45,7 +46,7 @@ export function lowerCall(b: Builder, scope: Scope, node: ts.CallExpression): Hi
       value: expression(b, node, { kind: "undefined", type: types.void }),
       type: types.void,
     });
-  const known = lowerKnownCall(b, scope, node);
+  const known = lowerIteratorCall(b, scope, node) ?? lowerKnownCall(b, scope, node);
   if (known !== null) return known;
   if (promiseResult(b, b.checker.getTypeAtLocation(node)) !== null) return refuseFloating(b, node);
   const direct = lowerDirectCall(b, scope, node);

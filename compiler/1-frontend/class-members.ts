@@ -2,10 +2,12 @@
 
 import { ts } from "ts-morph";
 import type { HirType } from "../ir/hir.ts";
-import type { ClassId, FieldId } from "../ir/ids.ts";
+import type { ClassId, FieldId, FunctionId } from "../ir/ids.ts";
 import type { Builder, ClassInfo } from "./builder.ts";
 import type { MemberKind } from "./families.ts";
 import { hasModifier } from "./functions.ts";
+import { ITERATOR, isIteratorSymbol } from "./generators/iterator-types.ts";
+import { madeMember } from "./generators/made-members.ts";
 import type { Instance } from "./instances.ts";
 import { keptMember, kindOfMember } from "./literal-classes.ts";
 import { functionWithThis, type LiteralMember, memberOfLiteral } from "./literal-members.ts";
@@ -22,6 +24,7 @@ export function memberKey(b: Builder, name: ts.Node): string {
     return name.text;
   if (ts.isNumericLiteral(name)) return name.text;
   if (ts.isComputedPropertyName(name)) {
+    if (isIteratorSymbol(b, name.expression)) return ITERATOR;
     const type = b.checker.getTypeAtLocation(name.expression);
     if (type.isStringLiteral() || type.isNumberLiteral()) return String(type.value);
   }
@@ -85,9 +88,13 @@ export type Implementation =
   | { readonly kind: "field"; readonly field: FieldId }
   /** A member of a literal, kept as a closure in a field of its own. */
   | { readonly kind: "kept"; readonly member: LiteralMember; readonly class: ClassInfo }
+  /** A function that the compiler wrote; it takes the object. */
+  | { readonly kind: "made"; readonly function: FunctionId }
   | { readonly kind: "missing" };
 
 export function implementationOf(b: Builder, id: ClassId, kind: MemberKind, key: string): Implementation {
+  const made = kind === "method" ? madeMember(b, id, key) : null;
+  if (made !== null) return { kind: "made", function: made };
   for (let info: ClassInfo | null = b.info(id); info !== null; info = info.base) {
     const kept = keptMember(b, info, kind, key);
     if (kept !== null) return { kind: "kept", member: kept, class: info };

@@ -4,7 +4,8 @@
  */
 
 import { ts } from "ts-morph";
-import type { HirErrors, HirExpr, HirStatement, HirType } from "../ir/hir.ts";
+import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
+import type { HirErrors } from "../ir/hir-errors.ts";
 import type { FieldId, FunctionId, LocalId } from "../ir/ids.ts";
 import { type Builder, expression, expressionStatement, type Scope, types } from "./builder.ts";
 import { derivesFrom } from "./class-members.ts";

@@ -16,6 +16,7 @@ import { lowerNew } from "./drivers.ts";
 import { lowerEnumLookup } from "./enums.ts";
 import { isError, textOfError } from "./errors.ts";
 import type { functionOf } from "./functions.ts";
+import { lowerYield } from "./generators/yields.ts";
 import { functionUsedAt } from "./generic-functions.ts";
 import { castTo, refine } from "./instance-tests.ts";
 import { lowerKeyedAccess } from "./keyed-access.ts";
@@ -73,6 +74,7 @@ function lowerKind(b: Builder, scope: Scope, node: ts.Expression): HirExpr {
   if (ts.isArrayLiteralExpression(node)) return lowerArrayLiteral(b, scope, node);
   if (ts.isObjectLiteralExpression(node)) return lowerObjectLiteral(b, scope, node);
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return lowerClosure(b, scope, node);
+  if (ts.isYieldExpression(node)) return lowerYield(b, scope, node);
   if (ts.isAwaitExpression(node)) return lowerAwait(b, scope, node);
   if (ts.isVoidExpression(node)) return lowerVoid(b, scope, node);
   if (ts.isTaggedTemplateExpression(node)) return lowerTaggedTemplate(b, scope, node);

@@ -7,6 +7,7 @@ import type { ts } from "ts-morph";
 import type { ClassId, FieldId, FunctionId, NodeId, SiteId } from "../ir/ids.ts";
 import type { Builder } from "./builder.ts";
 import { createDiscriminants, type Discriminants } from "./discriminants.ts";
+import { createGenerators, type Generators } from "./generators/generator-tables.ts";
 import type { Instance } from "./instances.ts";
 import type { KeyItem } from "./key-orders.ts";
 
@@ -112,6 +113,7 @@ export interface Families {
   readonly keyOrders: Map<SiteId, readonly KeyItem[]>;
   /** Fields that are one, by the one that stands for them. */
   readonly fieldOf: Map<FieldId, FieldId>;
+  readonly generators: Generators;
 }
 
 export function createFamilies(): Families {
@@ -137,6 +139,7 @@ export function createFamilies(): Families {
     frozen: [],
     keyOrders: new Map(),
     fieldOf: new Map(),
+    generators: createGenerators(),
   };
 }
 

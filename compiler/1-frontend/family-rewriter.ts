@@ -55,6 +55,8 @@ class Rewriter implements FamilyRewriter {
         const fields = node.fields.map((entry) => ({ ...entry, field: canonical(this.#b, entry.field) }));
         return { ...node, fields };
       }
+      case "await":
+        return node.operand.kind === "call" ? this.#withResult(node, node.operand.function) : node;
       case "cast":
         return this.#cast(node);
       case "isInstance":
@@ -87,7 +89,16 @@ class Rewriter implements FamilyRewriter {
       const used = useField(this.#b, member, answer, () => object, args);
       return this.expression({ ...used, span: node.span });
     }
-    return { ...node, function: this.#callee(node.function) };
+    return this.#withResult({ ...node, function: this.#callee(node.function) }, this.#callee(node.function));
+  }
+
+  /** Room for a result is room for the class that the function makes, not for the one that is seen here. */
+  #withResult(node: HirExpr, callee: FunctionId): HirExpr {
+    const { result } = this.#b.function(callee);
+    if (node.type.kind !== "object" || result.kind !== "object" || node.type.class === result.class)
+      return node;
+    const value: HirExpr = { ...node, type: result };
+    return { kind: "cast", value, classes: null, type: node.type, id: this.#b.nextNode(), span: node.span };
   }
 
   #classesOf(id: ClassId): ReadonlySet<ClassId> {

@@ -16,6 +16,8 @@ import {
 } from "./builder.ts";
 import { classOfSymbol, symbolOfClass } from "./classes.ts";
 import { lowerConstructorBody } from "./constructors.ts";
+import { declareGenerator, generatorClass, isGenerator } from "./generators/declare-generator.ts";
+import { bodyOf, type GeneratorInfo } from "./generators/generator-tables.ts";
 import { typeParametersOf } from "./generic-functions.ts";
 import { owningInstance } from "./instances.ts";
 import { thisOfLiteral } from "./literal-classes.ts";
@@ -40,6 +42,7 @@ export function openScope(
   id: FunctionId,
   parent: Scope | null,
   thisLocal: LocalId | null,
+  generator: GeneratorInfo | null = null,
 ): Scope {
   const fn = b.function(id);
   const uses = new Set<LocalId>();
@@ -55,6 +58,7 @@ export function openScope(
     uses,
     calls,
     parent,
+    generator,
   };
   b.scopes.set(id, scope);
   return scope;
@@ -79,7 +83,16 @@ function declareFunction(b: Builder, node: FunctionNode): FunctionId {
   const isStatic = hasModifier(node, ts.SyntaxKind.StaticKeyword);
   const returned = ts.isConstructorDeclaration(node) ? null : signature.getReturnType();
   const resolved = returned === null ? null : isAsync ? promiseResult(b, b.concrete(returned)) : returned;
-  const declaredResult: HirType = resolved === null ? types.void : convertResult(b, resolved, node);
+  const generator =
+    isGenerator(node) && returned !== null
+      ? generatorClass(b, node, returned, functionName(b, node, owner))
+      : null;
+  const declaredResult: HirType =
+    generator !== null
+      ? { kind: "object", class: generator.id }
+      : resolved === null
+        ? types.void
+        : convertResult(b, resolved, node);
   const fn = b.addFunction({
     name: functionName(b, node, owner),
     role:
@@ -111,7 +124,8 @@ function declareFunction(b: Builder, node: FunctionNode): FunctionId {
     b.functionsByNode.delete(node);
     throw error;
   }
-  b.later(() => lowerBody(b, scope, fn, node));
+  if (generator === null) b.later(() => lowerBody(b, scope, fn, node));
+  else declareGenerator(b, generator, scope, fn, node);
   return fn.id;
 }
 
@@ -128,7 +142,12 @@ function convertResult(b: Builder, type: ts.Type, node: FunctionNode): HirType {
 
 function refuseForms(b: Builder, node: FunctionNode): void {
   if (!ts.isConstructorDeclaration(node) && "asteriskToken" in node && node.asteriskToken !== undefined) {
-    b.unsupported(node.asteriskToken, "A generator is", "Use a loop with a callback.");
+    if (hasModifier(node, ts.SyntaxKind.AsyncKeyword))
+      b.unsupported(
+        node.asteriskToken,
+        "An async generator is",
+        "Use a loop that awaits and calls a function.",
+      );
   }
   if (typeParametersOf(node).length > 0 && b.instance?.declaration !== node) {
     b.unsupported(node, "This use of a generic function is", "Call it by its name.");
@@ -182,7 +201,7 @@ function parameterSymbol(
 }
 
 /** Copies of a function share the symbols of its parameters: each body is lowered with its own. */
-function bindParameters(b: Builder, fn: HirFunction): void {
+export function bindParameters(b: Builder, fn: HirFunction): void {
   for (const local of fn.parameters) {
     const symbol = b.parameterSymbols.get(local);
     if (symbol !== undefined) b.entities.set(symbol, { kind: "local", local });
@@ -320,7 +339,7 @@ function isOverload(member: ts.ClassElement): boolean {
 export function enclosingScope(b: Builder, node: ts.Node): Scope | null {
   for (let at = node.parent; at !== undefined; at = at.parent) {
     const id = b.functionsByNode.get(at);
-    if (id !== undefined) return b.scopes.get(id) ?? null;
+    if (id !== undefined) return b.scopes.get(bodyOf(b, id)) ?? null;
   }
   return null;
 }

@@ -8,6 +8,7 @@ import { derivesFrom } from "./class-members.ts";
 import { classNamed, classOfSymbol } from "./classes.ts";
 import { classAround } from "./constructors.ts";
 import { lowerExpression } from "./expressions.ts";
+import { isIteration } from "./generators/generator-tables.ts";
 import { widest } from "./narrowing.ts";
 import { isGlobal, libraryName } from "./symbols.ts";
 import { convertType } from "./types.ts";
@@ -61,7 +62,7 @@ export function castTo(b: Builder, node: ts.Node, value: HirExpr, to: ClassId, i
 
 /** A reference that TypeScript knows to be of another class here than its place is: as that class. */
 export function refine(b: Builder, node: ts.Expression, value: HirExpr): HirExpr {
-  if (value.type.kind !== "object" || !isAccess(node)) return value;
+  if (value.type.kind !== "object" || !isAccess(node) || isIteration(b, value.type.class)) return value;
   const type = b.checker.getTypeAtLocation(node);
   if (!isObjectType(b, type)) return value;
   const wanted: HirType = convertType(b, type, node);

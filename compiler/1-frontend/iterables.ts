@@ -13,6 +13,7 @@ import { type Builder, expression, type Scope } from "./builder.ts";
 import { CodeWriter, type Make, type Variable } from "./code-writer.ts";
 import { askCollection, type Walk, walkOf } from "./collection-walks.ts";
 import { lowerExpression } from "./expressions.ts";
+import { collectValues } from "./generators/collect.ts";
 import { makePair, pairType } from "./pairs.ts";
 import { charactersOf } from "./string-pieces.ts";
 import { typedArrayOf } from "./types.ts";
@@ -42,6 +43,12 @@ export function itemsOf(code: CodeWriter, node: ts.Expression): Items | null {
     ? charactersOf(b, scope, node, lowerExpression(b, scope, node))
     : lowerExpression(b, scope, node);
   return value.type.kind === "array" ? itemsOfArray(code, code.let("items", value)) : null;
+}
+
+/** What a generator or another iterator gives, listed first: nothing sees the collection meanwhile. */
+export function itemsOfGenerator(code: CodeWriter, node: ts.Expression): Items | null {
+  const list = collectValues(code.b, code.scope, node, null);
+  return list === null ? null : itemsOfArray(code, code.let("items", list));
 }
 
 export function itemsOfArray(code: CodeWriter, array: Make): Items {
@@ -165,7 +172,7 @@ export function lowerFreshList(
   if (isText(b, node)) return listCharacters(b, scope, node, wanted);
   const code = new CodeWriter(b, scope, node);
   const items = itemsOf(code, node);
-  return items === null ? null : code.done(listItems(code, items, wanted)());
+  return items === null ? collectValues(b, scope, node, wanted) : code.done(listItems(code, items, wanted)());
 }
 
 function listCharacters(

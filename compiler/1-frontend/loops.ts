@@ -19,6 +19,8 @@ import { CodeWriter } from "./code-writer.ts";
 import { lowerWalk, type Walk, walkOf } from "./collection-walks.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
 import { isFunctionVariable } from "./function-variables.ts";
+import { canCopyRound, inlineGenerator } from "./generators/inline-generators.ts";
+import { iterate, iteratorOf, mayLeave } from "./generators/iteration.ts";
 import { lowerKeysOf } from "./object-listings.ts";
 import { makePair, pairType } from "./pairs.ts";
 import { partsOf } from "./pattern-parts.ts";
@@ -35,6 +37,8 @@ export function lowerWhile(
 ): HirStatement[] {
   const jump = loopJump(b, label);
   const testFirst = ts.isWhileStatement(node);
+  const first = testFirst ? assignmentFirst(node.expression) : null;
+  if (first !== null) return [lowerAssigningWhile(b, scope, node, first, jump)];
   const test = lowerCondition(b, scope, node.expression);
   const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
   return [
@@ -49,6 +53,47 @@ export function lowerWhile(
       span: b.span(node),
     },
   ];
+}
+
+/** The assignment that a test evaluates before all else: `(r = next()).done`. */
+function assignmentFirst(node: ts.Expression): ts.BinaryExpression | null {
+  if (ts.isParenthesizedExpression(node)) {
+    const { expression: inner } = node;
+    const isAssignment =
+      ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+    return isAssignment && ts.isIdentifier(inner.left) ? inner : assignmentFirst(inner);
+  }
+  if (ts.isPrefixUnaryExpression(node)) return assignmentFirst(node.operand);
+  return ts.isPropertyAccessExpression(node) ? assignmentFirst(node.expression) : null;
+}
+
+/** The assignment becomes a statement of each round, so that the variable's place can be used again. */
+function lowerAssigningWhile(
+  b: Builder,
+  scope: Scope,
+  node: ts.WhileStatement | ts.DoStatement,
+  first: ts.BinaryExpression,
+  jump: Jump,
+): HirStatement {
+  const span = b.span(node);
+  const assigned = expressionStatement(lowerEffect(b, scope, first));
+  b.substitutes.set(first, () => lowerExpression(b, scope, first.left));
+  const test = lowerCondition(b, scope, node.expression);
+  b.substitutes.delete(first);
+  const not = expression(b, node.expression, { kind: "not", value: test, type: types.boolean });
+  const leave: HirStatement = { kind: "break", jump: jump.id, span };
+  const ends: HirStatement = { kind: "if", test: not, whenTrue: [leave], whenFalse: [], span };
+  const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
+  return {
+    kind: "loop",
+    jump: jump.id,
+    test: null,
+    testFirst: true,
+    update: null,
+    body: [assigned, ends, ...body],
+    perIteration: [],
+    span,
+  };
 }
 
 export function lowerFor(
@@ -100,6 +145,8 @@ export function lowerForOf(
   label: string | null,
 ): HirStatement[] {
   if (node.awaitModifier !== undefined) return lowerEveryLoop(b, scope, node, label, inside);
+  const inlined = lowerInlinedLoop(b, scope, node, label);
+  if (inlined !== null) return inlined;
   const iterated = iteratedArray(b, node.expression);
   if (iterated !== null) {
     const jump = loopJump(b, label);
@@ -114,6 +161,8 @@ export function lowerForOf(
     const { local, head } = loopVariable(b, scope, node.initializer, types.string);
     return lowerForOfString(b, scope, node, label, array, local, head);
   }
+  const iterator = iteratorOf(b, scope, node.expression, array);
+  if (iterator !== null) return lowerIteratorLoop(b, scope, node, label, iterator);
   if (array.type.kind !== "array")
     return b.unsupported(
       node.expression,
@@ -182,6 +231,41 @@ function bindEntry(
 /** `[key, value]`, without the rest of the pair. */
 function takesParts(b: Builder, pattern: ts.Node): boolean {
   return partsOf(b, pattern).every(({ from }) => from.kind === "index" && from.index < 2);
+}
+
+/** A loop over a generator whose body can stand here; null: another loop. */
+function lowerInlinedLoop(
+  b: Builder,
+  scope: Scope,
+  node: ts.ForOfStatement,
+  label: string | null,
+): HirStatement[] | null {
+  const span = b.span(node.statement);
+  const canCopy = canCopyRound(node.statement);
+  return inlineGenerator(b, scope, node.expression, canCopy, (value, end) => {
+    const round = b.nextJump();
+    const { local, head } = loopVariable(b, scope, node.initializer, value.type);
+    const jump: Jump = { id: end, label, isLoop: true, takesPlainBreak: true, round };
+    const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
+    const first: HirStatement = { kind: "let", local, value, span: b.span(node.initializer) };
+    return [{ kind: "block", statements: [first, ...head, ...body], breakId: round, span }];
+  });
+}
+
+function lowerIteratorLoop(
+  b: Builder,
+  scope: Scope,
+  node: ts.ForOfStatement,
+  label: string | null,
+  iterator: HirExpr,
+): HirStatement[] {
+  const jump = loopJump(b, label);
+  const canLeave = mayLeave(b, node.statement);
+  return iterate(b, scope, node.expression, iterator, { jump: jump.id, canLeave }, (value) => {
+    const { local, head } = loopVariable(b, scope, node.initializer, value.type);
+    const body = inside(scope, jump, () => lowerStatements(b, scope, [node.statement]));
+    return [{ kind: "let", local, value, span: b.span(node.initializer) }, ...head, ...body];
+  });
 }
 
 /** What each round assigns: a variable of the loop, the parts of a pattern, or a place outside. */

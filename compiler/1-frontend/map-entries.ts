@@ -12,7 +12,7 @@ import { CodeWriter, type Make } from "./code-writer.ts";
 import { lowerExpression } from "./expressions.ts";
 import { memberUsedAt } from "./generic-classes.ts";
 import { inlineStart, isInlined } from "./inline-callback.ts";
-import { isArray, itemsOf } from "./iterables.ts";
+import { isArray, itemsOf, itemsOfGenerator } from "./iterables.ts";
 import { partsOfPair } from "./pairs.ts";
 import { globalName } from "./symbols.ts";
 import { flow } from "./unify-types.ts";
@@ -76,7 +76,7 @@ function fill(filling: Filling, source: ts.Expression): void {
     return;
   }
   if (fillFromCallback(filling, source)) return;
-  const items = itemsOf(code, source);
+  const items = itemsOf(code, source) ?? itemsOfGenerator(code, source);
   if (items === null)
     return b.unsupported(
       source,

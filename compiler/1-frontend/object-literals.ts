@@ -10,7 +10,7 @@ import { hasArm } from "../ir/union-types.ts";
 import { literalType } from "./allocations.ts";
 import { type Builder, type ClassInfo, expression, type Scope } from "./builder.ts";
 import { fieldKeys, memberKey } from "./class-members.ts";
-import { closureOf, lowerExpression } from "./expressions.ts";
+import { closureOf, literal, lowerExpression } from "./expressions.ts";
 import { functionOf } from "./functions.ts";
 import { keptMembers, literalClass } from "./literal-classes.ts";
 import { memberOfLiteral } from "./literal-members.ts";
@@ -118,6 +118,8 @@ function withMissing(
   const missing = [...fieldKeys(info).values()].filter((field) => !named.has(field));
   const left = missing.map((field) => {
     const { type } = b.field(field);
+    if (type.kind === "boolean" && b.families.generators.results.has(info.id))
+      return { field, value: literal(b, node, false) };
     if (!hasArm(type, "void"))
       return b.refuse("TSFW2008", node, { from: "object literal", to: b.class(info.id).name });
     const absent = unit(b, node, "void");

@@ -11,6 +11,7 @@ import type { LocalId } from "../ir/ids.ts";
 import { lowerAllInto } from "./async.ts";
 import { type Builder, expression, expressionStatement, type Scope } from "./builder.ts";
 import { lowerExpression } from "./expressions.ts";
+import { takeValues } from "./generators/take-apart.ts";
 import { lowerFreshList } from "./iterables.ts";
 import { type PatternPart, partsOf } from "./pattern-parts.ts";
 import { defaultTo, lowerOwnedPart, readPart } from "./pattern-reads.ts";
@@ -36,6 +37,15 @@ export function lowerPattern(
       return finishPart(b, scope, part, readLocal(b, part.to, result), bind);
     });
     return [expressionStatement(all.value), ...reads];
+  }
+  const taken = takeValues(b, scope, pattern, initializer);
+  if (taken !== null) {
+    const reads = parts.flatMap((part) => {
+      const isIndex = part.from.kind === "index";
+      const value = isIndex ? taken.read(part.from.index, part.to, part.default !== null) : null;
+      return value === null ? [] : finishPart(b, scope, part, value, bind);
+    });
+    return [...taken.statements, ...reads];
   }
   return (
     takeLiteralApart(b, scope, parts, initializer, bind) ??

@@ -173,6 +173,10 @@ function bindTarget(b: Builder, member: VirtualMember, id: ClassId): Target {
     if (member.kind === "has" && found.kind !== "field")
       return { kind: "answer", value: found.kind !== "missing" };
     if (found.kind === "missing") return member.isOptional ? { kind: "answer", value: false } : found;
+    if (found.kind === "made") {
+      connect(b, member, id, found.function);
+      return { kind: "function", function: found.function };
+    }
     if (found.kind !== "function") {
       const target = fieldTarget(b, found, member.name);
       addEdge(b.families, id, b.field(target.field).class);

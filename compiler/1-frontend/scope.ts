@@ -2,6 +2,8 @@
 
 import type { HirType } from "../ir/hir.ts";
 import type { FunctionId, JumpId, LocalId, StaticId } from "../ir/ids.ts";
+import type { GeneratorInfo } from "./generators/generator-tables.ts";
+import type { Inlined } from "./generators/inline-generators.ts";
 
 /** What is asked of a build of HIR. */
 export interface BuildOptions {
@@ -30,6 +32,12 @@ export interface Scope {
   readonly uses: Set<LocalId>;
   readonly calls: Set<FunctionId>;
   readonly parent: Scope | null;
+  /** Whose body it is. */
+  readonly generator: GeneratorInfo | null;
+  /** The body of a generator that stands in this function. */
+  readonly inlined?: Inlined;
+  /** The scope around that body. */
+  readonly outside?: Scope;
 }
 
 export interface Jump {
@@ -39,4 +47,6 @@ export interface Jump {
   readonly isLoop: boolean;
   /** A plain `break` ends it (loops and switches, not labelled blocks). */
   readonly takesPlainBreak: boolean;
+  /** The block whose end `continue` goes to, where there is no loop of HIR. */
+  readonly round?: JumpId;
 }

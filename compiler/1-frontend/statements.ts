@@ -10,6 +10,8 @@ import { lowerExportAssignment } from "./default-exports.ts";
 import { lowerEnum } from "./enums.ts";
 import { lowerTry } from "./errors.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
+import { inlinedYield } from "./generators/inline-generators.ts";
+import { lowerGeneratorReturn } from "./generators/yields.ts";
 import { lowerLabelled } from "./labels.ts";
 import { lowerFor, lowerForIn, lowerForOf, lowerWhile } from "./loops.ts";
 import { lowerImportEquals, lowerNamespace } from "./namespaces.ts";
@@ -66,6 +68,11 @@ function lowerStatement(b: Builder, scope: Scope, statement: ts.Statement): HirS
 
 function lowerOne(b: Builder, scope: Scope, node: ts.Statement, label: string | null): HirStatement[] {
   const span = b.span(node);
+  if (scope.inlined !== undefined) {
+    if (ts.isExpressionStatement(node) && ts.isYieldExpression(node.expression))
+      return [...inlinedYield(b, scope, scope.inlined, node.expression)];
+    if (ts.isReturnStatement(node)) return [{ kind: "break", jump: scope.inlined.end, span }];
+  }
   if (ts.isVariableStatement(node)) return lowerVariables(b, scope, node.declarationList, node);
   if (ts.isExpressionStatement(node) && isSuperCall(node.expression))
     return lowerSuperCall(b, scope, node.expression);
@@ -147,11 +154,14 @@ function lowerJump(b: Builder, scope: Scope, node: ts.BreakOrContinueStatement):
   });
   if (target === undefined)
     return b.unsupported(node, "This jump is", "Use break or continue inside a loop.");
-  return { kind: isContinue ? "continue" : "break", jump: target.id, span: b.span(node) };
+  const span = b.span(node);
+  if (isContinue && target.round !== undefined) return { kind: "break", jump: target.round, span };
+  return { kind: isContinue ? "continue" : "break", jump: target.id, span };
 }
 
 function lowerReturn(b: Builder, scope: Scope, node: ts.ReturnStatement): HirStatement[] {
   const span = b.span(node);
+  if (scope.generator !== null) return lowerGeneratorReturn(b, scope, scope.generator, node.expression, node);
   if (node.expression === undefined) {
     const value = isUnit(scope.result) ? null : flow(b, unit(b, node, "void"), scope.result, node);
     return [{ kind: "return", value, span }];

@@ -11,6 +11,7 @@ import { type Builder, types } from "./builder.ts";
 import { boundCollection } from "./collections.ts";
 import { optionsClass } from "./error-causes.ts";
 import { errorsOf, isErrorName } from "./errors.ts";
+import { iteratorResult, iteratorType } from "./generators/iterator-types.ts";
 import { classOfType } from "./generic-classes.ts";
 import { literalClassOfType } from "./literal-classes.ts";
 import { isObjectUnion, joinClasses, joinObjectTypes, shapeOf } from "./object-types.ts";
@@ -55,6 +56,8 @@ function convertUnion(b: Builder, type: ts.UnionType, at: ts.Node): HirType {
   const parts = type.types;
   if (parts.every((part) => isNumeric(part))) return types.number;
   if (parts.every((part) => isBigintLike(part))) return bigintType();
+  const result = iteratorResult(b, type, at);
+  if (result !== null) return result;
   if (isObjectUnion(b, type)) return joinObjectTypes(b, type, at);
   const arms = new Map<HirType["kind"], HirType[]>();
   for (const part of parts) {
@@ -213,6 +216,8 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
   if (symbol !== undefined && isDefaultLibrary(b, symbol) && name === "ErrorOptions")
     return { kind: "object", class: optionsClass(b) };
   if (isTemplateStrings(type)) return b.addArray(types.string);
+  const iterator = iteratorResult(b, type, at) ?? iteratorType(b, type, at);
+  if (iterator !== null) return iterator;
   const library = libraryType(b, type);
   if (library !== null) return convertType(b, library, at);
   const calls = type.getCallSignatures();

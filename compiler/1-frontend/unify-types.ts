@@ -8,6 +8,7 @@ import { assertNever } from "../source/assert.ts";
 import { limitText, limitTextOf } from "./bounded-texts.ts";
 import { type Builder, expression, expressionStatement, types } from "./builder.ts";
 import { addEdge } from "./families.ts";
+import { iterableOf } from "./generators/array-iterables.ts";
 import { widest } from "./narrowing.ts";
 import { fromNever } from "./never-values.ts";
 import { joinClasses } from "./object-types.ts";
@@ -196,6 +197,12 @@ export function flow(b: Builder, narrowed: HirExpr, to: HirType, at: ts.Node): H
     if (wrapped !== null) return wrapped;
   } else if (to.kind === "string" && to.max !== undefined && value.type.kind === "string") {
     return limitText(b, value, to.max, at);
+  } else if (
+    value.type.kind === "array" &&
+    to.kind === "object" &&
+    b.families.generators.iterables.has(to.class)
+  ) {
+    return flow(b, iterableOf(b, at, value, value.type), to, at);
   } else if (reaches(b, value.type, to)) return value;
   else if (to.kind === "void") return impossible(b, value, at);
   const stopped = fromNever(b, value, to, at);

@@ -9,6 +9,8 @@ import { isConstant } from "./classes.ts";
 import { evolvingType } from "./evolving-variables.ts";
 import { lowerExpression } from "./expressions.ts";
 import { isFunctionVariable, lowerFunctionVariable } from "./function-variables.ts";
+import { isResultValue } from "./generators/generator-tables.ts";
+import { emptyResult } from "./generators/iterator-calls.ts";
 import { constantsOf, declaredAs, lowerConstantOf } from "./library-functions.ts";
 import { lowerPattern } from "./patterns.ts";
 import { unit } from "./short-circuit.ts";
@@ -96,7 +98,8 @@ function declareVariable(b: Builder, scope: Scope, name: ts.Identifier, given: H
   const span = b.span(name);
   const reassigned = b.reassigned.has(symbol);
   const type = variableType(b, name, given);
-  const value = given ?? (hasArm(type, "void") && isStatement(name) ? unit(b, name, "void") : null);
+  const nothing = hasArm(type, "void") && isStatement(name) ? unit(b, name, "void") : null;
+  const value = given ?? nothing ?? emptyResult(b, scope, name, type);
   if (isStaticVariable(name)) {
     if ((symbol.declarations?.length ?? 0) > 1 && isFunctionVariable(name))
       return b.unsupported(name, "Declaring a module variable twice is", "Assign it the second time.");
@@ -127,7 +130,10 @@ function variableType(b: Builder, name: ts.Identifier, value: HirExpr | null): H
   if (
     value !== null &&
     !annotated &&
-    (value.type.kind === "object" || value.type.kind === "array" || value.type.kind === "closure")
+    (value.type.kind === "object" ||
+      value.type.kind === "array" ||
+      value.type.kind === "closure" ||
+      isResultValue(b, value))
   )
     return value.type;
   if (!annotated && ts.isVariableDeclaration(name.parent) && declared.flags & ts.TypeFlags.Any)

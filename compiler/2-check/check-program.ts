@@ -4,6 +4,7 @@ import { buildCallGraph, type CallGraph } from "../ir/call-graph.ts";
 import type { HirProgram } from "../ir/hir.ts";
 import { collectFlows, type Flow } from "../ir/value-flow.ts";
 import { checkAsyncRecursion } from "./async-recursion.ts";
+import { checkGeneratorRecursion } from "./generator-recursion.ts";
 import { checkInitialisationOrder } from "./initialisation-order.ts";
 import { checkRecursion } from "./recursion.ts";
 import { checkUseBeforeDeclaration } from "./use-before-declaration.ts";
@@ -19,6 +20,7 @@ type Rule = (input: CheckedProgram, reporter: Reporter) => void;
 
 const rules: readonly Rule[] = [
   checkAsyncRecursion,
+  checkGeneratorRecursion,
   checkRecursion,
   checkInitialisationOrder,
   checkUseBeforeDeclaration,

@@ -118,6 +118,7 @@ class ModuleRun {
         return false;
       case "throw":
       case "try":
+      case "yield":
         return isGone(statement);
     }
   }

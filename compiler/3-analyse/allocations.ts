@@ -160,7 +160,8 @@ function callsByNode(flows: readonly Flow[]): ReadonlyMap<NodeId, CallFlow> {
 
 /**
  * Fields with a single store in the whole program, which is `this.field = <new
- * object>` in the constructor of their class, outside loops. By the node of the object.
+ * object>` in the constructor of their class, outside loops, or in what a generator
+ * does once. By the node of the object.
  */
 function findInlineStores(
   program: HirProgram,
@@ -173,18 +174,50 @@ function findInlineStores(
     stores.set(flow.to.field, [...(stores.get(flow.to.field) ?? []), flow]);
   }
   const inline = new Map<NodeId, FieldId>();
+  const made = new Map<NodeId, HirType>();
   for (const [field, [store, ...others]] of stores) {
-    if (store === undefined || others.length > 0 || store.loops.length > 0) continue;
-    if (store.from.type.kind === "union") continue;
-    if (!makesObject(store.from) || !isOwnConstructor(program, field, store.function)) continue;
+    if (store === undefined || others.length > 0 || store.from.type.kind === "union") continue;
+    const isOnce = store.loops.length === 0 && isOwnConstructor(program, field, store.function);
+    if (!makesObject(store.from) || !(isOnce || isOnceInGenerator(program, field, store))) continue;
     const self = program.functions[store.function]?.parameters[0];
     if (!hasOwnClass(program, field, store.from.type)) continue;
     const isThis = store.container?.kind === "local" && store.container.local === self;
     if (isThis && self !== undefined && program.locals[self]?.reassigned === false) {
       inline.set(store.from.id, field);
+      made.set(store.from.id, store.from.type);
     }
   }
-  return inline;
+  return withoutEscapes(program, inline, made);
+}
+
+/** In the code of a generator that runs once for each, not in a loop of its own. */
+function isOnceInGenerator(
+  program: HirProgram,
+  field: FieldId,
+  store: Extract<Flow, { kind: "store" }>,
+): boolean {
+  const owner = program.fields[field]?.class;
+  const steps = owner === undefined ? undefined : program.classes[owner]?.steps;
+  if (steps?.step !== store.function || store.loops.length !== 1) return false;
+  return steps.once.has(store.from.id) || steps.replaced.has(store.from.id);
+}
+
+/** Objects in line in a generator that is replaced by the next might outlive it: then it has a place of its own. */
+function withoutEscapes(
+  program: HirProgram,
+  inline: ReadonlyMap<NodeId, FieldId>,
+  made: ReadonlyMap<NodeId, HirType>,
+): ReadonlyMap<NodeId, FieldId> {
+  const isReplaced = (node: NodeId): boolean =>
+    program.classes.some(({ steps }) => steps?.replaced.has(node) === true && !steps.once.has(node));
+  const kept = new Map(inline);
+  for (const node of inline.keys()) {
+    const type = made.get(node);
+    if (type?.kind !== "object" || !isReplaced(node)) continue;
+    const fields = program.classes[type.class]?.fields ?? [];
+    if ([...inline.values()].some((field) => fields.includes(field))) kept.delete(node);
+  }
+  return kept;
 }
 
 /** The field has room for an object of its own class, not of a relative. */

@@ -39,23 +39,30 @@ export function countExecutions(
 ): ExecutionCounts {
   const rounds = findRounds(program, facts, lengths);
   const places = findPlaces(program);
-  const product = (place: Place | undefined, skip: readonly JumpId[] = []): number => {
+  const creators = findCreators(program);
+  const product = (node: NodeId, skip: readonly JumpId[] = []): number => {
+    const place = places.get(node);
     if (place === undefined) return Number.POSITIVE_INFINITY;
     return place.loops.reduce((total, jump, index) => {
-      if (skip[index] === jump || place.left.has(jump)) return total;
+      const isOnce = index === 0 && creators.has(node);
+      if (isOnce || skip[index] === jump || place.left.has(jump)) return total;
       return times(total, (rounds.get(jump) ?? Number.POSITIVE_INFINITY) + (place.tests.has(jump) ? 1 : 0));
     }, 1);
   };
-  const perCall = (node: NodeId): number => product(places.get(node));
-  const callers = callersOf(program, graph);
+  const perCall = (node: NodeId): number => product(node);
+  const callers = callersOf(program, graph, new Map());
+  /* In the whole program, what a generator does once is done as often as generators are made. */
+  const makers = creators.size === 0 ? callers : callersOf(program, graph, creators);
   const counters = new Map<FunctionId, readonly number[]>();
   const entriesFrom = (root: FunctionId): readonly number[] => {
-    const known = counters.get(root) ?? countEntries(program, callers, perCall, root);
+    const known =
+      counters.get(root) ?? countEntries(program, root === program.main ? makers : callers, perCall, root);
     counters.set(root, known);
     return known;
   };
   const runsWithin = (root: FunctionId, node: NodeId): number => {
-    const owner = places.get(node)?.function;
+    const creator = root === program.main ? creators.get(node) : undefined;
+    const owner = creator ?? places.get(node)?.function;
     if (owner === undefined) return Number.POSITIVE_INFINITY;
     return times(entriesFrom(root)[owner] ?? 0, perCall(node));
   };
@@ -63,10 +70,18 @@ export function countExecutions(
     entries: (id) => entriesFrom(program.main)[id] ?? 0,
     runs: (node) => runsWithin(program.main, node),
     runsPerCall: perCall,
-    runsPerRound: (node, loops) => product(places.get(node), loops),
+    runsPerRound: (node, loops) => product(node, loops),
     runsWithin,
     rounds: (loop) => rounds.get(loop) ?? Number.POSITIVE_INFINITY,
   };
+}
+
+/** What runs once for each generator, with the function that makes them. */
+function findCreators(program: HirProgram): ReadonlyMap<NodeId, FunctionId> {
+  const creators = new Map<NodeId, FunctionId>();
+  for (const { steps } of program.classes)
+    for (const node of steps?.once ?? []) if (steps !== undefined) creators.set(node, steps.creator);
+  return creators;
 }
 
 /** 0 · ∞ is 0: what is never reached never runs. */
@@ -147,10 +162,14 @@ interface Entry {
   readonly node: NodeId;
 }
 
-function callersOf(program: HirProgram, graph: CallGraph): readonly (readonly Entry[])[] {
+function callersOf(
+  program: HirProgram,
+  graph: CallGraph,
+  creators: ReadonlyMap<NodeId, FunctionId>,
+): readonly (readonly Entry[])[] {
   return program.functions.map(({ id }) =>
     [...graph.callsTo(id), ...graph.closureCallsTo(id)].map((call) => ({
-      caller: call.function,
+      caller: creators.get(call.node.id) ?? call.function,
       node: call.node.id,
     })),
   );

@@ -130,6 +130,7 @@ class Interpreter {
         return;
       case "throw":
       case "try":
+      case "yield":
         return isGone(statement);
       default:
         assertNever(statement);

@@ -79,7 +79,7 @@ function boundByCounter(
       ? Number.POSITIVE_INFINITY
       : countSteps(world, counter, op, limit, round.direction * round.least);
   }
-  const step = deltaOf(write);
+  const step = deltaOf(write, world.facts);
   if (step === null) return countByFactor(world, counter, op, limit, write);
   if (op === "!==") return countToTarget(world, loop, counter, limit, step);
   return countSteps(world, counter, op, limit, step);
@@ -90,7 +90,8 @@ function boundByTruth(world: TripWorld, loop: Loop, test: HirExpr, negated: bool
   if (negated || test.kind !== "truthy" || test.value.type.kind !== "number") return Number.POSITIVE_INFINITY;
   const counter = counterOf(test.value);
   const write = counter === null ? null : writeOf(world.program, loop, counter);
-  if (counter === null || write === null || deltaOf(write) !== -1) return Number.POSITIVE_INFINITY;
+  if (counter === null || write === null || deltaOf(write, world.facts) !== -1)
+    return Number.POSITIVE_INFINITY;
   const start = startOf(world, loop, counter);
   if (start === null || !start.integer || start.nan || start.lo < 0) return Number.POSITIVE_INFINITY;
   return start.hi;
@@ -291,16 +292,24 @@ function continues(body: readonly HirStatement[], jump: JumpId): boolean {
   return found;
 }
 
-function deltaOf(write: HirExpr): number | null {
+function deltaOf(write: HirExpr, facts: NumberFacts): number | null {
   if (write.kind === "update") return write.delta;
   if (isCharacterStep(write)) return 1;
-  if (write.kind === "compound" && write.value.kind === "number" && (write.op === "+" || write.op === "-")) {
-    const { value } = write.value;
-    if (value === 0 || !Number.isFinite(value)) return null;
+  if (write.kind === "compound" && (write.op === "+" || write.op === "-")) {
+    const value = onlyValue(write.value, facts);
+    if (value === null || value === 0) return null;
     return write.op === "+" ? value : -value;
   }
   if (write.kind === "assign") return deltaOfSum(write.value, write.target);
   return null;
+}
+
+/** The number that an expression always is; null: it may be several. */
+function onlyValue(node: HirExpr, facts: NumberFacts): number | null {
+  if (node.kind === "number") return Number.isFinite(node.value) ? node.value : null;
+  if (node.type.kind !== "number") return null;
+  const { lo, hi, nan } = facts.node(node.id);
+  return lo === hi && !nan && Number.isFinite(lo) ? lo : null;
 }
 
 /** The step of a walk over the characters of a text: at least one byte. */

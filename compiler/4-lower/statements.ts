@@ -62,6 +62,7 @@ function lowerStatement(f: FunctionBuilder, statement: HirStatement): void {
       return lowerReturn(f, statement);
     case "throw":
     case "try":
+    case "yield":
       return isGone(statement);
     default:
       return assertNever(statement);

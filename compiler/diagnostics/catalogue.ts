@@ -141,6 +141,13 @@ export const catalogue = {
     why: "The frame of an async function contains the frames of what it awaits, so its size would be infinite.",
     fix: "Use a loop.",
   },
+  TSFW4003: {
+    slug: "generator-recursion",
+    severity: "error",
+    message: "The generator '{name}' makes generators of itself ({cycle}).",
+    why: "Each of them needs room of its own inside the one before, so the room has no bound.",
+    fix: "Keep what is still to be visited in an array: `const stack: Max<Node[], 16> = [root]`, and loop until it is empty.",
+  },
   TSFW5001: {
     slug: "pin-not-constant",
     severity: "error",

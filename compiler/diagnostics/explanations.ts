@@ -37,7 +37,7 @@ export const explanations: ReadonlyMap<string, Explanation> = new Map<Diagnostic
         ["nested destructuring, defaults", "two steps; a parameter with a default"],
         ["const p = f(); await p", "await f() where it is made, or Promise.all([f(), g()])"],
         ["new Promise, .then", "an async function and await"],
-        ["generators, yield", "a loop, or for await (const n of every(ms))"],
+        ["async generators", "a loop that awaits, or for await (const n of every(ms))"],
         ["a class inside a function", "the class at module level"],
         ["field!: number", "a value where the field is declared"],
         ["var, using, for…in", "let or const, a call, for…of over an array"],

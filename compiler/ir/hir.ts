@@ -29,8 +29,6 @@ import type {
 } from "./ids.ts";
 import type { ArmKind } from "./union-types.ts";
 
-export type { HirErrors } from "./hir-errors.ts";
-
 export type SizedName = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "f32" | "f64";
 
 export type HirType =
@@ -257,7 +255,8 @@ export type HirStatement = { readonly span: Span } & (
   | { readonly kind: "continue"; readonly jump: JumpId }
   /** Without a value in a function that has one: it is left with an error in flight. */
   | { readonly kind: "return"; readonly value: HirExpr | null }
-  /** Only between the front end's statements and `makeErrorsExplicit`, which makes jumps of them. */
+  /** These only between the front end's statements and `makeErrorsExplicit`, `makeGeneratorsExplicit`. */
+  | { readonly kind: "yield" }
   | { readonly kind: "throw"; readonly value: HirExpr }
   | {
       readonly kind: "try";
@@ -313,6 +312,7 @@ export interface HirClass {
   readonly family: ClassId;
   /** Where its objects keep their class, and the number of this one; null where nothing asks. */
   readonly tag: { readonly field: FieldId; readonly value: number } | null;
+  readonly steps?: import("./hir-steps.ts").HirSteps;
   readonly span: Span;
 }
 

@@ -186,6 +186,7 @@ class Printer {
         return;
       case "throw":
       case "try":
+      case "yield":
         return isGone(statement);
       default:
         assertNever(statement);

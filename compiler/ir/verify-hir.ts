@@ -146,6 +146,7 @@ class FunctionVerifier {
         return;
       case "throw":
       case "try":
+      case "yield":
         return isGone(statement);
       default:
         assertNever(statement);

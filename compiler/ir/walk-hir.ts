@@ -77,6 +77,7 @@ function walkStatement(statement: HirStatement, visitor: HirVisitor, loops: read
       return;
     case "break":
     case "continue":
+    case "yield":
       return;
     default:
       assertNever(statement);

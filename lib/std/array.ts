@@ -11,3 +11,15 @@ export function lastIndexOf<T, W extends T = T>(
   for (let index = start; index >= 0; index--) if (self[index] === wanted) return index;
   return -1;
 }
+
+export function* values<T>(self: readonly T[]): Generator<T, void> {
+  for (const value of self) yield value;
+}
+
+export function* keys<T>(self: readonly T[]): Generator<number, void> {
+  for (let index = 0; index < self.length; index++) yield index;
+}
+
+export function* entries<T>(self: readonly T[]): Generator<[number, T], void> {
+  for (let index = 0; index < self.length; index++) yield [index, self[index] as T];
+}

@@ -61,6 +61,38 @@ export class OrderedMap<K, V> {
     }
   }
 
+  *keys(): Generator<K, void> {
+    let last = -1;
+    for (let at = this.after(-1, last); at >= 0; at = this.after(at, last)) {
+      last = this.serialAt(at);
+      yield this.keyAt(at);
+    }
+  }
+
+  *values(): Generator<V, void> {
+    let last = -1;
+    for (let at = this.after(-1, last); at >= 0; at = this.after(at, last)) {
+      last = this.serialAt(at);
+      yield this.valueAt(at);
+    }
+  }
+
+  *entries(): Generator<[K, V], void> {
+    let last = -1;
+    for (let at = this.after(-1, last); at >= 0; at = this.after(at, last)) {
+      last = this.serialAt(at);
+      yield [this.keyAt(at), this.valueAt(at)];
+    }
+  }
+
+  *[Symbol.iterator](): Generator<[K, V], void> {
+    let last = -1;
+    for (let at = this.after(-1, last); at >= 0; at = this.after(at, last)) {
+      last = this.serialAt(at);
+      yield [this.keyAt(at), this.valueAt(at)];
+    }
+  }
+
   /** Index of the first entry inserted after the one with the serial number `last`, which was at `at`; -1 at the end. */
   after(at: number, last: number): number {
     const length = this.#serials.length;

@@ -42,6 +42,30 @@ export class OrderedSet<T> {
     }
   }
 
+  *keys(): Generator<T, void> {
+    let last = -1;
+    for (let at = this.after(-1, last); at >= 0; at = this.after(at, last)) {
+      last = this.serialAt(at);
+      yield this.keyAt(at);
+    }
+  }
+
+  *values(): Generator<T, void> {
+    let last = -1;
+    for (let at = this.after(-1, last); at >= 0; at = this.after(at, last)) {
+      last = this.serialAt(at);
+      yield this.keyAt(at);
+    }
+  }
+
+  *[Symbol.iterator](): Generator<T, void> {
+    let last = -1;
+    for (let at = this.after(-1, last); at >= 0; at = this.after(at, last)) {
+      last = this.serialAt(at);
+      yield this.keyAt(at);
+    }
+  }
+
   /** Index of the first value added after the one with the serial number `last`, which was at `at`; -1 at the end. */
   after(at: number, last: number): number {
     const length = this.#serials.length;

@@ -4,7 +4,8 @@
  * from a copy. What is thrown in several classes has a file of its own
  * (tagged-cargo.ts).
  */
-import type { HirErrors, HirExpr, HirStatement, HirType } from "../../ir/hir.ts";
+import type { HirExpr, HirStatement, HirType } from "../../ir/hir.ts";
+import type { HirErrors } from "../../ir/hir-errors.ts";
 import type { ClassId, FieldId, FunctionId, StaticId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
 import type { Span } from "../../source/span.ts";

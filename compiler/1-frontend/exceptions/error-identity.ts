@@ -3,7 +3,8 @@
  * place that outlives the function that throws, so errors are copied on their
  * way from `throw` to `catch` wherever nobody can notice.
  */
-import type { HirErrors, HirExpr, HirFunction, HirProgram, HirStatement } from "../../ir/hir.ts";
+import type { HirExpr, HirFunction, HirProgram, HirStatement } from "../../ir/hir.ts";
+import type { HirErrors } from "../../ir/hir-errors.ts";
 import type { ClassId, LocalId } from "../../ir/ids.ts";
 import { visitParts } from "../../ir/rebuild-hir.ts";
 import { bareThrown } from "./thrown-parts.ts";

@@ -5,7 +5,8 @@
  * they note where they were going, and go on when it has run.
  */
 import type { Reporter } from "../../diagnostics/diagnostic.ts";
-import type { HirErrors, HirExpr, HirFunction, HirStatement } from "../../ir/hir.ts";
+import type { HirExpr, HirFunction, HirStatement } from "../../ir/hir.ts";
+import type { HirErrors } from "../../ir/hir-errors.ts";
 import type { FunctionId, JumpId, LocalId } from "../../ir/ids.ts";
 import { rebuildParts } from "../../ir/rebuild-hir.ts";
 import { defined } from "../../source/assert.ts";

@@ -3,7 +3,8 @@
  * each a module variable. Nothing but the throw and the catch of an error
  * touches them, and at most one error is in flight at a time.
  */
-import type { HirErrors, HirExpr, HirStatement, HirType } from "../../ir/hir.ts";
+import type { HirExpr, HirStatement, HirType } from "../../ir/hir.ts";
+import type { HirErrors } from "../../ir/hir-errors.ts";
 import type { FieldId, FunctionId, LocalId, StaticId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
 import type { Span } from "../../source/span.ts";

@@ -1,6 +1,8 @@
 /** A copy of a program that grows: new nodes, variables and functions beside those that are there. */
 import type {
+  HirClass,
   HirExpr,
+  HirField,
   HirFunction,
   HirLocal,
   HirProgram,
@@ -10,7 +12,10 @@ import type {
   HirType,
 } from "../../ir/hir.ts";
 import {
+  type ClassId,
+  type FieldId,
   type FunctionId,
+  fieldId,
   functionId,
   type JumpId,
   jumpId,
@@ -38,6 +43,8 @@ export class ProgramDraft {
   readonly locals: HirLocal[];
   readonly statics: HirStatic[];
   readonly sites: HirSite[];
+  readonly fields: HirField[];
+  readonly classes: HirClass[];
   nodeCount: number;
   jumpCount: number;
 
@@ -47,13 +54,15 @@ export class ProgramDraft {
     this.locals = [...program.locals];
     this.statics = [...program.statics];
     this.sites = [...program.sites];
+    this.fields = [...program.fields];
+    this.classes = [...program.classes];
     this.nodeCount = program.nodeCount;
     this.jumpCount = program.jumpCount;
   }
 
   finish(): HirProgram {
-    const { functions, locals, statics, sites, nodeCount, jumpCount } = this;
-    return { ...this.program, functions, locals, statics, sites, nodeCount, jumpCount };
+    const { functions, locals, statics, sites, fields, classes, nodeCount, jumpCount } = this;
+    return { ...this.program, functions, locals, statics, sites, fields, classes, nodeCount, jumpCount };
   }
 
   expression(span: Span, shape: Shape): HirExpr {
@@ -65,6 +74,14 @@ export class ProgramDraft {
     const id = localId(this.locals.length);
     const variable = { id, name, type, owner, span, isParameter };
     this.locals.push({ ...variable, reassigned: !isParameter, captured: false });
+    return id;
+  }
+
+  addField(owner: ClassId, name: string, type: HirType, span: Span): FieldId {
+    const id = fieldId(this.fields.length);
+    this.fields.push({ id, name, class: owner, type, span });
+    const record = defined(this.classes[owner], "class");
+    this.classes[owner] = { ...record, fields: [...record.fields, id] };
     return id;
   }
 

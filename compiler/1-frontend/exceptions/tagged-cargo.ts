@@ -3,7 +3,8 @@
  * of which, and variables for the fields of all classes and for each other type.
  * A catch makes only what its own `try` may have thrown.
  */
-import type { HirErrors, HirExpr, HirStatement, HirType } from "../../ir/hir.ts";
+import type { HirExpr, HirStatement, HirType } from "../../ir/hir.ts";
+import type { HirErrors } from "../../ir/hir-errors.ts";
 import type { ClassId, FieldId, FunctionId, StaticId } from "../../ir/ids.ts";
 import { type ArmKind, armOf, armsOf, isUnit } from "../../ir/union-types.ts";
 import { defined } from "../../source/assert.ts";

@@ -2,7 +2,8 @@
  * Which classes and types each `try` may catch, so that its `catch` makes room
  * for those only. Sets flow from the throws through the calls to the tries.
  */
-import type { HirErrors, HirExpr, HirProgram, HirStatement } from "../../ir/hir.ts";
+import type { HirExpr, HirProgram, HirStatement } from "../../ir/hir.ts";
+import type { HirErrors } from "../../ir/hir-errors.ts";
 import type { ClassId, FunctionId, LocalId } from "../../ir/ids.ts";
 import { visitParts } from "../../ir/rebuild-hir.ts";
 import type { ArmKind } from "../../ir/union-types.ts";

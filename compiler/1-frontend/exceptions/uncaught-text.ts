@@ -1,5 +1,6 @@
 /** What the panic of a thrown value that nobody caught says. */
-import type { HirErrors, HirExpr } from "../../ir/hir.ts";
+import type { HirExpr } from "../../ir/hir.ts";
+import type { HirErrors } from "../../ir/hir-errors.ts";
 import type { FunctionId } from "../../ir/ids.ts";
 import { armOf, armsOf } from "../../ir/union-types.ts";
 import { booleanType, type ProgramDraft, stringType } from "./program-draft.ts";

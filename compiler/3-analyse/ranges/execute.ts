@@ -67,6 +67,7 @@ function execute(pass: FunctionPass, node: HirStatement): void {
       return;
     case "throw":
     case "try":
+    case "yield":
       return isGone(node);
     default:
       assertNever(node);

@@ -58,6 +58,7 @@ export function visitStatementParts(node: HirStatement, visitor: Visitor): void 
       return;
     case "throw":
     case "try":
+    case "yield":
       return isGone(node);
     default:
       assertNever(node);
