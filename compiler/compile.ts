@@ -214,7 +214,7 @@ function runPhases(input: CompileInput): CompileResult {
     claims,
     tasks: describeTasks(flat),
     numbers: explainNumbers(hir, numbers, (file) => !file.startsWith(`${input.packageRoot}/lib/`)),
-    objects: describeObjects(hir, placement, sizesOfPools(mir, pointerBytes)),
+    objects: describeObjects(hir, placement, sizesOfPools(mir, pointerBytes), arrays),
     timers: flat.timerCount,
     inputs: loaded.inputs,
     ...(dump === null ? {} : { dump }),

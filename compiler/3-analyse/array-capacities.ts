@@ -18,6 +18,7 @@ import type { Allocations, Origin } from "./allocations.ts";
 import { readArrayBounds } from "./array-bounds.ts";
 import type { ArrayLayout } from "./array-layout.ts";
 import { calleeOf, computeArraySizes, heldBehind } from "./array-sizes.ts";
+import { describeRoom } from "./describe-rooms.ts";
 import type { ExecutionCounts } from "./execution-counts.ts";
 import { type Guarded, sizeUnderGuards } from "./growth-guards.ts";
 import { collectGrowths, type Growth } from "./growths.ts";
@@ -287,11 +288,16 @@ class CapacityCounter {
     const sites = new Map<SiteId, number>();
     const calls = new Map<NodeId, number>();
     const fields = new Map<FieldId, number>();
+    const rooms = new Map<SiteId, string>();
     for (const origin of allocations.origins) {
       if (origin.node.type.kind !== "array" || !this.#keepsSize(origin.node.type.array)) continue;
       const size = this.#sizeOf(origin);
       if (origin.site === null) calls.set(origin.node.id, size);
-      else sites.set(origin.site, size);
+      else {
+        sites.set(origin.site, size);
+        const hasBound = this.#boundOf(origin, new Set()) !== null;
+        rooms.set(origin.site, describeRoom(origin, size, hasBound, this.#growthOf(origin)));
+      }
       if (origin.place.kind === "inOwner") fields.set(origin.place.field, size);
     }
     return {
@@ -303,6 +309,7 @@ class CapacityCounter {
       callCapacity: (node) => calls.get(node) ?? 0,
       fieldCapacity: (field) => fields.get(field) ?? 0,
       isNeverFull: (node) => this.#isNeverFull(node),
+      describeRoom: (site) => rooms.get(site) ?? null,
     };
   }
 

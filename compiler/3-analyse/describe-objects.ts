@@ -1,4 +1,5 @@
 /** Where each object of a program lives and why, for `tsfw build --explain memory`. */
+import type { ArrayFacts } from "../ir/facts.ts";
 import type { HirProgram } from "../ir/hir.ts";
 import { assertNever } from "../source/assert.ts";
 import type { Origin } from "./allocations.ts";
@@ -23,6 +24,7 @@ export function describeObjects(
   program: HirProgram,
   placed: PlacedObjects,
   pools: readonly PoolSize[],
+  arrays: ArrayFacts,
 ): readonly ObjectReport[] {
   const { origins, graph } = placed.allocations;
   return origins
@@ -32,7 +34,7 @@ export function describeObjects(
       what: origin.what,
       file: origin.span.file,
       line: origin.span.start.line,
-      place: describePlace(program, placed, pools, origin),
+      place: describePlace(program, placed, pools, origin) + roomOf(arrays, origin),
     }))
     .sort((left, right) => compareTexts(left.file, right.file) || left.line - right.line);
 }
@@ -68,6 +70,11 @@ function describePlace(
     default:
       return assertNever(place);
   }
+}
+
+function roomOf(arrays: ArrayFacts, { site }: Origin): string {
+  const room = site === null ? null : arrays.describeRoom(site);
+  return room === null ? "" : `; ${room}`;
 }
 
 function keptIn(placed: PlacedObjects, origin: Origin): string {

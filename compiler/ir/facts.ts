@@ -76,6 +76,8 @@ export interface ArrayFacts {
   fieldCapacity(field: FieldId): number;
   /** The push (or appending store) never finds its array full. */
   isNeverFull(node: NodeId): boolean;
+  /** How much room an array that changes its length has, and why, in words; null for other arrays. */
+  describeRoom(site: SiteId): string | null;
 }
 
 /** Where an allocation lives. */
