@@ -61,3 +61,29 @@ describe("compile() reports", () => {
     expect(compileText(`${leaf}${levels.join("")}await f4();\n`).ok).toBe(true);
   });
 });
+
+describe("the room of arrays that grow", () => {
+  it("is said with its reason", () => {
+    const result = compileText(
+      `import type { Max } from "tsfw";
+const log: Max<number[], 8> = [];
+const ring: number[] = [];
+for (let i = 0; i < 20; i++) {
+  log.length = 0;
+  log.push(i);
+  if (ring.length >= 3) ring.shift();
+  ring.push(i);
+}
+const copy = [...ring, 5];
+copy.pop();
+console.log(log.length, ring.length, copy.length);
+`,
+    );
+    const places = result.ok ? result.objects.map(({ what, place }) => `${what} ${place}`) : [];
+    expect(places).toEqual([
+      "array static: made once; room for 8, from its Max",
+      "array static: made once; room for 3, from the test before line 8",
+      "array static: made once; room for 4, from the arrays it is made from",
+    ]);
+  });
+});

@@ -17,7 +17,7 @@ import type { ArrayId, FieldId, FunctionId, NodeId, SiteId } from "../ir/ids.ts"
 import type { Allocations, Origin } from "./allocations.ts";
 import { readArrayBounds } from "./array-bounds.ts";
 import type { ArrayLayout } from "./array-layout.ts";
-import { calleeOf, computeArraySizes, heldBehind } from "./array-sizes.ts";
+import { calleeOf, computeArraySizes, heldBehind, multiply } from "./array-sizes.ts";
 import { describeRoom } from "./describe-rooms.ts";
 import type { ExecutionCounts } from "./execution-counts.ts";
 import { type Guarded, sizeUnderGuards } from "./growth-guards.ts";
@@ -89,7 +89,7 @@ class CapacityCounter {
     });
     for (const [{ origin }, size] of this.#sizes) {
       const { id } = origin.node;
-      this.#byNode.set(id, Math.max(this.#byNode.get(id) ?? 0, limited(size)));
+      this.#byNode.set(id, Math.max(this.#byNode.get(id) ?? 0, Math.min(size, ELEMENTS_MAX)));
     }
     const classes = new Map<ArrayId, number>();
     for (const origin of allocations.origins) {
@@ -101,7 +101,9 @@ class CapacityCounter {
     return {
       facts: this.#facts(),
       ofClass: (id) => classes.get(program.arrayOf(id)) ?? 0,
-      ofArray: new Map([...this.#sizes].map(([array, size]) => [keyOfArray(array), limited(size)])),
+      ofArray: new Map(
+        [...this.#sizes].map(([array, size]) => [keyOfArray(array), Math.min(size, ELEMENTS_MAX)]),
+      ),
       ofNode: (node) => this.#byNode.get(node) ?? 0,
       findings: this.#findings(),
       reportClass: (id, known) => this.#reportClass(id, known),
@@ -390,15 +392,6 @@ class CapacityCounter {
     }
     return reporter.diagnostics;
   }
-}
-
-function limited(size: number): number {
-  return Math.min(size, ELEMENTS_MAX);
-}
-
-/** Nothing, however often, is nothing. */
-function multiply(a: number, b: number): number {
-  return a === 0 || b === 0 ? 0 : a * b;
 }
 
 /** Chains of calls that pass an array on. */

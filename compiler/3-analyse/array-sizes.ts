@@ -157,7 +157,7 @@ class Sizes {
         else most = Math.max(most, other);
       }
       const runs = this.#input.counts.runs(array.origin.node.id);
-      added += times(most, runs) + this.#growths.grownInAll(array);
+      added += multiply(most, runs) + this.#growths.grownInAll(array);
     }
     for (const { array } of group)
       this.#sizes.set(array, this.#growths.boundOf(array.origin) ?? base + added);
@@ -227,6 +227,6 @@ export function calleeOf(node: HirExpr): FunctionId | null {
 }
 
 /** Nothing, however often, is nothing. */
-function times(a: number, b: number): number {
+export function multiply(a: number, b: number): number {
   return a === 0 || b === 0 ? 0 : a * b;
 }
