@@ -71,8 +71,9 @@ function wantedType(
   const contextual = b.checker.getContextualType(node);
   if (contextual === undefined || !contextual.isUnion()) return contextual;
   const parts = contextual.types.filter((part) => {
-    if (!(part.flags & ts.TypeFlags.Object) || part.getCallSignatures().length > 0) return false;
-    return (arrayTypeOf(b, part) !== null) === ts.isArrayLiteralExpression(node);
+    if (arrayTypeOf(b, part) !== null) return ts.isArrayLiteralExpression(node);
+    const isObject = (part.flags & ts.TypeFlags.Object) !== 0 && part.getCallSignatures().length === 0;
+    return isObject && ts.isObjectLiteralExpression(node);
   });
   if (parts.length === 1) return parts[0];
   const own = b.checker.getTypeAtLocation(node);

@@ -70,6 +70,8 @@ function extentOf(name: TextOperationName, operands: Operands): TextExtent {
       return composed(operands);
     case "stringCharacter":
       return { bytes: Math.min(text.bytes, text.isAscii ? 1 : 4), isAscii: text.isAscii };
+    case "jsonString":
+      return { bytes: text.bytes, isAscii: false };
     case "jsonQuote":
       return { bytes: text.bytes * ESCAPE_BYTES + 2, isAscii: text.isAscii };
     case "stringPadStart":

@@ -166,6 +166,7 @@ const parsers: ReadonlySet<TextOperationName> = new Set<TextOperationName>([
   "stringToNumber",
   "stringParseFloat",
   "stringParseInt",
+  "jsonNumber",
 ]);
 
 type Form = "numberToFixed" | "numberToExponential" | "numberToPrecision" | "numberToRadix" | "bigintToRadix";

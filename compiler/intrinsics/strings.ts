@@ -100,6 +100,17 @@ export const textOperations = {
   stringCharacterBytes: { ...position, args: ["text", "u32"], c: "tsfw_str_character_size" },
   stringCharacter: { ...text, args: ["text", "u32"], c: "", view: "tsfw_str_character" },
   /** The text as a string of JSON. */
+  /** -1, or where the text is no JSON. */
+  jsonCheck: { ...position, args: ["text"], c: "tsfw_json_check" },
+  /** Positions in checked JSON: of the whole value, the first and the next one in an array or object, a field's. */
+  jsonStart: { ...position, args: ["text"], c: "tsfw_json_start" },
+  jsonFirst: { ...position, args: ["text", "u32"], c: "tsfw_json_first" },
+  jsonNext: { ...position, args: ["text", "u32"], c: "tsfw_json_next" },
+  jsonFind: { ...position, args: ["text", "u32", "text"], c: "tsfw_json_find" },
+  jsonKind: { ...position, args: ["text", "u32"], c: "tsfw_json_kind" },
+  jsonNumber: { ...position, args: ["text", "u32"], c: "tsfw_json_number" },
+  jsonIsTrue: { ...test, args: ["text", "u32"], c: "tsfw_json_is_true" },
+  jsonString: { ...text, args: ["text", "u32"], c: "tsfw_put_json_value" },
   jsonQuote: { ...text, args: ["text"], c: "tsfw_put_json_string" },
 } as const satisfies Record<string, TextOperation>;
 

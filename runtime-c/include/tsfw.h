@@ -325,10 +325,27 @@ TSFW_API double tsfw_str_to_number(tsfw_str_t s);
 TSFW_API double tsfw_str_parse_float(tsfw_str_t s);
 TSFW_API double tsfw_str_parse_int(tsfw_str_t s, int32_t radix);
 
-/* ---- JSON (json.c) ----------------------------------------------------- */
+/* ---- JSON (json_text.c, json_check.c, json_parse.c) ----------------------------------------------------- */
 
 /** The text as a string of JSON: quotes, escapes; lone halves of characters as escapes. */
 TSFW_API void tsfw_put_json_string(tsfw_builder_t *builder, tsfw_str_t s);
+/** -1 when the text is JSON; else the byte where it stops being so. Nested at most 512 deep. No recursion. */
+TSFW_API int32_t tsfw_json_check(tsfw_str_t s);
+/* The rest is for checked texts; positions are bytes, of the first one of a value, or of a key in
+ * an object. */
+TSFW_API int32_t tsfw_json_start(tsfw_str_t s);
+/** The first element of the array at `at`; -1: it is empty. */
+TSFW_API int32_t tsfw_json_first(tsfw_str_t s, uint32_t at);
+/** The element behind the one at `at`; -1: it was the last. */
+TSFW_API int32_t tsfw_json_next(tsfw_str_t s, uint32_t at);
+/** The value of the last field of that name in the object at `at`, or -1. */
+TSFW_API int32_t tsfw_json_find(tsfw_str_t s, uint32_t at, tsfw_str_t key);
+/** 0 object, 1 array, 2 string, 3 number, 4 boolean, 5 null. */
+TSFW_API int32_t tsfw_json_kind(tsfw_str_t s, uint32_t at);
+TSFW_API double tsfw_json_number(tsfw_str_t s, uint32_t at);
+TSFW_API bool tsfw_json_is_true(tsfw_str_t s, uint32_t at);
+/** What the string at `at` stands for. */
+TSFW_API void tsfw_put_json_value(tsfw_builder_t *builder, tsfw_str_t s, uint32_t at);
 
 /* ---- log (log.c) ------------------------------------------------------- */
 

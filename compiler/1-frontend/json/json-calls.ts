@@ -1,4 +1,4 @@
-/** `JSON.stringify` of values whose type is known. */
+/** The functions of `JSON`. */
 
 import { ts } from "ts-morph";
 import type { HirExpr } from "../../ir/hir.ts";
@@ -8,10 +8,12 @@ import { CodeWriter } from "../code-writer.ts";
 import { constantNumber } from "../constants.ts";
 import { lowerExpression } from "../expressions.ts";
 import { globalName } from "../symbols.ts";
+import { lowerJsonParse } from "./json-parse.ts";
 import { jsonText } from "./json-text.ts";
 
 export function lowerJson(b: Builder, scope: Scope, node: ts.CallExpression, method: string): HirExpr {
   if (method === "stringify") return lowerStringify(b, scope, node);
+  if (method === "parse") return lowerJsonParse(b, scope, node);
   return b.unsupported(node, `JSON.${method} is`, "See docs/language.md for what this version compiles.");
 }
 

@@ -19,9 +19,11 @@ export interface JsonWriter {
 
 export interface JsonState {
   readonly writers: Map<string, JsonWriter>;
+  /** Functions that readers share, by name. */
   readonly readers: Map<string, FunctionId>;
+  readonly readersByType: Map<ts.Type, FunctionId>;
 }
 
 export function createJsonState(): JsonState {
-  return { writers: new Map(), readers: new Map() };
+  return { writers: new Map(), readers: new Map(), readersByType: new Map() };
 }

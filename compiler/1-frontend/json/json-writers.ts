@@ -4,7 +4,7 @@
  * the front end; until then a writer is an empty function.
  */
 
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import type { HirExpr, HirStatement } from "../../ir/hir.ts";
 import type { ClassId, FieldId, FunctionId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
@@ -137,15 +137,26 @@ function objectText(
       "JSON.stringify of an error is",
       "Pass `{ name: e.name, message: e.message }`.",
     );
-  if (implementationOf(b, id, "method", "toJSON").kind === "function" || info.fields.has("toJSON"))
+  if (hasMember(b, id, "toJSON"))
     return b.unsupported(
       node,
       "An object with toJSON is",
       "Call toJSON yourself: `JSON.stringify(x.toJSON())`.",
     );
+  if (info.literal?.properties.some(ts.isAccessor))
+    return b.unsupported(
+      node,
+      "JSON.stringify of a literal with accessors is",
+      "Use a class: its accessors are not written.",
+    );
   const { declaration } = info;
   if (declaration !== null && isLibraryFile(b, declaration.getSourceFile())) return literal(b, node, "{}");
   return fieldsText(code, value, orders.of(id, node), layout);
+}
+
+function hasMember(b: Builder, id: ClassId, name: string): boolean {
+  const { kind } = implementationOf(b, id, "method", name);
+  return kind !== "missing" || b.info(id).fields.has(name);
 }
 
 interface WrittenField {
