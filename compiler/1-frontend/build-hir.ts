@@ -23,6 +23,7 @@ import { carryCaptures, linkGenerators } from "./generators/capturing-generators
 import { makeGeneratorsExplicit } from "./generators/make-generators-explicit.ts";
 import { reportImportsWithoutSources } from "./imports.ts";
 import type { LoadedProgram } from "./load-program.ts";
+import { findMissingVariables } from "./missing-variables.ts";
 import { modulesInOrder } from "./modules.ts";
 import { containsTypeGuard } from "./narrowing.ts";
 import { findReassigned } from "./reassigned.ts";
@@ -37,7 +38,8 @@ export function buildHir(
   const b = new Builder(loaded, reporter, options);
   for (const file of loaded.userFiles) findReassigned(b, file);
   for (const file of loaded.userFiles) countMembers(b, file);
-  b.hasTypeGuards = loaded.userFiles.some(containsTypeGuard);
+  b.doubts.hasTypeGuards = loaded.userFiles.some(containsTypeGuard);
+  findMissingVariables(b, loaded.userFiles);
   const main = b.addFunction({
     name: "main",
     role: "main",

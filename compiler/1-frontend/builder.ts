@@ -54,7 +54,7 @@ import type { FunctionNode } from "./functions.ts";
 import { createInstanceChecker } from "./instance-checker.ts";
 import { type Instance, instantiateType, OverlayMap } from "./instances.ts";
 import { type LoadedProgram, positionOf } from "./load-program.ts";
-import type { BuildOptions, Entity, Scope } from "./scope.ts";
+import { type BuildOptions, createDoubts, type Entity, type Scope } from "./scope.ts";
 import { createUnionFind, type UnionFind } from "./union-find.ts";
 
 export type { ClassInfo } from "./families.ts";
@@ -137,8 +137,7 @@ export class Builder {
   readonly converting = new Set<ts.Type>();
   /** Declarations and symbols that were refused: later uses of them say nothing more. */
   readonly refused = new Set<ts.Node | ts.Symbol>();
-  /** Some function narrows types by its word alone: TypeScript's narrowing has to be checked. */
-  hasTypeGuards = false;
+  readonly doubts = createDoubts();
   /** The `?.` of optional chains whose start is being lowered or known to be there. */
   readonly enteredLinks = new Set<ts.Node>();
   /** Nodes that take fewer arms only because TypeScript narrowed the place. */

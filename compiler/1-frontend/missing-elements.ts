@@ -4,29 +4,51 @@
  */
 
 import { ts } from "ts-morph";
-import type { HirExpr } from "../ir/hir.ts";
-import { armsOf, unionOf } from "../ir/union-types.ts";
+import type { HirExpr, HirType } from "../ir/hir.ts";
+import { armsOf, isArmKind, unionOf } from "../ir/union-types.ts";
 import { arrayTypeOf } from "./bounds.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { CodeWriter } from "./code-writer.ts";
-import { globalName } from "./symbols.ts";
-import { flow } from "./unify-types.ts";
+import { asksForMissing, isMissingVariable, mayBeUndefined } from "./missing-variables.ts";
+import { flow, withoutSize } from "./unify-types.ts";
 
-/** The expression is an element of an array, and the code around it expects that there may be none. */
+/**
+ * The expression is an element of an array, or a variable that got one, and the
+ * code around it expects that there may be none.
+ */
 export function mayBePastEnd(b: Builder, node: ts.Expression): boolean {
   let inner = node;
   while (ts.isParenthesizedExpression(inner)) inner = inner.expression;
-  if (!ts.isElementAccessExpression(inner)) return false;
-  if (arrayTypeOf(b, b.checker.getTypeAtLocation(inner.expression)) === null) return false;
   let at: ts.Node = node;
   while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
+  if (ts.isIdentifier(inner)) return isMissingVariable(b, inner) && asksForMissing(b, at);
+  if (!ts.isElementAccessExpression(inner)) return false;
+  const type = b.checker.getNonNullableType(b.checker.getTypeAtLocation(inner.expression));
+  if (arrayTypeOf(b, type) === null) return false;
+  return asksForMissing(b, at) || isKeptAsMissing(b, at, node);
+}
+
+/** It goes to a place whose type has undefined. */
+function isKeptAsMissing(b: Builder, at: ts.Node, node: ts.Expression): boolean {
   const { parent } = at;
-  if (ts.isBinaryExpression(parent)) return isAsked(b, parent, at);
-  const isLink =
-    ts.isPropertyAccessExpression(parent) ||
-    ts.isElementAccessExpression(parent) ||
-    ts.isCallExpression(parent);
-  return isLink && parent.expression === at && parent.questionDotToken !== undefined;
+  if (ts.isVariableDeclaration(parent) && parent.initializer === at && isMissingVariable(b, parent.name))
+    return true;
+  const isAssigned =
+    ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    parent.right === at;
+  if (isAssigned && isMissingVariable(b, parent.left)) return true;
+  const isPlaced =
+    isAssigned ||
+    ((ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression !== at) ||
+    ts.isReturnStatement(parent) ||
+    ts.isArrowFunction(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isConditionalExpression(parent) ||
+    (ts.isVariableDeclaration(parent) && parent.type !== undefined);
+  if (!isPlaced) return false;
+  const wanted = b.checker.getContextualType(node);
+  return wanted !== undefined && mayBeUndefined(b.concrete(wanted));
 }
 
 /** TypeScript does not know that the value may be missing: it is such an element, or made from one by `?.` or `??`. */
@@ -40,20 +62,11 @@ export function askedPastEnd(b: Builder, node: ts.Expression): boolean {
   return ts.isOptionalChain(node) && askedPastEnd(b, node.expression);
 }
 
-function isAsked(b: Builder, { operatorToken, left, right }: ts.BinaryExpression, at: ts.Node): boolean {
-  switch (operatorToken.kind) {
-    case ts.SyntaxKind.QuestionQuestionToken:
-      return left === at;
-    case ts.SyntaxKind.EqualsEqualsEqualsToken:
-    case ts.SyntaxKind.ExclamationEqualsEqualsToken:
-    case ts.SyntaxKind.EqualsEqualsToken:
-    case ts.SyntaxKind.ExclamationEqualsToken: {
-      const other = left === at ? right : left;
-      return other.kind === ts.SyntaxKind.NullKeyword || globalName(b, other) === "undefined";
-    }
-    default:
-      return false;
-  }
+/** The type of a variable, with undefined where an element it gets may not be there. */
+export function orMissing(b: Builder, name: ts.Node, type: HirType): HirType {
+  const arms = armsOf(type);
+  if (!isMissingVariable(b, name) || !arms.every((arm) => isArmKind(arm.kind))) return type;
+  return unionOf([types.void, ...arms.filter((arm) => arm.kind !== "void").map(withoutSize)]);
 }
 
 /** The element, or undefined where the array has none at the index. */

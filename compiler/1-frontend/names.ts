@@ -17,6 +17,7 @@ import { functionUsedAt, typeParametersOf } from "./generic-functions.ts";
 import { globalHint } from "./global-hints.ts";
 import { lowerLibraryFunction } from "./library-functions.ts";
 import { literalAround, ownLiteral } from "./literal-members.ts";
+import { orMissing } from "./missing-elements.ts";
 import { staticFieldOf } from "./static-members.ts";
 import { globalName, isGeneratedModule, isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { lowerRawTexts } from "./tagged-templates.ts";
@@ -111,7 +112,7 @@ function declareEntity(b: Builder, symbol: ts.Symbol, declaration: ts.Declaratio
   }
   const statement = declaration.parent.parent;
   if (ts.isIdentifier(name) && ts.isVariableStatement(statement) && isModuleLevel(statement)) {
-    const type = convertType(b, b.checker.getTypeAtLocation(name), name);
+    const type = orMissing(b, name, convertType(b, b.checker.getTypeAtLocation(name), name));
     return { kind: "static", static: staticOf(b, symbol, name, type, b.reassigned.has(symbol)) };
   }
   return null;

@@ -9,6 +9,7 @@ import { type ArmKind, armsOf, unionOf } from "../ir/union-types.ts";
 import { arrayTypeOf, withoutBound } from "./bounds.ts";
 import { type Builder, expression } from "./builder.ts";
 import { askedPastEnd } from "./missing-elements.ts";
+import { isMissingVariable } from "./missing-variables.ts";
 import { isBigintLike, isNumeric, typedArrayOf } from "./types.ts";
 import { absentValue, isUnknownPlace } from "./unknown-values.ts";
 
@@ -35,9 +36,13 @@ export function narrow(b: Builder, node: ts.Expression, value: HirExpr): HirExpr
   const arms = armsOf(value.type).filter((arm) => kinds.has(arm.kind as ArmKind));
   if (arms.length === 0) return isUnknown ? absentValue(b, node, value) : value;
   if (value.type.kind !== "union") return value;
-  const taken = takeArms(b, node, value, arms, ts.isIdentifier(node) && !b.hasTypeGuards);
+  const taken = takeArms(b, node, value, arms, isTrusted(b, node));
   if (taken !== value) b.narrowings.add(taken.id);
   return taken;
+}
+
+function isTrusted(b: Builder, node: ts.Expression): boolean {
+  return ts.isIdentifier(node) && !b.doubts.hasTypeGuards && !isMissingVariable(b, node);
 }
 
 /**

@@ -1,10 +1,12 @@
 /** How a part of a pattern gets its value: fields, elements, rests, and defaults for what is missing. */
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import type { HirExpr } from "../ir/hir.ts";
 import { hasArm } from "../ir/union-types.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { findField } from "./class-members.ts";
 import { literal, lowerExpression } from "./expressions.ts";
+import { elementOrUndefined } from "./missing-elements.ts";
+import { isMissingVariable } from "./missing-variables.ts";
 import type { PatternPart } from "./pattern-parts.ts";
 import { restOfArray } from "./pattern-rests.ts";
 import { orDefault } from "./short-circuit.ts";
@@ -16,7 +18,7 @@ export function readPart(b: Builder, scope: Scope, part: PatternPart, source: Hi
     case "property":
       return readProperty(b, part.to, source, part.from.name);
     case "index":
-      return readIndex(b, part.to, source, part.from.index);
+      return readIndex(b, scope, part.to, source, part.from.index);
     case "properties":
       return restOfObject(b, scope, part.to, source, part.from.without);
     case "elements":
@@ -46,7 +48,7 @@ export function lowerOwnedPart(
     right: literal(b, at, part.from.index),
     type: types.boolean,
   });
-  const read = readIndex(b, at, source(), part.from.index);
+  const read = readIndex(b, scope, at, source(), part.from.index);
   const whenTrue = defaultTo(b, scope, read, part.default);
   const whenFalse = flow(b, lowerExpression(b, scope, part.default), whenTrue.type, part.default);
   return expression(b, at, { kind: "conditional", test, whenTrue, whenFalse, type: whenTrue.type });
@@ -59,10 +61,12 @@ export function defaultTo(b: Builder, scope: Scope, value: HirExpr, initializer:
     : value;
 }
 
-function readIndex(b: Builder, at: ts.Node, source: HirExpr, index: number): HirExpr {
+function readIndex(b: Builder, scope: Scope, at: ts.Node, source: HirExpr, index: number): HirExpr {
   if (source.type.kind === "object") return readProperty(b, at, source, String(index));
   if (source.type.kind !== "array")
     return b.unsupported(at, `Taking apart ${kindOf(source.type)} is`, "Read the parts one by one.");
+  if (ts.isIdentifier(at) && isMissingVariable(b, at))
+    return elementOrUndefined(b, scope, at, source, literal(b, at, index));
   const element = b.elementType(source.type.array);
   return expression(b, at, {
     kind: "element",

@@ -1,5 +1,6 @@
 /** What the lowering of one function knows: its jumps, what it uses, and what names and classes stand for. */
 
+import type { ts } from "ts-morph";
 import type { HirType } from "../ir/hir.ts";
 import type { FunctionId, JumpId, LocalId, StaticId } from "../ir/ids.ts";
 import type { GeneratorInfo } from "./generators/generator-tables.ts";
@@ -38,6 +39,18 @@ export interface Scope {
   readonly inlined?: Inlined;
   /** The scope around that body. */
   readonly outside?: Scope;
+}
+
+/** What TypeScript's narrowing cannot be trusted with. */
+export interface Doubts {
+  /** Some function narrows types by its word alone. */
+  hasTypeGuards: boolean;
+  /** Variables that may hold undefined where their type does not say so. */
+  readonly missing: Set<ts.Symbol>;
+}
+
+export function createDoubts(): Doubts {
+  return { hasTypeGuards: false, missing: new Set() };
 }
 
 export interface Jump {

@@ -12,6 +12,7 @@ import { isFunctionVariable, lowerFunctionVariable } from "./function-variables.
 import { isResultValue } from "./generators/generator-tables.ts";
 import { emptyResult } from "./generators/iterator-calls.ts";
 import { constantsOf, declaredAs, lowerConstantOf } from "./library-functions.ts";
+import { orMissing } from "./missing-elements.ts";
 import { lowerPattern } from "./patterns.ts";
 import { unit } from "./short-circuit.ts";
 import { lowerStaticParts } from "./static-members.ts";
@@ -97,7 +98,7 @@ function declareVariable(b: Builder, scope: Scope, name: ts.Identifier, given: H
   if (symbol === undefined) return b.unsupported(name, `The variable '${name.text}' is`, "Rename it.");
   const span = b.span(name);
   const reassigned = b.reassigned.has(symbol);
-  const type = variableType(b, name, given);
+  const type = orMissing(b, name, variableType(b, name, given));
   const nothing = hasArm(type, "void") && isStatement(name) ? unit(b, name, "void") : null;
   const value = given ?? nothing ?? emptyResult(b, scope, name, type);
   if (isStaticVariable(name)) {
