@@ -41,6 +41,8 @@ export const suppressed = {
   message: "An error was suppressed during disposal.",
 } as const;
 
+const range = { name: "RangeError", kind: names.indexOf("RangeError") } as const;
+
 export function isErrorName(name: string): boolean {
   return names.some((known) => known === name);
 }
@@ -64,6 +66,7 @@ export function errorsOf(b: Builder): HirErrors {
     name,
     message,
     cause,
+    range,
     suppressed,
   };
   b.families.allocated.add(info.id);

@@ -22,6 +22,7 @@ import { boolType, constant, type FunctionBuilder, textType } from "./function-b
 import {
   lowerArrayNew,
   lowerHasIndex,
+  lowerHasRoom,
   lowerMoveElements,
   lowerPush,
   lowerSetLength,
@@ -215,6 +216,8 @@ function lowerNode(f: FunctionBuilder, node: HirExpr): MirExpr {
       return lowerHasIndex(f, node);
     case "isPoolFull":
       return lowerIsPoolFull(f, node);
+    case "hasRoom":
+      return lowerHasRoom(f, node);
     case "closure":
       return lowerClosure(f, node);
     case "await":

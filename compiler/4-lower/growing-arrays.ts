@@ -106,6 +106,14 @@ export function lowerMoveElements(f: FunctionBuilder, node: NodeOf<"moveElements
   return nothing;
 }
 
+export function lowerHasRoom(f: FunctionBuilder, node: NodeOf<"hasRoom">): MirExpr {
+  const [array, length] = lowerOperands(f, [node.array, node.length]);
+  const held = keep(f, defined(array, "array"));
+  const capacity: MirExpr = { kind: "arrayCapacity", array: held, type: u32 };
+  const wanted = cast(defined(length, "length"), u32);
+  return binary("<=", wanted, capacity, boolType);
+}
+
 export function lowerHasIndex(f: FunctionBuilder, node: NodeOf<"hasIndex">): MirExpr {
   if (f.lowering.numbers.isIndexInBounds(node.id)) return constant(boolType, 1);
   const id = arrayOfNode(f, node.array);

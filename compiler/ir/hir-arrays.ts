@@ -56,6 +56,8 @@ export type ArrayOperation =
       readonly from: HirExpr;
       readonly count: HirExpr;
     }
+  /** Whether a growing array has room for so many elements. */
+  | { readonly kind: "hasRoom"; readonly array: HirExpr; readonly length: HirExpr }
   /** Whether the array has an element at this index. */
   | {
       readonly kind: "hasIndex";

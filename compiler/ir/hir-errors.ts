@@ -20,6 +20,8 @@ export interface HirErrors {
   readonly text: FunctionId;
   /** The text of an error that ends the program. */
   readonly uncaught: FunctionId;
+  /** What arrays without room throw. */
+  readonly range: { readonly kind: number; readonly name: string };
   /** What a disposal throws while another error is in flight. */
   readonly suppressed: { readonly kind: number; readonly name: string; readonly message: string };
 }

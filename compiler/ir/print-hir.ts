@@ -317,6 +317,8 @@ class Printer {
         return `(${this.#expression(node.index)} in ${this.#expression(node.array)})`;
       case "isPoolFull":
         return `(pool of site ${node.of} is full)`;
+      case "hasRoom":
+        return `(${this.#expression(node.array)} has room for ${this.#expression(node.length)})`;
       case "closure":
         return `&${this.#name(node.function)}`;
       case "await":

@@ -232,6 +232,7 @@ function collectExpression(program: HirProgram, node: HirExpr, context: FlowCont
     case "setLength":
     case "moveElements":
     case "hasIndex":
+    case "hasRoom":
       return;
     default:
       assertNever(node);

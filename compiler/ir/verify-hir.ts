@@ -296,6 +296,7 @@ class FunctionVerifier {
       case "overlay":
       case "moveElements":
       case "hasIndex":
+      case "hasRoom":
         for (const part of partsOf(node).slice(1))
           if (part.type.kind !== "number") this.#fail("an index is no number", part);
         this.#elementType(node.array);

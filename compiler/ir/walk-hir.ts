@@ -138,6 +138,7 @@ export function partsOf(expression: HirExpr): readonly HirExpr[] {
     case "push":
       return [expression.array, ...expression.values];
     case "setLength":
+    case "hasRoom":
       return [expression.array, expression.length];
     case "moveElements":
       return [expression.array, expression.to, expression.from, expression.count];

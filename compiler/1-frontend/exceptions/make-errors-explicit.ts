@@ -15,6 +15,7 @@ import { defined } from "../../source/assert.ts";
 import { needsIdentity } from "./error-identity.ts";
 import { ErrorRewriter, type RewriteInput } from "./error-rewriter.ts";
 import { ErrorSlot } from "./error-slot.ts";
+import { throwWhenFull } from "./full-arrays.ts";
 import { ProgramDraft, voidType } from "./program-draft.ts";
 import { inferThrows } from "./throw-effects.ts";
 import { findThrownParts } from "./thrown-parts.ts";
@@ -24,13 +25,10 @@ export interface ErrorOptions {
   lineFile(file: string): string;
 }
 
-export function makeErrorsExplicit(
-  program: HirProgram,
-  options: ErrorOptions,
-  reporter: Reporter,
-): HirProgram {
-  const { errors } = program;
-  if (errors === null) return program;
+export function makeErrorsExplicit(given: HirProgram, options: ErrorOptions, reporter: Reporter): HirProgram {
+  const { errors } = given;
+  if (errors === null) return given;
+  const program = throwWhenFull(given, errors, inferThrows(given).isGuarded);
   const effects = inferThrows(program);
   const draft = new ProgramDraft(program);
   const main = defined(program.functions[program.main], "main");

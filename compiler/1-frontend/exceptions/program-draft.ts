@@ -27,6 +27,7 @@ import {
   siteId,
   staticId,
 } from "../../ir/ids.ts";
+import { armOf } from "../../ir/union-types.ts";
 import { defined } from "../../source/assert.ts";
 import type { Span } from "../../source/span.ts";
 
@@ -130,6 +131,19 @@ export class ProgramDraft {
 
   nothing(span: Span): HirExpr {
     return this.expression(span, { kind: "undefined", type: voidType });
+  }
+
+  fieldType(id: FieldId): HirType {
+    return defined(this.program.fields[id], "field").type;
+  }
+
+  /** The value in a place of a wider type: a union, or another class of its family. */
+  widen(value: HirExpr, type: HirType): HirExpr {
+    const { span } = value;
+    const arm = armOf(type, value.type.kind) ?? value.type;
+    const isOther = value.type.kind === "object" && arm.kind === "object" && arm.class !== value.type.class;
+    const cast = isOther ? this.expression(span, { kind: "cast", value, classes: null, type: arm }) : value;
+    return type.kind === "union" ? this.expression(span, { kind: "wrap", value: cast, type }) : cast;
   }
 
   setStatic(id: StaticId, value: HirExpr): HirStatement {

@@ -148,6 +148,7 @@ function evaluateKind(pass: FunctionPass, node: HirExpr): NumberFact {
     case "setLength":
       return evaluateSetLength(pass, node);
     case "moveElements":
+    case "hasRoom":
       evaluateAll(pass, partsOf(node));
       return EMPTY;
     case "hasIndex": {
