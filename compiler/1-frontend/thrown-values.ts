@@ -9,7 +9,7 @@ import type { HirExpr, HirStatement, HirType } from "../ir/hir.ts";
 import type { ClassId } from "../ir/ids.ts";
 import { armOf, armsOf, hasArm, unionOf } from "../ir/union-types.ts";
 import { type Builder, expression, Refused, type Scope, types } from "./builder.ts";
-import { errorsOf, isBuiltInError, textOfError } from "./errors.ts";
+import { errorsOf, isBuiltInError, limited, textOfError } from "./errors.ts";
 import { literal, lowerExpression, template } from "./expressions.ts";
 import { castTo, isInstance } from "./instance-tests.ts";
 import { takeArms } from "./narrowing.ts";
@@ -19,7 +19,8 @@ import { convertType } from "./types.ts";
 import { flow, withoutSize } from "./unify-types.ts";
 
 export function lowerThrow(b: Builder, scope: Scope, node: ts.ThrowStatement): HirStatement {
-  const value = lowerExpression(b, scope, node.expression);
+  const given = lowerExpression(b, scope, node.expression);
+  const value = given.type.kind === "string" ? limited(b, scope, node.expression, given) : given;
   const thrown = thrownType(b);
   for (const arm of armsOf(value.type))
     if (!hasArm(thrown, arm.kind) || arm.kind === "array" || arm.kind === "closure")
