@@ -29,6 +29,7 @@ import { unit } from "./short-circuit.ts";
 import { isGlobal, libraryName, symbolOf } from "./symbols.ts";
 import { promiseResult } from "./types.ts";
 import { flow } from "./unify-types.ts";
+import { lowerDisposalCall } from "./using.ts";
 
 /** A call whose callee is one function of the user's program. */
 export interface DirectCall {
@@ -68,6 +69,8 @@ export function lowerDirectCall(b: Builder, scope: Scope, node: ts.CallExpressio
     return lowerArguments(b, scope, entity.function, [], node.arguments, node);
   }
   if (ts.isPropertyAccessExpression(callee)) return lowerMethodCall(b, scope, node, callee);
+  const disposal = lowerDisposalCall(b, scope, node);
+  if (disposal !== null) return disposal;
   if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) {
     const id = functionUsedAt(b, callee, callee);
     scope.calls.add(id);

@@ -25,10 +25,18 @@ export function memberKey(b: Builder, name: ts.Node): string {
   if (ts.isNumericLiteral(name)) return name.text;
   if (ts.isComputedPropertyName(name)) {
     if (isIteratorSymbol(b, name.expression)) return ITERATOR;
+    const symbol = symbolKey(name.expression);
+    if (symbol !== null) return symbol;
     const type = b.checker.getTypeAtLocation(name.expression);
     if (type.isStringLiteral() || type.isNumberLiteral()) return String(type.value);
   }
   return b.unsupported(name, "A computed member name is", "Write the name.");
+}
+
+/** The key of a member that a symbol of JavaScript names: `[Symbol.dispose]`. */
+export function symbolKey(node: ts.Expression): string | null {
+  if (!ts.isPropertyAccessExpression(node) || node.expression.getText() !== "Symbol") return null;
+  return `[Symbol.${node.name.text}]`;
 }
 
 export function findField(b: Builder, id: ClassId, key: string): FieldId | undefined {
@@ -192,6 +200,13 @@ function count(b: Builder, node: ts.Node, name: ts.PropertyName): void {
   b.families.memberCounts.set(name.text, counts);
   const isMethod = ts.isMethodDeclaration(node) && node.body !== undefined;
   if (isMethod || ts.isFunctionExpression(node)) counts.bodies += 1;
+function count(b: Builder, node: ts.MethodDeclaration | ts.AccessorDeclaration): void {
+  const name = node.name;
+  const key = ts.isComputedPropertyName(name) ? symbolKey(name.expression) : name.text;
+  if (key === null || ts.isPrivateIdentifier(name)) return;
+  const counts = b.families.memberCounts.get(key) ?? { bodies: 0, accessors: 0 };
+  b.families.memberCounts.set(key, counts);
+  if (node.body !== undefined && ts.isMethodDeclaration(node)) counts.bodies += 1;
   if (ts.isAccessor(node)) counts.accessors += 1;
 }
 

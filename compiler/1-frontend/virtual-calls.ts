@@ -208,6 +208,21 @@ function signatureOfCall(b: Builder, node: ts.CallExpression, count: number): Me
   return { parameters, result: convertType(b, promised ?? returned, node), isAsync: promised !== null };
 }
 
+/** The placeholder for `[Symbol.dispose]()` of an object that may be of several classes. */
+export function virtualDisposal(
+  b: Builder,
+  id: ClassId,
+  key: string,
+  at: ts.Node,
+  isAsync: () => boolean,
+): FunctionId {
+  return virtualMember(b, id, "method", key, 0, at, () => ({
+    parameters: [],
+    result: types.void,
+    isAsync: isAsync(),
+  }));
+}
+
 /** The placeholder for a member; made on first use. */
 export function virtualMember(
   b: Builder,
