@@ -195,18 +195,12 @@ function isInstanceMember(node: ts.Node): node is ts.MethodDeclaration | ts.Acce
 }
 
 function count(b: Builder, node: ts.Node, name: ts.PropertyName): void {
-  if (ts.isComputedPropertyName(name) || ts.isPrivateIdentifier(name)) return;
-  const counts = b.families.memberCounts.get(name.text) ?? { bodies: 0, accessors: 0 };
-  b.families.memberCounts.set(name.text, counts);
-  const isMethod = ts.isMethodDeclaration(node) && node.body !== undefined;
-  if (isMethod || ts.isFunctionExpression(node)) counts.bodies += 1;
-function count(b: Builder, node: ts.MethodDeclaration | ts.AccessorDeclaration): void {
-  const name = node.name;
   const key = ts.isComputedPropertyName(name) ? symbolKey(name.expression) : name.text;
   if (key === null || ts.isPrivateIdentifier(name)) return;
   const counts = b.families.memberCounts.get(key) ?? { bodies: 0, accessors: 0 };
   b.families.memberCounts.set(key, counts);
-  if (node.body !== undefined && ts.isMethodDeclaration(node)) counts.bodies += 1;
+  const isMethod = ts.isMethodDeclaration(node) && node.body !== undefined;
+  if (isMethod || ts.isFunctionExpression(node)) counts.bodies += 1;
   if (ts.isAccessor(node)) counts.accessors += 1;
 }
 

@@ -224,10 +224,9 @@ function convertObjectType(b: Builder, type: ts.ObjectType, at: ts.Node): HirTyp
   const isFunction =
     symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Function)) !== 0;
   if (isFunction && calls.length > 0) return convertFunction(b, type, calls, at);
-  if (symbol !== undefined && isLibraryObject(b, type)) return refuseLibraryType(b, name, type, at);
   if (symbol !== undefined && isDefaultLibrary(b, symbol) && /^(Async)?Disposable$/.test(name))
     return { kind: "object", class: shapeOf(b, type, at).id };
-  if (symbol !== undefined && isDefaultLibrary(b, symbol)) return refuseLibraryType(b, name, type, at);
+  if (symbol !== undefined && isLibraryObject(b, type)) return refuseLibraryType(b, name, type, at);
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) {
     if (isConstructor(type))
       return b.unsupported(at, "A class as a value is", "Name the class where it is used.");
