@@ -7,11 +7,14 @@ import { elementOrNothing } from "./array-call.ts";
 import { callbackOf } from "./array-callback.ts";
 import { asCondition, eachElement, open } from "./array-walk.ts";
 import { expression, types } from "./builder.ts";
+import { derivesFrom } from "./class-members.ts";
 import type { CodeWriter, Make } from "./code-writer.ts";
 import { isArm } from "./equality.ts";
 import { lowerExpression } from "./expressions.ts";
+import { castTo } from "./instance-tests.ts";
 import { takeArms } from "./narrowing.ts";
 import { integerArgument, relativeIndex } from "./relative-index.ts";
+import { convertType } from "./types.ts";
 import { flow } from "./unify-types.ts";
 
 /** `some` stops at the first true, `every` at the first false. */
@@ -81,7 +84,18 @@ export function lowerFindLastIndex(call: ArrayCall): HirExpr {
 function elementFound(call: ArrayCall, isLast: boolean): HirExpr {
   const { code, array, found } = findIndex(call, isLast);
   const isMissing = code.compare("<", found(), code.number(0));
-  return elementOrNothing(code, isMissing, () => code.element(array(), found(), "unlessShrunk"));
+  return elementOrNothing(code, isMissing, () =>
+    asFound(call, code.element(array(), found(), "unlessShrunk")),
+  );
+}
+
+/** A callback that tells object types apart (`(o) => o.kind === "error"`) says which the found one is of. */
+function asFound({ b, node }: ArrayCall, element: HirExpr): HirExpr {
+  if (element.type.kind !== "object") return element;
+  const found = b.checker.getNonNullableType(b.checker.getTypeAtLocation(node));
+  const wanted = convertType(b, found, node);
+  if (wanted.kind !== "object" || derivesFrom(b.info(element.type.class), wanted.class)) return element;
+  return castTo(b, node, element, wanted.class, !b.doubts.hasTypeGuards);
 }
 
 export function lowerFind(call: ArrayCall): HirExpr {
