@@ -134,9 +134,10 @@ class Rewriter implements FamilyRewriter {
     const allowed = this.#classesOf(to);
     const all = [...this.#classesOf(from)];
     const passing = all.filter((id) => allowed.has(id));
-    if (passing.length === all.length || known?.isProven === true) return { ...node, classes: null };
+    if (passing.length === all.length) return { ...node, classes: null };
+    if (known?.isProven === true) return { ...node, classes: null, members: passing };
     this.asked.add(from);
-    return { ...node, classes: passing };
+    return { ...node, classes: passing, members: passing };
   }
 
   #question(node: Extract<HirExpr, { kind: "isInstance" }>): HirExpr {

@@ -49,3 +49,15 @@ export function elementKey(element: Element): string {
     ? `content ${element.parameter} ${element.place}`
     : `parameter ${element.parameter}`;
 }
+
+/** A cast lets objects of some classes pass. */
+export function behindCast(node: HirExpr, elements: Set<Element>): Set<Element> {
+  if (node.kind !== "cast" || node.members === undefined) return elements;
+  const { members } = node;
+  const passes = (element: Element): boolean => {
+    if (!("origin" in element)) return true;
+    const made = element.origin.node;
+    return (made.kind !== "new" && made.kind !== "object") || members.includes(made.class);
+  };
+  return new Set([...elements].filter(passes));
+}

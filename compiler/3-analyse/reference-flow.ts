@@ -10,6 +10,7 @@ import { assertNever } from "../source/assert.ts";
 import type { Allocations, Origin } from "./allocations.ts";
 import {
   type Binding,
+  behindCast,
   type Element,
   elementKey,
   isReference,
@@ -207,7 +208,8 @@ class Solver {
   #apply(flow: Flow): void {
     switch (flow.kind) {
       case "copy":
-        if (isReference(flow.from.type)) this.#copy(this.#node(flow.from), this.#node(flow.to));
+        if (isReference(flow.from.type))
+          this.#copy(behindCast(flow.to, this.#node(flow.from)), this.#node(flow.to));
         return;
       case "load":
         if (isReference(flow.to.type)) this.#load(flow, flow.from, flow.container, this.#node(flow.to));

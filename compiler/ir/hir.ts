@@ -188,9 +188,15 @@ export type HirExpr = Node &
     | { readonly kind: "spawn"; readonly function: FunctionId; readonly args: readonly HirExpr[] }
     /**
      * The object, known to be of another class of its family. `classes`: those that a
-     * check by tag lets pass, anything else panics; null: proven, no check.
+     * check by tag lets pass, anything else panics; null: proven, no check. `members`:
+     * all that the object may be behind the cast, where the front end knows.
      */
-    | { readonly kind: "cast"; readonly value: HirExpr; readonly classes: readonly ClassId[] | null }
+    | {
+        readonly kind: "cast";
+        readonly value: HirExpr;
+        readonly classes: readonly ClassId[] | null;
+        readonly members?: readonly ClassId[];
+      }
     /** Whether the object was made as one of the classes; decided by its tag. */
     | { readonly kind: "isInstance"; readonly value: HirExpr; readonly classes: readonly ClassId[] }
     /** Runs the statements, then yields the value. */

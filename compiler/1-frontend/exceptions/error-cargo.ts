@@ -19,6 +19,8 @@ export interface Cargo {
   store(owner: FunctionId, value: HirExpr): HirStatement[];
   /** The thrown value, which is of one of the parts; as a new object if nobody can tell. */
   take(owner: FunctionId, span: Span, parts: ThrownParts): HirExpr;
+  /** Lets go of the thrown value once it was taken. */
+  drop(span: Span, parts: ThrownParts): HirStatement[];
 }
 
 export interface SlotField {
@@ -90,6 +92,10 @@ export class ReferenceCargo implements Cargo {
   take(_owner: FunctionId, span: Span): HirExpr {
     return this.#draft.static(this.#thrown, span);
   }
+
+  drop(): HirStatement[] {
+    return [];
+  }
 }
 
 /** The fields of an error, where all are of one class. */
@@ -119,6 +125,10 @@ export class FieldsCargo implements Cargo {
 
   take(owner: FunctionId, span: Span): HirExpr {
     return rebuildObject(this.#draft, owner, span, this.#class, this.#type, this.#fields.values());
+  }
+
+  drop(): HirStatement[] {
+    return [];
   }
 }
 

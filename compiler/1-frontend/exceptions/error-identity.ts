@@ -9,12 +9,13 @@ import type { ClassId, LocalId } from "../../ir/ids.ts";
 import { visitParts } from "../../ir/rebuild-hir.ts";
 import { bareThrown } from "./thrown-parts.ts";
 
-export function needsIdentity(program: HirProgram, errors: HirErrors): boolean {
+export function needsIdentity(program: HirProgram, errors: HirErrors, pooled: ReadonlySet<ClassId>): boolean {
   const families = new Set(errors.members.map((id) => program.classes[id]?.family));
-  const classes = new Set(program.classes.filter((one) => families.has(one.family)).map((one) => one.id));
+  const related = program.classes.filter((one) => families.has(one.family) && !pooled.has(one.id));
+  const classes = new Set(related.map((one) => one.id));
   return (
     program.functions.some((fn) => observesIdentity(fn, classes)) &&
-    (errors.members.some((id) => leaksItself(program, id)) ||
+    (errors.members.some((id) => classes.has(id) && leaksItself(program, id)) ||
       program.functions.some((fn) => keepsThrownError(program, fn)))
   );
 }

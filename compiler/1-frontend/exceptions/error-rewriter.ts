@@ -266,6 +266,7 @@ export class ErrorRewriter {
         [
           this.#block([...tried, { kind: "break", jump: done, span }], caught.jump, span),
           ...taken,
+          ...slot.drop(span, this.#input.thrownParts(node)),
           slot.settle(span),
           ...this.#statements(handler.body, context),
         ],

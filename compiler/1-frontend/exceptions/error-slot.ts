@@ -5,7 +5,7 @@
  */
 import type { HirExpr, HirStatement, HirType } from "../../ir/hir.ts";
 import type { HirErrors } from "../../ir/hir-errors.ts";
-import type { FieldId, FunctionId, LocalId, StaticId } from "../../ir/ids.ts";
+import type { ClassId, FieldId, FunctionId, LocalId, StaticId } from "../../ir/ids.ts";
 import { defined } from "../../source/assert.ts";
 import type { Span } from "../../source/span.ts";
 import { type Cargo, FieldsCargo, ReferenceCargo } from "./error-cargo.ts";
@@ -28,12 +28,18 @@ export class ErrorSlot {
   readonly #cargo: Cargo;
   #uncaught: FunctionId | null = null;
 
-  constructor(draft: ProgramDraft, errors: HirErrors, span: Span, keepsIdentity: boolean) {
+  constructor(
+    draft: ProgramDraft,
+    errors: HirErrors,
+    span: Span,
+    keepsIdentity: boolean,
+    pooled: ReadonlySet<ClassId>,
+  ) {
     this.#draft = draft;
     this.#errors = errors;
     this.#pending = draft.addStatic("error_pending", booleanType, span);
     this.#location = draft.addStatic("error_location", stringType, span);
-    this.#cargo = cargoFor(draft, errors, span, keepsIdentity);
+    this.#cargo = cargoFor(draft, errors, span, keepsIdentity, pooled);
   }
 
   /** What the variables start with; runs before everything else. */
@@ -107,6 +113,10 @@ export class ErrorSlot {
     return this.#cargo.take(owner, span, parts);
   }
 
+  drop(span: Span, parts: ThrownParts): HirStatement[] {
+    return this.#cargo.drop(span, parts);
+  }
+
   settle(span: Span): HirStatement {
     return this.#draft.setStatic(this.#pending, this.#draft.boolean(false, span));
   }
@@ -177,9 +187,16 @@ export class ErrorSlot {
   }
 }
 
-function cargoFor(draft: ProgramDraft, errors: HirErrors, span: Span, keepsIdentity: boolean): Cargo {
+function cargoFor(
+  draft: ProgramDraft,
+  errors: HirErrors,
+  span: Span,
+  keepsIdentity: boolean,
+  pooled: ReadonlySet<ClassId>,
+): Cargo {
   if (keepsIdentity) return new ReferenceCargo(draft, errors, span);
   const [only, ...others] = errors.members;
   const isPlain = errors.thrown.kind === "object" && only !== undefined && others.length === 0;
-  return isPlain ? new FieldsCargo(draft, errors, only, span) : new TaggedCargo(draft, errors, span);
+  if (isPlain && !pooled.has(only)) return new FieldsCargo(draft, errors, only, span);
+  return new TaggedCargo(draft, errors, pooled, span);
 }

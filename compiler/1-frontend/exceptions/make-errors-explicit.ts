@@ -17,6 +17,7 @@ import { ErrorRewriter, type RewriteInput } from "./error-rewriter.ts";
 import { ErrorSlot } from "./error-slot.ts";
 import { throwWhenFull } from "./full-arrays.ts";
 import { ProgramDraft, voidType } from "./program-draft.ts";
+import { findPooled } from "./tagged-cargo.ts";
 import { inferThrows } from "./throw-effects.ts";
 import { findThrownParts } from "./thrown-parts.ts";
 
@@ -32,8 +33,9 @@ export function makeErrorsExplicit(given: HirProgram, options: ErrorOptions, rep
   const effects = inferThrows(program);
   const draft = new ProgramDraft(program);
   const main = defined(program.functions[program.main], "main");
-  const keepsIdentity = needsIdentity(program, errors);
-  const slot = effects.hasCatchable ? new ErrorSlot(draft, errors, main.span, keepsIdentity) : null;
+  const pooled = findPooled(program);
+  const keepsIdentity = needsIdentity(program, errors, pooled);
+  const slot = effects.hasCatchable ? new ErrorSlot(draft, errors, main.span, keepsIdentity, pooled) : null;
   const thrownParts = findThrownParts(program, errors, effects.targets);
   const tasks = new Map<FunctionId, FunctionId>();
   const taskOf = (id: FunctionId): FunctionId => {

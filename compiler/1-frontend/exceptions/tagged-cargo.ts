@@ -3,10 +3,11 @@
  * of which, and variables for the fields of all classes and for each other type.
  * A catch makes only what its own `try` may have thrown.
  */
-import type { HirExpr, HirStatement, HirType } from "../../ir/hir.ts";
+import type { HirExpr, HirProgram, HirStatement, HirType } from "../../ir/hir.ts";
 import type { HirErrors } from "../../ir/hir-errors.ts";
-import type { ClassId, FieldId, FunctionId, StaticId } from "../../ir/ids.ts";
-import { type ArmKind, armOf, armsOf, isUnit } from "../../ir/union-types.ts";
+import type { ClassId, FieldId, FunctionId, SiteId, StaticId } from "../../ir/ids.ts";
+import { type ArmKind, armOf, armsOf, isUnit, unionOf } from "../../ir/union-types.ts";
+import { walkStatements } from "../../ir/walk-hir.ts";
 import { defined } from "../../source/assert.ts";
 import type { Span } from "../../source/span.ts";
 import {
@@ -18,7 +19,7 @@ import {
   storeParts,
 } from "./error-cargo.ts";
 import { booleanType, type ProgramDraft, voidType } from "./program-draft.ts";
-import { bareThrown, type ThrownParts } from "./thrown-parts.ts";
+import { bareThrown, classMade, type ThrownParts } from "./thrown-parts.ts";
 
 interface ClassPart {
   readonly kind: "class";
@@ -35,7 +36,15 @@ interface ArmPart {
   readonly static: StaticId | null;
 }
 
-type Part = ClassPart | ArmPart;
+/** Of a class with a pool: passed by reference, so that it keeps its slot. */
+interface PooledPart {
+  readonly kind: "pooled";
+  readonly number: number;
+  readonly class: ClassId;
+  readonly static: StaticId;
+}
+
+type Part = ClassPart | PooledPart | ArmPart;
 
 export class TaggedCargo implements Cargo {
   readonly statics: readonly StaticId[];
@@ -47,12 +56,13 @@ export class TaggedCargo implements Cargo {
   /** Functions that put an object of one class in flight; under null, any value. */
   readonly #stores = new Map<ClassId | null, FunctionId>();
 
-  constructor(draft: ProgramDraft, errors: HirErrors, span: Span) {
+  constructor(draft: ProgramDraft, errors: HirErrors, pooled: ReadonlySet<ClassId>, span: Span) {
     this.#draft = draft;
     this.#errors = errors;
     this.#number = draft.addStatic("error_part", { kind: "number", sized: "u8" }, span);
-    for (const id of errors.members) addFields(draft, id, this.#fields, span);
-    const classes = errors.members.map((id, number): ClassPart => {
+    for (const id of errors.members) if (!pooled.has(id)) addFields(draft, id, this.#fields, span);
+    const classes = errors.members.map((id, number): ClassPart | PooledPart => {
+      if (pooled.has(id)) return { kind: "pooled", number, class: id, static: addReference(draft, id, span) };
       const own = defined(draft.program.classes[id], "class of errors").fields;
       const fields = own.map((field) => defined(this.#fields.get(field), "field of an error"));
       return { kind: "class", number, class: id, fields };
@@ -63,14 +73,16 @@ export class TaggedCargo implements Cargo {
       return { kind: "arm", number: classes.length + index, type, static: keeps };
     });
     this.#parts = [...classes, ...arms];
-    const values = arms.flatMap((arm) => arm.static ?? []);
+    const values = this.#parts.flatMap((part) => (part.kind === "class" ? [] : (part.static ?? [])));
     this.statics = [this.#number, ...[...this.#fields.values()].map((field) => field.static), ...values];
   }
 
   store(_owner: FunctionId, value: HirExpr): HirStatement[] {
     const bare = bareThrown(value);
-    const known = bare.kind === "object" || bare.kind === "new" ? this.#classPart(bare.class) : null;
+    const made = classMade(value);
+    const known = made === null ? null : this.#classPart(made);
     if (known === null) return [this.#call(this.#storeFunction(null, this.#errors.thrown), value)];
+    if (known.kind === "pooled") return this.#storePart(known, () => bare, value.span);
     const parts = storeParts(this.#draft, bare, this.#fields);
     if (parts !== null) return [...parts, this.#setNumber(known, value.span)];
     return [this.#call(this.#storeFunction(known.class, { kind: "object", class: known.class }), bare)];
@@ -93,6 +105,15 @@ export class TaggedCargo implements Cargo {
     );
   }
 
+  drop(span: Span, parts: ThrownParts): HirStatement[] {
+    return this.#parts.flatMap((part) => {
+      if (part.kind !== "pooled" || !isPossible(part, parts)) return [];
+      const nothing = this.#draft.expression(span, { kind: "null", type: nullType });
+      const { type } = defined(this.#draft.statics[part.static], "static");
+      return [this.#draft.setStatic(part.static, this.#draft.widen(nothing, type))];
+    });
+  }
+
   #rebuild(owner: FunctionId, span: Span, part: Part): HirExpr {
     const draft = this.#draft;
     const { thrown } = this.#errors;
@@ -107,6 +128,12 @@ export class TaggedCargo implements Cargo {
       return this.#wrap(value, span);
     }
     const type = armOf(thrown, "object") ?? thrown;
+    if (part.kind === "pooled") {
+      const own = { kind: "object", class: part.class } as const;
+      const value = draft.static(part.static, span);
+      const held = draft.expression(span, { kind: "unwrap", value, trusted: true, type: own });
+      return draft.widen(held, thrown);
+    }
     return this.#wrap(rebuildObject(draft, owner, span, part.class, type, part.fields), span);
   }
 
@@ -130,8 +157,11 @@ export class TaggedCargo implements Cargo {
     return this.#draft.setStatic(this.#number, this.#literal(part.number, span));
   }
 
-  #classPart(id: ClassId): ClassPart | null {
-    return this.#parts.find((part): part is ClassPart => part.kind === "class" && part.class === id) ?? null;
+  #classPart(id: ClassId): ClassPart | PooledPart | null {
+    return (
+      this.#parts.find((part): part is ClassPart | PooledPart => part.kind !== "arm" && part.class === id) ??
+      null
+    );
   }
 
   #call(id: FunctionId, value: HirExpr): HirStatement {
@@ -179,7 +209,7 @@ export class TaggedCargo implements Cargo {
 
   #isOf(read: () => HirExpr, part: Part, span: Span): HirExpr {
     const draft = this.#draft;
-    const kind = (part.kind === "class" ? "object" : part.type.kind) as ArmKind;
+    const kind = (part.kind === "arm" ? part.type.kind : "object") as ArmKind;
     const isArm =
       this.#errors.thrown.kind === "union"
         ? draft.expression(span, { kind: "isArm", value: read(), arms: [kind], type: booleanType })
@@ -214,17 +244,48 @@ export class TaggedCargo implements Cargo {
     const object = this.#object(value, span);
     const type = { kind: "object", class: part.class } as const;
     if (object.type.kind === "object" && object.type.class === part.class) return object;
-    return draft.expression(span, { kind: "cast", value: object, classes: null, type });
+    return draft.expression(span, {
+      kind: "cast",
+      value: object,
+      classes: null,
+      members: [part.class],
+      type,
+    });
   }
 
   #storePart(part: Part, value: () => HirExpr, span: Span): HirStatement[] {
     const number = this.#setNumber(part, span);
     if (part.kind === "class") return [...storeFields(this.#draft, value, part.fields), number];
+    if (part.kind === "pooled") {
+      const { type } = defined(this.#draft.statics[part.static], "static");
+      return [this.#draft.setStatic(part.static, this.#draft.widen(value(), type)), number];
+    }
     return part.static === null ? [number] : [this.#draft.setStatic(part.static, value()), number];
   }
 }
 
 function isPossible(part: Part, parts: ThrownParts): boolean {
   if (parts === "any") return true;
-  return parts.has(part.kind === "class" ? part.class : (part.type.kind as ArmKind));
+  return parts.has(part.kind === "arm" ? (part.type.kind as ArmKind) : part.class);
+}
+
+const nullType: HirType = { kind: "null" };
+
+function addReference(draft: ProgramDraft, id: ClassId, span: Span): StaticId {
+  const { name } = defined(draft.program.classes[id], "class");
+  return draft.addStatic(`error_${name}`, unionOf([nullType, { kind: "object", class: id }]), span);
+}
+
+/** The classes whose `new` asks for a free slot of a pool. */
+export function findPooled(program: HirProgram): ReadonlySet<ClassId> {
+  const sites = new Set<SiteId>();
+  const made: [SiteId, ClassId][] = [];
+  for (const fn of program.functions)
+    walkStatements(fn.body, {
+      expression: (node) => {
+        if (node.kind === "isPoolFull") sites.add(node.of);
+        if (node.kind === "new") made.push([node.site, node.class]);
+      },
+    });
+  return new Set(made.flatMap(([site, id]) => (sites.has(site) ? [id] : [])));
 }

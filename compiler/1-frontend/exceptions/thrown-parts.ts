@@ -18,6 +18,13 @@ export function bareThrown(value: HirExpr): HirExpr {
   return value.kind === "cast" && value.classes === null ? bareThrown(value.value) : value;
 }
 
+/** The class of an object that is made where it is thrown; null: not known. */
+export function classMade(value: HirExpr): ClassId | null {
+  const bare = bareThrown(value);
+  if (bare.kind === "sequence") return classMade(bare.value);
+  return bare.kind === "object" || bare.kind === "new" ? bare.class : null;
+}
+
 /** Where thrown values arrive: the `catch` of a try, or the callers of a function. */
 interface Node {
   readonly parts: Set<ClassId | ArmKind>;
@@ -110,10 +117,11 @@ class Graph {
 
   #thrown(value: HirExpr, out: Node): void {
     const bare = bareThrown(value);
+    const made = classMade(value);
     if (bare.kind === "conditional") {
       this.#thrown(bare.whenTrue, out);
       this.#thrown(bare.whenFalse, out);
-    } else if (bare.kind === "object" || bare.kind === "new") out.parts.add(bare.class);
+    } else if (made !== null) out.parts.add(made);
     else if (bare.kind === "local" && this.#caught.has(bare.local))
       this.#caught.get(bare.local)?.successors.add(out);
     else if (bare.type.kind === "object" || bare.type.kind === "union" || bare.type.kind === "handle")
