@@ -13,6 +13,7 @@
 import type { DriverName, IntrinsicName, SuspendName } from "../intrinsics/table.ts";
 import type { Span } from "../source/span.ts";
 import type { ArrayOperation, ElementTarget } from "./hir-arrays.ts";
+import type { CastNode } from "./hir-casts.ts";
 import type { HirErrors } from "./hir-errors.ts";
 import type { PoolQuestion } from "./hir-pools.ts";
 import type {
@@ -186,17 +187,7 @@ export type HirExpr = Node &
       }
     /** `void f(x)` and `spawn(f(x))`: starts a task, which runs to its first wait at once. Type: void. */
     | { readonly kind: "spawn"; readonly function: FunctionId; readonly args: readonly HirExpr[] }
-    /**
-     * The object, known to be of another class of its family. `classes`: those that a
-     * check by tag lets pass, anything else panics; null: proven, no check. `members`:
-     * all that the object may be behind the cast, where the front end knows.
-     */
-    | {
-        readonly kind: "cast";
-        readonly value: HirExpr;
-        readonly classes: readonly ClassId[] | null;
-        readonly members?: readonly ClassId[];
-      }
+    | CastNode
     /** Whether the object was made as one of the classes; decided by its tag. */
     | { readonly kind: "isInstance"; readonly value: HirExpr; readonly classes: readonly ClassId[] }
     /** Runs the statements, then yields the value. */
