@@ -28,7 +28,8 @@ export function isDiscarded(node: ts.Node): boolean {
 
 /** The value with the arms that TypeScript's type of the expression has. */
 export function narrow(b: Builder, node: ts.Expression, value: HirExpr): HirExpr {
-  const isUnknown = isUnknownPlace(b, node);
+  const mayBeUnknown = value.type.kind === "union" || value.type.kind === "object";
+  const isUnknown = mayBeUnknown && isUnknownPlace(b, node);
   if (value.type.kind !== "union" && !isUnknown) return value;
   if (isDiscarded(node) || askedPastEnd(b, node)) return value;
   const kinds = armKindsOf(b, b.checker.getTypeAtLocation(node));
