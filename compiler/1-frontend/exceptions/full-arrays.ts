@@ -3,7 +3,8 @@
  * inside some `try`, growing past `Max<T[], N>` and lengths that are none become
  * tests with a `throw`. Everywhere else they stay panics and cost nothing here.
  */
-import type { HirErrors, HirExpr, HirFunction, HirProgram, HirStatement, HirType } from "../../ir/hir.ts";
+import type { HirExpr, HirFunction, HirProgram, HirStatement, HirType } from "../../ir/hir.ts";
+import type { HirErrors } from "../../ir/hir-errors.ts";
 import type { ArrayId, FunctionId } from "../../ir/ids.ts";
 import { rebuildParts, visitParts } from "../../ir/rebuild-hir.ts";
 import { armsOf } from "../../ir/union-types.ts";
