@@ -3,28 +3,8 @@
  * the size of the whole, and what the configuration forbids.
  */
 import { describe, expect, it } from "vitest";
-import { type CompileInput, type CompileResult, compile } from "../compiler/compile.ts";
-import { diskHost } from "./support/disk-host.ts";
-import { projectPath, projectRoot } from "./support/project.ts";
-
-function compileText(
-  text: string | undefined,
-  options: { entry?: string; doubles?: CompileInput["options"]["doubles"] } = {},
-): CompileResult {
-  const entry = projectPath(options.entry ?? "entry-of-a-test.ts");
-  return compile({
-    entry,
-    host: {
-      ...diskHost,
-      readFile: (path) => (path === entry ? text : diskHost.readFile(path)),
-      fileExists: (path) => (path === entry ? text !== undefined : diskHost.fileExists(path)),
-    },
-    packageRoot: projectRoot,
-    virtualModules: new Map(),
-    target: { chip: "host", pinName: (id) => `P${id}` },
-    options: { checks: "all", log: "text", doubles: options.doubles ?? "allow" },
-  });
-}
+import type { CompileResult } from "../compiler/compile.ts";
+import { compileText } from "./support/compile-text.ts";
 
 function codes(result: CompileResult): readonly string[] {
   expect(result.ok ? "compiled" : result.c, "a refused program has no C").toBe("");

@@ -3,24 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { BuildReport } from "../cli/build/report.ts";
 import { renderNumbers } from "../cli/build/report.ts";
 import type { Paint } from "../cli/terminal/terminal.ts";
-import { compile, type NumberReport } from "../compiler/compile.ts";
-import { diskHost } from "./support/disk-host.ts";
-import { projectPath, projectRoot } from "./support/project.ts";
+import type { NumberReport } from "../compiler/compile.ts";
+import { compileText } from "./support/compile-text.ts";
 
 function numbersOf(text: string): NumberReport {
-  const entry = projectPath("entry-of-a-test.ts");
-  const result = compile({
-    entry,
-    host: {
-      ...diskHost,
-      readFile: (path) => (path === entry ? text : diskHost.readFile(path)),
-      fileExists: (path) => path === entry || diskHost.fileExists(path),
-    },
-    packageRoot: projectRoot,
-    virtualModules: new Map(),
-    target: { chip: "host", pinName: (id) => `P${id}` },
-    options: { checks: "all", log: "text", doubles: "allow" },
-  });
+  const result = compileText(text);
   expect(result.diagnostics.map((one) => `${one.code} ${one.message}`)).toEqual([]);
   return result.numbers;
 }

@@ -7,30 +7,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type CompileResult, compile } from "../compiler/compile.ts";
 import { generatePoolProgram } from "./pools-generator.ts";
-import { diskHost } from "./support/disk-host.ts";
+import { compileText } from "./support/compile-text.ts";
 import { buildForHost, compileForHost, renderReports } from "./support/host-program.ts";
 import { createNodeOracle } from "./support/node-oracle.ts";
-import { projectPath, projectRoot, scratchFolder } from "./support/project.ts";
+import { scratchFolder } from "./support/project.ts";
 import { runProcess } from "./support/run-process.ts";
 import { renderTranscript } from "./support/transcript.ts";
-
-function compileText(text: string): CompileResult {
-  const entry = projectPath("entry-of-a-test.ts");
-  return compile({
-    entry,
-    host: {
-      ...diskHost,
-      readFile: (path) => (path === entry ? text : diskHost.readFile(path)),
-      fileExists: (path) => path === entry || diskHost.fileExists(path),
-    },
-    packageRoot: projectRoot,
-    virtualModules: new Map(),
-    target: { chip: "chip", pinName: (id) => `P${id}` },
-    options: { checks: "all", log: "text", doubles: "allow" },
-  });
-}
 
 const NODE = `class Node {
   static readonly maxInstances = 4;
@@ -42,7 +25,7 @@ const FOR_EVER = "for (let n = 0; ; n++) { push(n); drop(); }\n";
 
 describe("circles of pooled objects", () => {
   const found = (text: string): readonly string[] =>
-    compileText(text).diagnostics.map(
+    compileText(text, { chip: "chip" }).diagnostics.map(
       ({ code, message }) => `${code} ${/\((.*)\)/.exec(message)?.[1] ?? ""}`,
     );
 
@@ -66,7 +49,7 @@ describe("circles of pooled objects", () => {
 
 describe("what is said about where objects live", () => {
   const places = (text: string): readonly string[] =>
-    compileText(text)
+    compileText(text, { chip: "chip" })
       .objects.filter(({ what }) => what !== "RangeError")
       .map(({ line, place }) => `${line} ${place}`);
 

@@ -1,13 +1,13 @@
 /** The values that `unshift`, `splice` and their kin put into an array: single ones, and what arrays spread. */
 
 import { ts } from "ts-morph";
+import { hasEffects } from "../intrinsics/effects.ts";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { ArrayCall } from "./array-call.ts";
 import type { Builder } from "./builder.ts";
 import { type Argument, listArguments } from "./call-arguments.ts";
 import type { CodeWriter, Make, Variable } from "./code-writer.ts";
 import { isArray, itemsOfArray, listItems } from "./iterables.ts";
-import { isQuiet } from "./quiet.ts";
 import { symbolOf } from "./symbols.ts";
 import { isDefaultLibrary } from "./types.ts";
 import { flow } from "./unify-types.ts";
@@ -47,7 +47,7 @@ export function holdArguments(
     if (!argument.isSpread) return { held: code.let("item", value, { type: call.element }), length: null };
     const source = code.let("items", value);
     const isStable =
-      values.slice(index + 1).every(isQuiet) && (onlyAppends || !mayBeTarget(call, argument.at));
+      !values.slice(index + 1).some(hasEffects) && (onlyAppends || !mayBeTarget(call, argument.at));
     const held = isStable ? source : listItems(code, itemsOfArray(code, source), null);
     return { held, length: code.let("length", code.length(held())) };
   });

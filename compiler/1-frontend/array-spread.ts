@@ -1,6 +1,7 @@
 /** `[...a, x, ...b]` and `push(...xs)`: arrays whose length shows at run time. */
 
 import { ts } from "ts-morph";
+import { hasEffects } from "../intrinsics/effects.ts";
 import type { HirExpr, HirType } from "../ir/hir.ts";
 import type { ArrayCall } from "./array-call.ts";
 import { joinPieces } from "./array-copies.ts";
@@ -10,7 +11,6 @@ import { type Builder, expression, type Scope } from "./builder.ts";
 import { type Argument, listArguments } from "./call-arguments.ts";
 import { CodeWriter, type Make, type Variable } from "./code-writer.ts";
 import { lowerFreshList } from "./iterables.ts";
-import { isQuiet } from "./quiet.ts";
 import { flow } from "./unify-types.ts";
 
 type ArrayType = Extract<HirType, { kind: "array" }>;
@@ -46,8 +46,8 @@ export function joinArguments(
   const code = new CodeWriter(b, scope, ts.isExpression(at) ? at : spread);
   const values = given.map((argument) => ({ argument, value: lowerPiece(b, argument, element) }));
   const firstArray = values.findIndex(({ argument }) => argument.isSpread);
-  const isQuietAfter = values.slice(firstArray + 1).every(({ value }) => isQuiet(value));
-  if (isQuietAfter) {
+  const later = values.slice(firstArray + 1);
+  if (!later.some(({ value }) => hasEffects(value))) {
     const pieces = values.map(({ argument, value }) => ({
       isArray: argument.isSpread,
       held: argument.isSpread ? code.let("part", value) : code.let("part", value, { type: element }),

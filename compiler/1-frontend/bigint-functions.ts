@@ -7,7 +7,6 @@ import { bigintCall, bigintLiteral, bigintType } from "./bigints.ts";
 import { type Builder, expression, kindOf, type Scope, types } from "./builder.ts";
 import { CodeWriter } from "./code-writer.ts";
 import { constantNumber } from "./constants.ts";
-import { makeError } from "./errors.ts";
 import { literal, lowerExpression, template } from "./expressions.ts";
 import { lowerNumber } from "./operators.ts";
 import { operation } from "./string-methods.ts";
@@ -100,11 +99,7 @@ function fromNumber(b: Builder, scope: Scope, node: ts.CallExpression, value: Hi
         number(),
         literal(b, node, " cannot be converted to a BigInt because it is not an integer"),
       ];
-      code.emit({
-        kind: "throw",
-        value: makeError(b, scope, node, "RangeError", template(b, node, parts)),
-        span: b.span(node),
-      });
+      code.throwText("RangeError", template(b, node, parts));
     },
   );
   return code.done(bigintCall(b, node, "bigintFromNumber", [number()]));
@@ -132,11 +127,7 @@ function fromText(b: Builder, scope: Scope, node: ts.CallExpression, value: HirE
     () => {},
     () => {
       const parts = [literal(b, node, "Cannot convert "), text(), literal(b, node, " to a BigInt")];
-      code.emit({
-        kind: "throw",
-        value: makeError(b, scope, node, "SyntaxError", template(b, node, parts)),
-        span: b.span(node),
-      });
+      code.throwText("SyntaxError", template(b, node, parts));
     },
   );
   return code.done(bigintCall(b, node, "bigintFromText", [text()]));

@@ -8,6 +8,7 @@ import { type Builder, expression, expressionStatement, type Scope, types } from
 import { findField } from "./class-members.ts";
 import { literal, lowerExpression } from "./expressions.ts";
 import { call } from "./known-calls.ts";
+import { discard } from "./logical-assignments.ts";
 import { unit } from "./short-circuit.ts";
 import { hold } from "./temporaries.ts";
 import { typedArrayOf } from "./types.ts";
@@ -151,16 +152,6 @@ function choiceOf(
       });
     },
   };
-}
-
-function discard(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
-  const statements = [expressionStatement(value)];
-  return expression(b, node, {
-    kind: "sequence",
-    statements,
-    value: unit(b, node, "void"),
-    type: types.void,
-  });
 }
 
 function typeOfChoice(b: Builder, node: ts.Node, all: readonly HirType[]): HirType {

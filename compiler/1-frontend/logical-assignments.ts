@@ -95,7 +95,8 @@ function assignmentTest(b: Builder, node: ts.BinaryExpression, old: HirExpr): Hi
     : literal(b, node.left, false);
 }
 
-function discard(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
+/** The value is computed and thrown away. */
+export function discard(b: Builder, node: ts.Node, value: HirExpr): HirExpr {
   return expression(b, node, {
     kind: "sequence",
     statements: [{ kind: "expression", value, span: value.span }],

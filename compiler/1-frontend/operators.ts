@@ -82,8 +82,6 @@ export function lowerBinary(b: Builder, scope: Scope, node: ts.BinaryExpression)
   if (op === undefined) return refuseSyntax(b, node);
   const left = lowerExpression(b, scope, node.left);
   const right = lowerExpression(b, scope, node.right);
-  if (op === "+" && (left.type.kind === "string" || right.type.kind === "string"))
-    return template(b, node, [printable(b, node, left, scope), printable(b, node, right, scope)]);
   return binary(b, scope, node, op, left, right);
 }
 
@@ -97,7 +95,7 @@ export function binary(
   right: HirExpr,
 ): HirExpr {
   if (op === "+" && (left.type.kind === "string" || right.type.kind === "string")) {
-    return template(b, node, [printable(b, node, left), printable(b, node, right)]);
+    return template(b, node, [printable(b, node, left, scope), printable(b, node, right, scope)]);
   }
   if (left.type.kind === "bigint" && right.type.kind === "bigint")
     return bigintBinary(b, scope, node, op, left, right);

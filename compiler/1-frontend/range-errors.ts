@@ -7,7 +7,6 @@
 import type { HirExpr } from "../ir/hir.ts";
 import { expression, types } from "./builder.ts";
 import type { CodeWriter, Make } from "./code-writer.ts";
-import { makeError } from "./errors.ts";
 import { literal, template } from "./expressions.ts";
 
 export interface Limits {
@@ -69,10 +68,8 @@ export function tested(code: CodeWriter, argument: HirExpr, limits: Limits): Mak
   const both = (op: "&&" | "||", left: HirExpr, right: HirExpr): HirExpr =>
     expression(b, node, { kind: "logical", op, left, right, type: types.boolean });
   const throwError = (): void => {
-    const text =
-      limits.shows === true ? template(b, node, [literal(b, node, limits.message), given()]) : null;
-    const value = makeError(b, code.scope, node, "RangeError", text ?? literal(b, node, limits.message));
-    code.emit({ kind: "throw", value, span: b.span(node) });
+    const message = literal(b, node, limits.message);
+    code.throwText("RangeError", limits.shows === true ? template(b, node, [message, given()]) : message);
   };
   if (limits.nan === "counts as 0") {
     const below = code.compare("<=", given(), code.number(limits.lo - 1));

@@ -4,8 +4,8 @@
  */
 
 import { ts } from "ts-morph";
+import { hasEffects } from "../intrinsics/effects.ts";
 import type { ArithmeticOp, HirExpr, HirStatement, HirTarget, TypedArrayName } from "../ir/hir.ts";
-import { partsOf } from "../ir/walk-hir.ts";
 import { type Builder, expression, type Scope, types } from "./builder.ts";
 import { literal } from "./expressions.ts";
 import { binary } from "./operators.ts";
@@ -54,10 +54,11 @@ export function updateTyped(
   op: ArithmeticOp,
   operand: HirExpr,
 ): HirExpr {
-  const held = holdTarget(b, scope, node, target, isQuiet(operand));
+  const hasEffect = hasEffects(operand);
+  const held = holdTarget(b, scope, node, target, !hasEffect);
   const old = expression(b, node, { ...held.target(), type: b.elementType(arrayId(target)) });
   /* The old value is read before the operand runs. */
-  const [keepOld, readOld] = isQuiet(operand) ? [null, () => old] : hold(b, scope, node, "old", old);
+  const [keepOld, readOld] = hasEffect ? hold(b, scope, node, "old", old) : [null, () => old];
   const sum = binary(b, scope, node, op, readOld(), operand);
   const before = keepOld === null ? held.statements : [...held.statements, keepOld];
   if (isUnused(node)) {
@@ -153,28 +154,6 @@ function repeat(b: Builder, node: ts.Node, value: HirExpr, isQuietAfter: boolean
       return () => expression(b, node, { kind: "static", static: value.static, type: value.type });
     default:
       return null;
-  }
-}
-
-/** Evaluating it changes nothing. */
-function isQuiet(node: HirExpr): boolean {
-  switch (node.kind) {
-    case "assign":
-    case "compound":
-    case "append":
-    case "update":
-    case "call":
-    case "callClosure":
-    case "new":
-    case "await":
-    case "awaitAll":
-    case "spawn":
-    case "sequence":
-      return false;
-    case "intrinsic":
-      return node.name.startsWith("math") && node.args.every(isQuiet);
-    default:
-      return partsOf(node).every(isQuiet);
   }
 }
 

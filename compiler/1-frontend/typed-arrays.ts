@@ -5,6 +5,7 @@
  */
 
 import { ts } from "ts-morph";
+import { hasEffects } from "../intrinsics/effects.ts";
 import type { HirExpr, HirType, TypedArrayName } from "../ir/hir.ts";
 import { isBufferValue } from "./array-buffers.ts";
 import { callbackOf } from "./array-callback.ts";
@@ -17,7 +18,6 @@ import { CodeWriter, type Make, type Variable } from "./code-writer.ts";
 import { constantNumber } from "./constants.ts";
 import { literal, lowerExpression, template } from "./expressions.ts";
 import { call } from "./known-calls.ts";
-import { isQuiet } from "./quiet.ts";
 import { integerArgument } from "./relative-index.ts";
 import { elementSize, typedArrayNamed, typedArrayOf } from "./types.ts";
 
@@ -184,7 +184,7 @@ function joined(
     return { isSpread, at, value };
   });
   const first = parts.findIndex(({ isSpread }) => isSpread);
-  const changing = parts.slice(first + 1).find(({ value }) => !isQuiet(value));
+  const changing = parts.slice(first + 1).find(({ value }) => hasEffects(value));
   if (changing !== undefined)
     b.unsupported(changing.at, "A computed element behind a spread is", "Compute it into a const before.");
   const held = parts.map(({ isSpread, at, value }) => {

@@ -4,13 +4,19 @@
  * one that ends in `continue`, steps at least so far.
  */
 import type { NumberFacts } from "../ir/facts.ts";
-import type { HirExpr, HirProgram, HirStatement, HirTarget } from "../ir/hir.ts";
+import type { HirExpr, HirProgram, HirStatement } from "../ir/hir.ts";
 import type { JumpId } from "../ir/ids.ts";
 import { partsOf, walkExpression, walkStatements } from "../ir/walk-hir.ts";
 import { isGone } from "../source/assert.ts";
+import {
+  isSameVariable,
+  isVariable,
+  isWrittenElsewhere,
+  type Variable,
+  writesTo,
+} from "./counter-variables.ts";
 
 export type Loop = Extract<HirStatement, { kind: "loop" }>;
-export type Variable = Extract<HirExpr, { kind: "local" | "static" }>;
 
 export interface CounterStep {
   readonly direction: 1 | -1;
@@ -26,8 +32,7 @@ interface World {
 /** null: it may stand still, or go both ways. */
 export function stepOfRound(world: World, loop: Loop, counter: Variable): CounterStep | null {
   const { program, facts } = world;
-  if (counter.kind === "local" && program.locals[counter.local]?.captured !== false) return null;
-  if (counter.kind === "static" && isWrittenByFunctions(program, counter)) return null;
+  if (isWrittenElsewhere(program, counter)) return null;
   const writes: HirExpr[] = [];
   let isDeclaredInside = false;
   const expression = (node: HirExpr): void => {
@@ -181,31 +186,6 @@ class RoundWalk {
   }
 }
 
-/** By code that the loop may call, or that runs while it waits. */
-function isWrittenByFunctions(program: HirProgram, counter: Variable): boolean {
-  return program.functions.some((fn) => {
-    if (fn.id === program.main) return false;
-    let isWritten = false;
-    walkStatements(fn.body, {
-      expression: (node) => {
-        isWritten ||= writesTo(node, counter);
-      },
-    });
-    return isWritten;
-  });
-}
-
-function writesTo(node: HirExpr, counter: Variable): boolean {
-  const target =
-    node.kind === "assign" || node.kind === "compound" || node.kind === "update" ? node.target : null;
-  return target !== null && isSameVariable(target, counter);
-}
-
-function isSameVariable(left: HirTarget | HirExpr, right: Variable): boolean {
-  if (right.kind === "local") return left.kind === "local" && left.local === right.local;
-  return left.kind === "static" && left.static === right.static;
-}
-
 interface Delta {
   readonly lo: number;
   readonly hi: number;
@@ -217,7 +197,7 @@ function deltaOf(facts: NumberFacts, write: HirExpr): Delta | null {
   if (write.kind === "compound") return signed(facts, write.op, write.value);
   if (write.kind !== "assign" || write.value.kind !== "arithmetic") return null;
   const { op, left, right } = write.value;
-  const isOwn = (left.kind === "local" || left.kind === "static") && isSameVariable(write.target, left);
+  const isOwn = isVariable(left) && isSameVariable(write.target, left);
   return isOwn ? signed(facts, op, right) : null;
 }
 

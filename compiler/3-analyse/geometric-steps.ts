@@ -1,6 +1,7 @@
 /** Loops whose counter is multiplied or divided in every round: `k *= 2`, `n >>= 1`, `n = Math.floor(n / 10)`. */
 import type { CompareOp, HirExpr } from "../ir/hir.ts";
-import { isSameVariable, isVariable, type TripWorld, type Variable } from "./trip-count.ts";
+import { isSameVariable, isVariable, type Variable } from "./counter-variables.ts";
+import type { TripWorld } from "./trip-count.ts";
 
 /** Infinity when the write is no such step, or does not lead to the limit. */
 export function countByFactor(

@@ -3,7 +3,9 @@
  * log.push(x)`, `while (xs.length < n)`, and rings, which drop an element before or
  * after the new one comes. Such a statement bounds the array however often it runs.
  */
+
 import type { CallGraph } from "../ir/call-graph.ts";
+import { FLIPPED, NEGATED } from "../ir/compare-ops.ts";
 import type { NumberFacts } from "../ir/facts.ts";
 import type { CompareOp, HirExpr, HirProgram, HirStatement } from "../ir/hir.ts";
 import type { NodeId } from "../ir/ids.ts";
@@ -187,23 +189,6 @@ class GuardFinder {
 }
 
 const ELEMENTS_MAX = 1 << 20;
-
-const NEGATED: Record<CompareOp, CompareOp> = {
-  "<": ">=",
-  "<=": ">",
-  ">": "<=",
-  ">=": "<",
-  "===": "!==",
-  "!==": "===",
-};
-const FLIPPED: Record<CompareOp, CompareOp> = {
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-  "===": "===",
-  "!==": "!==",
-};
 
 /** The push is the statement's own, or its value is kept: nothing decides whether it runs. */
 function isDirect(value: HirExpr, push: HirExpr): boolean {

@@ -1,4 +1,5 @@
 /** What a condition says about the length of a text: `while (s.length < 8)` bounds `s` in the body. */
+import { FLIPPED, NEGATED } from "../ir/compare-ops.ts";
 import type { NumberFacts } from "../ir/facts.ts";
 import type { CompareOp, HirExpr, HirProgram } from "../ir/hir.ts";
 import { type MemoryPlace, memoryOf } from "../ir/value-flow.ts";
@@ -28,24 +29,6 @@ export function limitsFrom(
     ...limitOf(program, facts, test.right, FLIPPED[op], test.left),
   ];
 }
-
-const NEGATED: Readonly<Record<CompareOp, CompareOp>> = {
-  "<": ">=",
-  "<=": ">",
-  ">": "<=",
-  ">=": "<",
-  "===": "!==",
-  "!==": "===",
-};
-
-const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-  "===": "===",
-  "!==": "!==",
-};
 
 function limitOf(
   program: HirProgram,

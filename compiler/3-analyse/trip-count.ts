@@ -3,11 +3,19 @@
  * local, or a module variable of top-level code, that the test compares and that
  * only steps one way, once a round.
  */
+import { FLIPPED, NEGATED } from "../ir/compare-ops.ts";
 import type { NumberFact, NumberFacts } from "../ir/facts.ts";
 import type { CompareOp, HirExpr, HirProgram, HirStatement, HirTarget } from "../ir/hir.ts";
 import type { JumpId } from "../ir/ids.ts";
 import { partsOf, walkExpression, walkStatements } from "../ir/walk-hir.ts";
 import { stepOfRound } from "./counter-steps.ts";
+import {
+  isSameVariable,
+  isVariable,
+  isWrittenElsewhere,
+  type Variable,
+  writesTo,
+} from "./counter-variables.ts";
 import { countByFactor } from "./geometric-steps.ts";
 import { loopTests } from "./loop-tests.ts";
 
@@ -33,24 +41,6 @@ export function boundTrips(world: TripWorld, loop: Loop): number {
   const trips = Math.min(Number.POSITIVE_INFINITY, ...bounds);
   return trips > world.tripsMax ? Number.POSITIVE_INFINITY : trips;
 }
-
-const FLIPPED: Record<CompareOp, CompareOp> = {
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-  "===": "===",
-  "!==": "!==",
-};
-/** Of numbers that are not NaN. */
-const NEGATED: Record<CompareOp, CompareOp> = {
-  "<": ">=",
-  "<=": ">",
-  ">": "<=",
-  ">=": "<",
-  "===": "!==",
-  "!==": "===",
-};
 
 function boundByTest(world: TripWorld, loop: Loop, test: Extract<HirExpr, { kind: "compare" }>): number {
   if (test.left.type.kind !== "number") return Number.POSITIVE_INFINITY;
@@ -149,12 +139,6 @@ function startOf({ program, facts }: TripWorld, loop: Loop, counter: Variable): 
   return others === 0 && found.length === 1 && isAnew ? facts.node(start.value.id) : null;
 }
 
-export type Variable = Extract<HirExpr, { kind: "local" | "static" }>;
-
-export function isVariable(node: HirExpr): node is Variable {
-  return node.kind === "local" || node.kind === "static";
-}
-
 function isNeverComputed({ lo, hi, nan }: NumberFact): boolean {
   return lo > hi && !nan;
 }
@@ -185,8 +169,7 @@ function countSteps(
 
 /** What changes the counter, once in every round; null when that is not so simple. */
 function writeOf(program: HirProgram, loop: Loop, counter: Variable): HirExpr | null {
-  if (counter.kind === "local" && program.locals[counter.local]?.captured !== false) return null;
-  if (counter.kind === "static" && isWrittenByFunctions(program, counter)) return null;
+  if (isWrittenElsewhere(program, counter)) return null;
   const writes: HirExpr[] = [];
   const collect = (node: HirExpr): void => {
     if (writesTo(node, counter)) writes.push(node);
@@ -204,35 +187,6 @@ function writeOf(program: HirProgram, loop: Loop, counter: Variable): HirExpr | 
   const [write, ...others] = writes;
   if (write === undefined || others.length > 0) return null;
   return runsEveryRound(loop, write) ? write : null;
-}
-
-/** By code that the loop may call, or that runs while it waits. */
-function isWrittenByFunctions(program: HirProgram, counter: Variable): boolean {
-  return program.functions.some((fn) => {
-    if (fn.id === program.main) return false;
-    let isWritten = false;
-    walkStatements(fn.body, {
-      expression: (node) => {
-        isWritten ||= writesTo(node, counter);
-      },
-    });
-    return isWritten;
-  });
-}
-
-function writesTo(node: HirExpr, counter: Variable): boolean {
-  const target = targetOf(node);
-  if (target === null) return false;
-  return isSameVariable(target, counter);
-}
-
-export function isSameVariable(left: HirTarget | HirExpr, right: Variable): boolean {
-  if (right.kind === "local") return left.kind === "local" && left.local === right.local;
-  return left.kind === "static" && left.static === right.static;
-}
-
-function targetOf(node: HirExpr): HirTarget | null {
-  return node.kind === "assign" || node.kind === "compound" || node.kind === "update" ? node.target : null;
 }
 
 function runsEveryRound(loop: Loop, write: HirExpr): boolean {

@@ -1,5 +1,6 @@
 /** Objects and arrays: room where placement says, then their construction in it. */
 
+import { hasEffects } from "../intrinsics/effects.ts";
 import { ANY_BIGINT, isWithinBigints } from "../ir/bigint-ranges.ts";
 import type { Place as AllocationPlace } from "../ir/facts.ts";
 import type { HirExpr, HirFunction } from "../ir/hir.ts";
@@ -10,7 +11,6 @@ import { defined, invariant } from "../source/assert.ts";
 import { storeValue } from "./assignments.ts";
 import { captureArguments, lowerArguments } from "./calls.ts";
 import { request, type SiteKey } from "./context.ts";
-import { hasEffects } from "./effects.ts";
 import { lowerExpression, lowerOperands } from "./expressions.ts";
 import { writeTag } from "./families.ts";
 import { constant, type FunctionBuilder, load } from "./function-builder.ts";

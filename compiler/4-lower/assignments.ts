@@ -1,4 +1,6 @@
 /** Assignments, compound assignments, updates and appends. */
+
+import { hasEffects } from "../intrinsics/effects.ts";
 import type { NumberFact } from "../ir/facts.ts";
 import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr } from "../ir/mir.ts";
@@ -6,7 +8,6 @@ import { isUnit } from "../ir/union-types.ts";
 import { defined } from "../source/assert.ts";
 import { adaptBigint } from "./bigint-values.ts";
 import { copyObject } from "./copy-object.ts";
-import { hasEffects } from "./effects.ts";
 import { factOfConstant, lowerExpression, lowerNumeric } from "./expressions.ts";
 import { constant, type FunctionBuilder } from "./function-builder.ts";
 import { lowerGrowingStore } from "./growing-arrays.ts";

@@ -3,6 +3,8 @@
  * JavaScript's order; an operand that a later operand could change is held in a
  * temporary first.
  */
+
+import { hasEffects } from "../intrinsics/effects.ts";
 import type { NumberFact } from "../ir/facts.ts";
 import type { HirExpr } from "../ir/hir.ts";
 import type { MirExpr, MirType } from "../ir/mir.ts";
@@ -16,7 +18,6 @@ import { constantBigint, lowerBigint } from "./bigint-values.ts";
 import { lowerCall, lowerCallClosure } from "./calls.ts";
 import { lowerClosure } from "./closures.ts";
 import { lowerConditional, lowerLogical } from "./conditions.ts";
-import { hasEffects } from "./effects.ts";
 import { lowerCast, lowerIsInstance } from "./families.ts";
 import { boolType, constant, type FunctionBuilder, textType } from "./function-builder.ts";
 import {

@@ -1,4 +1,6 @@
 /** Arrays whose length changes at run time: making them, appending, cutting, moving elements. */
+
+import { hasEffects } from "../intrinsics/effects.ts";
 import type { Place as AllocationPlace } from "../ir/facts.ts";
 import type { HirExpr, HirTarget } from "../ir/hir.ts";
 import type { ArrayId } from "../ir/ids.ts";
@@ -6,7 +8,6 @@ import type { MirExpr, MirPlace, MirType } from "../ir/mir.ts";
 import { defined } from "../source/assert.ts";
 import { arrayOfNode, arrayRoom, measured } from "./allocations.ts";
 import { storeValue } from "./assignments.ts";
-import { hasEffects } from "./effects.ts";
 import { holdArray, lowerExpression, lowerNumeric, lowerOperands, nothing } from "./expressions.ts";
 import { boolType, constant, type FunctionBuilder } from "./function-builder.ts";
 import { binary, cast, isSimple, type Numeric, pure } from "./numbers.ts";

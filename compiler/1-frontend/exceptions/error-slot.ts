@@ -160,20 +160,7 @@ export class ErrorSlot {
 
   #declareUncaught(span: Span): FunctionId {
     const draft = this.#draft;
-    const id = draft.addFunction({
-      name: "uncaught",
-      role: "function",
-      isAsync: false,
-      parameters: [],
-      result: voidType,
-      body: [],
-      parent: null,
-      captures: [],
-      signature: null,
-      external: null,
-      environment: "frame",
-      span,
-    });
+    const id = draft.declareFunction("uncaught", span);
     const message = uncaughtText(draft, this.#errors, id, this.take(id, span, "any"));
     const value = draft.expression(span, {
       kind: "intrinsic",

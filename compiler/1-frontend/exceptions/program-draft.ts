@@ -104,6 +104,24 @@ export class ProgramDraft {
     return id;
   }
 
+  /** A function of the compiler without parameters, result and body. */
+  declareFunction(name: string, span: Span): FunctionId {
+    return this.addFunction({
+      name,
+      role: "function",
+      isAsync: false,
+      parameters: [],
+      result: voidType,
+      body: [],
+      parent: null,
+      captures: [],
+      signature: null,
+      external: null,
+      environment: "frame",
+      span,
+    });
+  }
+
   nextJump(): JumpId {
     return jumpId(this.jumpCount++);
   }

@@ -176,20 +176,7 @@ export class TaggedCargo implements Cargo {
     const draft = this.#draft;
     const { span } = defined(draft.program.functions[draft.program.main], "main");
     const name = id === null ? "" : `_${defined(draft.program.classes[id], "class").name}`;
-    const made = draft.addFunction({
-      name: `throw${name}`,
-      role: "function",
-      isAsync: false,
-      parameters: [],
-      result: voidType,
-      body: [],
-      parent: null,
-      captures: [],
-      signature: null,
-      external: null,
-      environment: "frame",
-      span,
-    });
+    const made = draft.declareFunction(`throw${name}`, span);
     this.#stores.set(id, made);
     const value = draft.addLocal(made, "thrown", type, span, true);
     const read = (): HirExpr => draft.local(value, span);

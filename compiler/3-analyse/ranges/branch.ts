@@ -1,7 +1,8 @@
 /** Conditions: the environments in which they hold and in which they do not. */
 
+import { NEGATED } from "../../ir/compare-ops.ts";
 import type { NumberFact } from "../../ir/facts.ts";
-import type { CompareOp, HirExpr } from "../../ir/hir.ts";
+import type { HirExpr } from "../../ir/hir.ts";
 import { branchHasIndex } from "./array-operations.ts";
 import { narrowSides, narrowTruthy, type Sides } from "./compare.ts";
 import { type Environment, getSlot, joinEnvironments, type PathId, setSlot } from "./environment.ts";
@@ -214,15 +215,6 @@ function noteBelow(
   if (slot === null) return environment;
   return setSlot(environment, slot, { ...getSlot(environment, slot), below: path });
 }
-
-const NEGATED: Readonly<Record<CompareOp, CompareOp>> = {
-  "<": ">=",
-  "<=": ">",
-  ">": "<=",
-  ">=": "<",
-  "===": "!==",
-  "!==": "===",
-};
 
 function lengthPath(pass: FunctionPass, node: HirExpr): PathId | null {
   if (node.kind === "arrayLength") return pathOf(pass.analysis.program, node.array);

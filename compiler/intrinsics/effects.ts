@@ -1,7 +1,8 @@
 /** Whether evaluating an expression may change what another expression reads, or suspend. */
-import { intrinsic } from "../intrinsics/table.ts";
+
 import type { HirExpr } from "../ir/hir.ts";
 import { walkExpression } from "../ir/walk-hir.ts";
+import { intrinsic } from "./table.ts";
 
 export function hasEffects(expr: HirExpr): boolean {
   let found = false;
