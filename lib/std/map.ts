@@ -85,12 +85,8 @@ export class OrderedMap<K, V> {
     }
   }
 
-  *[Symbol.iterator](): Generator<[K, V], void> {
-    let last = -1;
-    for (let at = this.after(-1, last); at >= 0; at = this.after(at, last)) {
-      last = this.serialAt(at);
-      yield [this.keyAt(at), this.valueAt(at)];
-    }
+  [Symbol.iterator](): Generator<[K, V], void> {
+    return this.entries();
   }
 
   /** Index of the first entry inserted after the one with the serial number `last`, which was at `at`; -1 at the end. */

@@ -42,12 +42,8 @@ export class OrderedSet<T> {
     }
   }
 
-  *keys(): Generator<T, void> {
-    let last = -1;
-    for (let at = this.after(-1, last); at >= 0; at = this.after(at, last)) {
-      last = this.serialAt(at);
-      yield this.keyAt(at);
-    }
+  keys(): Generator<T, void> {
+    return this.values();
   }
 
   *values(): Generator<T, void> {
@@ -58,12 +54,8 @@ export class OrderedSet<T> {
     }
   }
 
-  *[Symbol.iterator](): Generator<T, void> {
-    let last = -1;
-    for (let at = this.after(-1, last); at >= 0; at = this.after(at, last)) {
-      last = this.serialAt(at);
-      yield this.keyAt(at);
-    }
+  [Symbol.iterator](): Generator<T, void> {
+    return this.values();
   }
 
   /** Index of the first value added after the one with the serial number `last`, which was at `at`; -1 at the end. */
