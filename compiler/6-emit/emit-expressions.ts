@@ -35,7 +35,7 @@ export function emitExpr(c: ExprContext, expr: MirExpr): CExpr {
     case "unary":
       return emitUnary(c, expr);
     case "binary":
-      return { kind: "binary", op: expr.op, left: emitExpr(c, expr.left), right: emitExpr(c, expr.right) };
+      return { kind: "binary", op: expr.op, left: emitExpr(c, expr.left), right: emitRight(c, expr) };
     case "cast":
       return { kind: "cast", type: c.types.name(expr.type), value: emitExpr(c, expr.value) };
     case "pure":
@@ -333,6 +333,18 @@ function emitOverlay(c: ExprContext, expr: Extract<MirExpr, { kind: "overlay" }>
 function dataOf(c: ExprContext, array: MirExpr): CExpr {
   const data = arrayData(c, array);
   return array.kind === "address" ? addressOf({ kind: "index", array: data, index: literal("0") }) : data;
+}
+
+/**
+ * gcc computes `u * (uint32_t)i`, with a narrow signed `i`, in the type of `i` and then
+ * warns (-Wsign-conversion) of a change of sign that nobody asked for; not where a sum is widened.
+ */
+function emitRight(c: ExprContext, { left, right, type }: Extract<MirExpr, { kind: "binary" }>): CExpr {
+  const emitted = emitExpr(c, right);
+  const isNarrow =
+    right.kind === "cast" && (right.value.type.kind === "i8" || right.value.type.kind === "i16");
+  const isMisread = isNarrow && type.kind === "u32" && right.type.kind === "u32" && left.kind !== "cast";
+  return isMisread ? { kind: "binary", op: "+", left: literal("0u"), right: emitted } : emitted;
 }
 
 function emitPure(c: ExprContext, expr: Extract<MirExpr, { kind: "pure" }>): CExpr {
