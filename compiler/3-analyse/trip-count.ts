@@ -63,16 +63,22 @@ function boundByCounter(
   const counter = counterOf(tested);
   if (counter === null) return Number.POSITIVE_INFINITY;
   const write = writeOf(world.program, loop, counter);
-  if (write === null) {
-    const round = stepOfRound(world, loop, counter);
-    return round === null
-      ? Number.POSITIVE_INFINITY
-      : countSteps(world, counter, op, limit, round.direction * round.least);
-  }
+  if (write === null) return countRounds(world, loop, counter, op, limit);
   const step = deltaOf(write, world.facts);
-  if (step === null) return countByFactor(world, counter, op, limit, write);
+  if (step === null)
+    return Math.min(
+      countByFactor(world, counter, op, limit, write),
+      countRounds(world, loop, counter, op, limit),
+    );
   if (op === "!==") return countToTarget(world, loop, counter, limit, step);
   return countSteps(world, counter, op, limit, step);
+}
+
+/** By the least that a round steps: several writes, or steps of more than one size. */
+function countRounds(world: TripWorld, loop: Loop, counter: Variable, op: CompareOp, limit: HirExpr): number {
+  const round = stepOfRound(world, loop, counter);
+  if (round === null) return Number.POSITIVE_INFINITY;
+  return countSteps(world, counter, op, limit, round.direction * round.least);
 }
 
 /** `while (n--)`: down to nothing, where it starts with a count. */
