@@ -57,7 +57,8 @@ export function noteStoredConstants(b: Builder): void {
   const { promised, stored, written } = b.families.discriminants;
   stored.clear();
   written.clear();
-  if (!b.families.narrowings.some(({ to }) => promised.has(to))) return;
+  const isAsked = [...b.families.narrowings.values()].some((tos) => [...tos].some((to) => promised.has(to)));
+  if (!isAsked) return;
   for (const fn of b.functions) walkStatements(fn.body, { expression: (node) => noteNode(b, node) });
 }
 

@@ -27,12 +27,6 @@ export interface ClassInfo {
   readonly instance: Instance | null;
 }
 
-/** A value of class `from` seen as `to`: its members that fit are members of `to`. */
-export interface Narrowing {
-  readonly from: ClassId;
-  readonly to: ClassId;
-}
-
 /** Whether the class of an object has a member of that name; `isRefused`: it must not. */
 export interface NameQuestion {
   readonly name: string;
@@ -75,7 +69,8 @@ export interface OwnProperties {
 export interface Families {
   /** References of the first class flow into places of the second. */
   readonly edges: Map<ClassId, Set<ClassId>>;
-  readonly narrowings: Narrowing[];
+  /** Values of the first class are seen as the second: its members that fit are members of it. */
+  readonly narrowings: Map<ClassId, Set<ClassId>>;
   /** Classes that are compared: one family, but nothing flows. */
   readonly compared: [ClassId, ClassId][];
   /** Classes of which the program makes objects. */
@@ -119,7 +114,7 @@ export interface Families {
 export function createFamilies(): Families {
   return {
     edges: new Map(),
-    narrowings: [],
+    narrowings: new Map(),
     compared: [],
     allocated: new Set(),
     virtuals: new Map(),
@@ -144,9 +139,24 @@ export function createFamilies(): Families {
 }
 
 export function addEdge(families: Families, from: ClassId, to: ClassId): void {
+  addPair(families.edges, from, to);
+}
+
+export function addNarrowing(families: Families, from: ClassId, to: ClassId): void {
+  addPair(families.narrowings, from, to);
+}
+
+/** Each class with each that it leads to. */
+export function pairsOf(
+  pairs: ReadonlyMap<ClassId, ReadonlySet<ClassId>>,
+): readonly (readonly [ClassId, ClassId])[] {
+  return [...pairs].flatMap(([from, tos]) => [...tos].map((to) => [from, to] as const));
+}
+
+function addPair(pairs: Map<ClassId, Set<ClassId>>, from: ClassId, to: ClassId): void {
   if (from === to) return;
-  const known = families.edges.get(from);
-  if (known === undefined) families.edges.set(from, new Set([to]));
+  const known = pairs.get(from);
+  if (known === undefined) pairs.set(from, new Set([to]));
   else known.add(to);
 }
 

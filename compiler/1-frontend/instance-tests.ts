@@ -8,6 +8,7 @@ import { derivesFrom } from "./class-members.ts";
 import { classNamed, classOfSymbol } from "./classes.ts";
 import { classAround } from "./constructors.ts";
 import { lowerExpression } from "./expressions.ts";
+import { addNarrowing } from "./families.ts";
 import { isIteration } from "./generators/generator-tables.ts";
 import { widest } from "./narrowing.ts";
 import { isGlobal, libraryName } from "./symbols.ts";
@@ -56,7 +57,7 @@ export function castTo(b: Builder, node: ts.Node, value: HirExpr, to: ClassId, i
     type: { kind: "object", class: to },
   });
   b.families.casts.set(cast.id, { to, isProven });
-  b.families.narrowings.push({ from, to });
+  addNarrowing(b.families, from, to);
   return cast;
 }
 

@@ -19,7 +19,7 @@ import { canFlow, connectField } from "./dispatched-values.ts";
 import { fillDispatchers, type Resolved, scopeOf } from "./dispatchers.ts";
 import { refuseEarlyReads } from "./early-reads.ts";
 import { classOfOwnErrors, declareUncaughtText } from "./error-classes.ts";
-import { addEdge, canonical, type VirtualMember } from "./families.ts";
+import { addEdge, canonical, pairsOf, type VirtualMember } from "./families.ts";
 import { createFamilyRewriter } from "./family-rewriter.ts";
 import { checkFrozen } from "./frozen-objects.ts";
 import { functionOf, runPending } from "./functions.ts";
@@ -105,13 +105,14 @@ export function computeMembers(b: Builder): Members {
     const target = members.get(to);
     if (target === undefined) return false;
     const before = target.size;
-    for (const id of members.get(from) ?? []) if (fits(id)) target.add(id);
+    for (const id of members.get(from) ?? []) if (!target.has(id) && fits(id)) target.add(id);
     return target.size !== before;
   };
   for (let changed = true; changed; ) {
     changed = false;
-    for (const [from, tos] of edges) for (const to of tos) changed = add(to, from, () => true) || changed;
-    for (const { from, to } of narrowings) changed = add(to, from, (id) => fitsClass(b, id, to)) || changed;
+    for (const [from, to] of pairsOf(edges)) changed = add(to, from, () => true) || changed;
+    for (const [from, to] of pairsOf(narrowings))
+      changed = add(to, from, (id) => fitsClass(b, id, to)) || changed;
   }
   return members;
 }
@@ -242,10 +243,10 @@ function mismatch(b: Builder, member: VirtualMember): never {
 function unifyFields(b: Builder, members: Members): boolean {
   let changed = false;
   const { edges, narrowings } = b.families;
-  const pairs = [...edges].flatMap(([from, tos]) => [...tos].map((to) => ({ from, to })));
-  const fitting = new Set(narrowings.map(({ to }) => to));
-  const narrowed = [...fitting].flatMap((to) => [...(members.get(to) ?? [])].map((from) => ({ from, to })));
-  for (const { from, to } of [...pairs, ...narrowings, ...narrowed]) {
+  const seen = pairsOf(narrowings);
+  const fitting = [...new Set(seen.map(([, to]) => to))];
+  const narrowed = fitting.flatMap((to) => [...(members.get(to) ?? [])].map((from) => [from, to] as const));
+  for (const [from, to] of [...pairsOf(edges), ...seen, ...narrowed]) {
     const own = fieldKeys(b.info(from));
     for (const [key, field] of fieldKeys(b.info(to))) {
       const other = own.get(key);
@@ -299,8 +300,8 @@ function mergeTypes(b: Builder, a: HirType, c: HirType): HirType | null {
 function nameFamilies(b: Builder): void {
   const classes = createUnionFind();
   for (const _ of b.classes) classes.add();
-  for (const [from, tos] of b.families.edges) for (const to of tos) classes.union(from, to);
-  for (const { from, to } of b.families.narrowings) classes.union(from, to);
+  for (const [from, to] of pairsOf(b.families.edges)) classes.union(from, to);
+  for (const [from, to] of pairsOf(b.families.narrowings)) classes.union(from, to);
   for (const [left, right] of b.families.compared) classes.union(left, right);
   for (const record of b.classes) record.family = classes.find(record.id) as ClassId;
 }
